@@ -1,0 +1,1 @@
+//! YAML presets and the schema that reads them.

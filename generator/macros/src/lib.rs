@@ -1,0 +1,1 @@
+//! Quasi-quote of Verilog.

@@ -1,0 +1,1 @@
+//! Dataflow graph, lowering and emission of SystemVerilog.
