@@ -1,1 +1,7 @@
 //! Everything that executes without RTL text.
+
+pub mod profile;
+pub mod table;
+pub mod trace;
+pub mod units;
+pub mod workload;
