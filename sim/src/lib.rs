@@ -1,7 +1,10 @@
 //! Everything that executes without RTL text.
 
+pub mod draw;
+pub mod metrics;
 pub mod profile;
 pub mod table;
 pub mod trace;
 pub mod units;
 pub mod workload;
+pub mod yardstick;
