@@ -1,0 +1,140 @@
+//! Fixed-point formats and the normalised reciprocal.
+
+/// Two's complement or unsigned fixed-point format: value = raw · 2^−frac.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+pub struct Format {
+    /// Carries a sign bit in front of `int` and `frac`.
+    pub signed: bool,
+    /// Integer bits.
+    pub int: u32,
+    /// Fraction bits.
+    pub frac: u32,
+}
+
+impl Format {
+    /// Unsigned format UQint.frac.
+    pub const fn unsigned(int: u32, frac: u32) -> Self {
+        Format { signed: false, int, frac }
+    }
+
+    /// Bits of the raw value, at least 1.
+    pub fn width(self) -> u32 {
+        (u32::from(self.signed) + self.int + self.frac).max(1)
+    }
+
+    /// Smallest raw value.
+    pub fn min_raw(self) -> i128 {
+        if self.signed { -(1i128 << (self.int + self.frac)) } else { 0 }
+    }
+
+    /// Largest raw value.
+    pub fn max_raw(self) -> i128 {
+        (1i128 << (self.int + self.frac)) - 1
+    }
+
+    /// The nearest raw value that the format holds.
+    pub fn saturate(self, raw: i128) -> i128 {
+        raw.clamp(self.min_raw(), self.max_raw())
+    }
+
+    /// The real value of `raw`.
+    pub fn value(self, raw: i128) -> f64 {
+        raw as f64 / (self.frac as f64).exp2()
+    }
+
+    /// Nearest raw value (ties to even), saturated.
+    pub fn quantise(self, value: f64) -> i128 {
+        let scaled = (value * (self.frac as f64).exp2()).round_ties_even();
+        self.saturate(scaled.clamp(-1e38, 1e38) as i128)
+    }
+
+    /// Half the distance of two neighbours: the rounding error of [`Format::quantise`] without saturation.
+    pub fn half_step(self) -> f64 {
+        (-(self.frac as f64) - 1.0).exp2()
+    }
+}
+
+impl std::fmt::Display for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}Q{}.{}", if self.signed { "S" } else { "U" }, self.int, self.frac)
+    }
+}
+
+/// Reciprocal of a number ≥ 1 as `mantissa · 2^−(15 + shift)`: 16-bit mantissa with the top bit set, 6-bit shift
+/// (design: scheduler, "Numbers"). Mantissa 0 stands for "no reciprocal" and gives products of zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize)]
+pub struct Reciprocal {
+    /// 32768..=65535, or 0.
+    pub mantissa: u32,
+    /// 0..=63.
+    pub shift: u32,
+}
+
+/// Bits of a packed reciprocal: mantissa in the low 16, shift above it.
+pub const RECIPROCAL_WIDTH: u32 = 22;
+/// Fraction bits of a mantissa.
+pub const MANTISSA_FRAC: u32 = 15;
+
+impl Reciprocal {
+    /// Nearest reciprocal of `value`; values below 1 count as 1, values past 2^63 have none.
+    pub fn of(value: f64) -> Reciprocal {
+        if !value.is_finite() || value >= 63f64.exp2() {
+            return Reciprocal::default();
+        }
+        let inverse = 1.0 / value.max(1.0);
+        let mut shift = 0u32;
+        while inverse * f64::from(shift).exp2() < 1.0 {
+            shift += 1;
+        }
+        let mantissa = (inverse * f64::from(shift + MANTISSA_FRAC).exp2()).round_ties_even() as u32;
+        match (mantissa, shift) {
+            (65536, 0) => Reciprocal { mantissa: 65535, shift },
+            (65536, _) => Reciprocal { mantissa: 32768, shift: shift - 1 },
+            _ => Reciprocal { mantissa, shift },
+        }
+    }
+
+    /// Packed word: shift above mantissa.
+    pub fn packed(self) -> u64 {
+        u64::from(self.shift) << 16 | u64::from(self.mantissa)
+    }
+
+    /// Real value.
+    pub fn value(self) -> f64 {
+        f64::from(self.mantissa) * (-f64::from(self.shift + MANTISSA_FRAC)).exp2()
+    }
+
+    /// `raw · reciprocal` moved from `from` to `to` fraction bits; rounds half up or towards minus infinity.
+    pub fn multiply(self, raw: i128, from: u32, to: u32, half_up: bool) -> i128 {
+        let product = raw * i128::from(self.mantissa);
+        let right = MANTISSA_FRAC + from + self.shift;
+        if right <= to {
+            return product << (to - right);
+        }
+        let shift = right - to;
+        let half = if half_up { 1i128 << (shift - 1) } else { 0 };
+        (product + half) >> shift
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reciprocals_are_normalised_and_near() {
+        for value in [1.0, 1.0000001, 1.5, 2.0, 3.0, 4.0, 53.7, 65536.0, 1e6, 4294967295.0] {
+            let r = Reciprocal::of(value);
+            assert!((32768..=65535).contains(&r.mantissa), "{value}: {r:?}");
+            assert!((r.value() * value - 1.0).abs() <= 2f64.powi(-16), "{value}: {r:?}");
+        }
+    }
+
+    #[test]
+    fn product_rounds_as_asked() {
+        let third = Reciprocal::of(3.0);
+        for (raw, from, to, half_up, expected) in [(9, 0, 0, false, 3), (8, 0, 0, false, 2), (8, 0, 0, true, 3), (1, 0, 14, false, 5461), (3 << 14, 14, 14, true, 16384)] {
+            assert_eq!(third.multiply(raw, from, to, half_up), expected, "{raw} {from} {to} {half_up}");
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The compiled score: typed operators with formats, binding times and a schedule. Golden model and RTL are both built from it.
+
+use super::field::{Class, Field, Kind};
+use super::format::{Format, RECIPROCAL_WIDTH};
+use super::schedule::{LaneSchedule, UpdateSchedule};
+use super::source::{Source, SourceId};
+
+/// Index of a node in a [`Program`].
+pub type NodeId = usize;
+
+/// Operators; operand formats are aligned at the larger fraction, results are truncated towards minus infinity and saturated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Op {
+    /// A field, read where it is stored.
+    Field(Field),
+    /// A literal in the node's format.
+    Const(i128),
+    /// Runtime register, index into [`Program::statics`].
+    Static(usize),
+    /// Column of the profile table, index into [`Program::columns`].
+    Profile(usize),
+    /// a + b
+    Add(NodeId, NodeId),
+    /// a − b
+    Sub(NodeId, NodeId),
+    /// max(0, a − b)
+    SatSub(NodeId, NodeId),
+    /// a · b, a the wider operand.
+    Mul(NodeId, NodeId),
+    /// a · b where b is a packed [`super::format::Reciprocal`].
+    MulInv(NodeId, NodeId),
+    /// The smaller one.
+    Min(NodeId, NodeId),
+    /// The larger one.
+    Max(NodeId, NodeId),
+    /// a < b
+    Lt(NodeId, NodeId),
+    /// a ≤ b
+    Le(NodeId, NodeId),
+    /// c ? a : b
+    Select(NodeId, NodeId, NodeId),
+}
+
+impl Op {
+    /// Operands in order.
+    pub fn operands(self) -> Vec<NodeId> {
+        match self {
+            Op::Field(_) | Op::Const(_) | Op::Static(_) | Op::Profile(_) => Vec::new(),
+            Op::Add(a, b) | Op::Sub(a, b) | Op::SatSub(a, b) | Op::Mul(a, b) => vec![a, b],
+            Op::MulInv(a, b) | Op::Min(a, b) | Op::Max(a, b) | Op::Lt(a, b) | Op::Le(a, b) => vec![a, b],
+            Op::Select(c, a, b) => vec![c, a, b],
+        }
+    }
+
+    /// Needs a multiplier.
+    pub fn multiplies(self) -> bool {
+        matches!(self, Op::Mul(..) | Op::MulInv(..))
+    }
+
+    /// Name in reports and RTL signals.
+    pub fn name(self) -> &'static str {
+        match self {
+            Op::Field(field) => field.name(),
+            Op::Const(_) => "const",
+            Op::Static(_) => "static",
+            Op::Profile(_) => "column",
+            Op::Add(..) => "add",
+            Op::Sub(..) => "sub",
+            Op::SatSub(..) => "sat_sub",
+            Op::Mul(..) => "mul",
+            Op::MulInv(..) => "mul_inv",
+            Op::Min(..) => "min",
+            Op::Max(..) => "max",
+            Op::Lt(..) => "lt",
+            Op::Le(..) => "le",
+            Op::Select(..) => "select",
+        }
+    }
+}
+
+/// One node of the program.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Node {
+    /// Operator.
+    pub op: Op,
+    /// Unit.
+    pub kind: Kind,
+    /// Binding time.
+    pub class: Class,
+    /// Format of the value; a packed reciprocal has [`Node::reciprocal`] set instead.
+    pub format: Format,
+    /// The value is a packed reciprocal.
+    pub reciprocal: bool,
+    /// Raw value range over all inputs that the fields can hold.
+    pub range: (i128, i128),
+    /// Some input can leave the format: the operator saturates.
+    pub saturates: bool,
+}
+
+impl Node {
+    /// Bits of the value in hardware.
+    pub fn width(&self) -> u32 {
+        if self.reciprocal { RECIPROCAL_WIDTH } else { self.format.width() }
+    }
+
+    /// The same value for every candidate of a decision.
+    pub fn stable(&self) -> bool {
+        matches!(self.class, Class::Static | Class::Decision)
+    }
+}
+
+/// A value that the static level makes for each profile.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnSource {
+    /// f64 value of a source node, rounded to the column's format (or to the nearest reciprocal).
+    Value(SourceId),
+    /// An entry value before the first layer: gamma = 1, layer = 0, lat_remaining = isolated, evaluated exactly.
+    Initial(NodeId),
+}
+
+/// A column of the profile table.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Column {
+    /// Name in RTL and headers.
+    pub name: String,
+    /// How software computes it.
+    pub source: ColumnSource,
+    /// Format of the value.
+    pub format: Format,
+    /// The value is a packed reciprocal.
+    pub reciprocal: bool,
+}
+
+impl Column {
+    /// Bits in the table row.
+    pub fn width(&self) -> u32 {
+        if self.reciprocal { RECIPROCAL_WIDTH } else { self.format.width() }
+    }
+}
+
+/// A runtime register with the value of a static sub-expression.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct StaticRegister {
+    /// Name in RTL and headers.
+    pub name: String,
+    /// Sub-expression, evaluated in f64 with times in units.
+    pub factors: Vec<SourceId>,
+    /// Format of the register.
+    pub format: Format,
+}
+
+/// A value of class entry, computed by the update unit and stored in the entry.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct EntryValue {
+    /// Name in RTL.
+    pub name: String,
+    /// Its node.
+    pub node: NodeId,
+    /// Column that holds its value before the first layer.
+    pub initial: usize,
+}
+
+/// Latency constants of the scheduler (design: scheduler, "Decision latency").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Timing {
+    /// Initiation interval of a lane, clocks a candidate.
+    pub ii: u32,
+    /// U: slot from which the updated entry can be read.
+    pub update_slot: u32,
+    /// C: clocks from the last slot to `dispatch_valid`.
+    pub constant: u32,
+    /// Clocks from Ts to `dispatch_valid` with one candidate.
+    pub single: u32,
+    /// w: cycle in which the entry values of the updated entry are written; `None` when the policy stores none.
+    pub write_cycle: Option<u32>,
+    /// Clocks inserted before slot 0 so that decision values are ready.
+    pub scan_delay: u32,
+    /// Clocks from candidate fields to score.
+    pub lane_depth: u32,
+}
+
+impl Timing {
+    /// Clocks from Ts to the first clock of `dispatch_valid` with `queue` ≥ 1 candidates on `lanes` lanes.
+    pub fn latency(&self, queue: u32, lanes: u32) -> u32 {
+        if queue <= 1 {
+            return self.single;
+        }
+        (self.ii * queue.div_ceil(lanes)).max(self.update_slot) + self.constant
+    }
+}
+
+/// A score expression compiled to operators.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Program {
+    /// The expression as written; the f64 evaluation runs on it.
+    pub source: Source,
+    /// Nodes, operands before operators.
+    pub nodes: Vec<Node>,
+    /// The score.
+    pub score: NodeId,
+    /// Runtime registers.
+    pub statics: Vec<StaticRegister>,
+    /// Columns of the profile table.
+    pub columns: Vec<Column>,
+    /// Stored entry values.
+    pub entry_values: Vec<EntryValue>,
+    /// Values computed once a decision, used in the lane.
+    pub decision_values: Vec<NodeId>,
+    /// Pipeline of the lane.
+    pub lane: LaneSchedule,
+    /// Steps of the update unit.
+    pub update: UpdateSchedule,
+    /// Latency constants.
+    pub timing: Timing,
+}
+
+impl Program {
+    /// Some node reads `field` (a field that only software reads does not count).
+    pub fn uses(&self, field: Field) -> bool {
+        self.nodes.iter().any(|n| n.op == Op::Field(field))
+    }
+
+    /// Lane nodes in evaluation order.
+    pub fn lane_nodes(&self) -> impl Iterator<Item = NodeId> + '_ {
+        (0..self.nodes.len()).filter(|id| self.nodes[*id].class == Class::Candidate)
+    }
+
+    /// Request fields and columns that a candidate brings into the lane, besides the entry values.
+    pub fn lane_leaves(&self) -> Vec<NodeId> {
+        let mut leaves: Vec<NodeId> = self.lane_nodes().flat_map(|id| self.nodes[id].op.operands()).chain([self.score]).collect();
+        leaves.sort_unstable();
+        leaves.dedup();
+        leaves.retain(|id| self.nodes[*id].class != Class::Candidate || self.nodes[*id].op == Op::Field(Field::Running));
+        leaves
+    }
+
+    /// Bits of the score.
+    pub fn score_width(&self) -> u32 {
+        self.nodes[self.score].width()
+    }
+
+    /// Offset added to a signed score so that it compares as an unsigned number.
+    pub fn score_bias(&self) -> i128 {
+        let format = self.nodes[self.score].format;
+        if format.signed { 1i128 << (format.width() - 1) } else { 0 }
+    }
+}
