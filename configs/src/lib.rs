@@ -1,1 +1,17 @@
 //! YAML presets and the schema that reads them.
+//!
+//! A configuration goes through four steps: [`tree`] reads YAML with places, [`merge`] follows
+//! `extends:` and `--set`, [`fields`] checks every value against one table and collects all
+//! problems, and the cross checks turn the result into validated parameters.
+
+pub mod checks;
+pub mod codes;
+pub mod data;
+pub mod diag;
+pub mod fields;
+pub mod load;
+pub mod merge;
+pub mod presets;
+pub mod snippet;
+pub mod source;
+pub mod tree;

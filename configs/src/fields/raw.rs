@@ -1,0 +1,423 @@
+//! What the user wrote, checked value by value, each value with its place.
+//!
+//! Nothing behind the loader sees these types except the cross checks that turn them into Params.
+
+use std::cell::RefCell;
+
+use super::Kind;
+use super::reader::{FromValue, Reader};
+use super::tables;
+use crate::codes;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::source::{Located, Origin};
+use crate::tree::{Node, Value};
+
+/// A system as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawSystem {
+    /// Name, if one is given.
+    pub name: Option<Located<String>>,
+    /// Clock in MHz.
+    pub clock_mhz: Located<f64>,
+    /// The scheduler.
+    pub scheduler: RawScheduler,
+    /// The workload.
+    pub workload: RawWorkload,
+}
+
+/// A scheduler as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawScheduler {
+    /// Entries.
+    pub capacity: Located<u32>,
+    /// Score lanes.
+    pub lanes: Located<u32>,
+    /// Rows of the profile tables.
+    pub profiles: Located<u32>,
+    /// Layers of a profile.
+    pub layers: Located<u32>,
+    /// Width of a request id.
+    pub id_bits: Located<u32>,
+    /// Width of a priority.
+    pub priority_bits: Located<u32>,
+    /// What happens to a submit when full.
+    pub on_full: Located<OnFull>,
+    /// Depth of the completion FIFO.
+    pub complete_depth: Located<u32>,
+    /// Predictor of remaining time.
+    pub predictor: Located<Predictor>,
+    /// Number format.
+    pub numbers: RawNumbers,
+    /// Whether statistics are built.
+    pub statistics: Located<bool>,
+    /// The policy.
+    pub policy: RawPolicy,
+    /// Where the scheduler begins, for problems of the whole.
+    pub origin: Origin,
+}
+
+/// `numbers` of a scheduler as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawNumbers {
+    /// Arithmetic.
+    pub format: Located<Format>,
+    /// Time unit in cycles, a power of two.
+    pub time_unit_cycles: Located<u32>,
+    /// Integer bits of table times.
+    pub static_int_bits: Located<u32>,
+}
+
+/// A policy as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawPolicy {
+    /// The score expression.
+    pub score: Located<String>,
+    /// Named parts in the order of writing: name and expression.
+    pub bindings: Vec<(Located<String>, Located<String>)>,
+    /// Which score wins.
+    pub select: Located<Select>,
+    /// Parameters in the order of writing.
+    pub params: Vec<(Located<String>, Located<Param>)>,
+}
+
+/// A workload as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawWorkload {
+    /// What requests are drawn from.
+    pub traces: Vec<RawTrace>,
+    /// Number of requests.
+    pub requests: Located<u32>,
+    /// How dense the arrivals are.
+    pub intensity: Located<Intensity>,
+    /// Deadline in isolated latencies.
+    pub slo_multiplier: Located<f64>,
+    /// Arrival process.
+    pub arrivals: Located<Arrivals>,
+    /// Seed of the random stream.
+    pub seed: Located<u64>,
+    /// Priorities drawn from.
+    pub priorities: Vec<Located<u32>>,
+    /// Folder of trace files; the traces in the binary when none is given.
+    pub data: Option<Located<String>>,
+    /// Where the workload begins, for problems of the whole.
+    pub origin: Origin,
+}
+
+/// One item of `traces` as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawTrace {
+    /// Model name.
+    pub model: Located<String>,
+    /// Pattern names.
+    pub patterns: Vec<Located<String>>,
+    /// Share of the requests.
+    pub weight: Located<f64>,
+    /// Own multiplier of deadlines.
+    pub slo_multiplier: Option<Located<f64>>,
+}
+
+/// How dense the arrivals of a workload are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Intensity {
+    /// Isolated time of all requests over the time span of their arrivals.
+    Load(f64),
+    /// Mean arrivals per second.
+    RatePerS(f64),
+}
+
+/// A parameter of a policy.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Param {
+    /// A pure number.
+    Number(f64),
+    /// The cycles of one second.
+    Clock,
+    /// Mean isolated latency of the loaded profiles.
+    MeanIsolated,
+    /// A duration in cycles.
+    Cycles(f64),
+}
+
+impl Param {
+    /// Reads a parameter that is given as text; `None` when it names nothing.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.trim() {
+            "clock" => Some(Param::Clock),
+            "mean_isolated" => Some(Param::MeanIsolated),
+            text => {
+                let number: f64 = text.strip_suffix("cycles")?.trim().parse().ok()?;
+                number.is_finite().then_some(Param::Cycles(number))
+            }
+        }
+    }
+}
+
+impl Default for Param {
+    fn default() -> Self {
+        Param::Number(0.0)
+    }
+}
+
+impl FromValue for Param {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Str(text) => Param::parse(text),
+            number => f64::from_value(number).map(Param::Number),
+        }
+    }
+}
+
+/// Declares a choice whose words are those of the field table.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($(#[$item_doc:meta])* $item:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$item_doc])* $item,)*
+        }
+
+        impl $name {
+            /// All values in the order of the field table.
+            pub const ALL: &[$name] = &[$($name::$item),*];
+
+            /// The word in YAML.
+            pub fn word(self) -> &'static str {
+                match self {
+                    $($name::$item => $word,)*
+                }
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::ALL[0]
+            }
+        }
+
+        impl FromValue for $name {
+            fn from_value(value: &Value) -> Option<Self> {
+                let Value::Str(word) = value else { return None };
+                Self::ALL.iter().copied().find(|choice| choice.word() == word)
+            }
+        }
+    };
+}
+
+choice! {
+    /// What happens to a submit when every entry is in use.
+    OnFull {
+        /// Submit is not ready.
+        Wait = "wait",
+        /// The request completes as rejected_full.
+        Reject = "reject",
+    }
+}
+
+choice! {
+    /// How remaining time follows what was measured.
+    Predictor {
+        /// It does not.
+        None = "none",
+        /// Mean over executed layers of measured over average density.
+        DensityAverage = "density_average",
+    }
+}
+
+choice! {
+    /// Arithmetic of the score lanes.
+    Format {
+        /// Fixed point.
+        Fixed = "fixed",
+    }
+}
+
+choice! {
+    /// Which score wins.
+    Select {
+        /// The smallest.
+        Min = "min",
+    }
+}
+
+choice! {
+    /// Process of arrival times.
+    Arrivals {
+        /// Exponential gaps.
+        Poisson = "poisson",
+    }
+}
+
+/// Reads a whole tree of one kind; every problem ends up in the error.
+fn whole<T>(
+    node: &Node,
+    kind: Kind,
+    read: impl FnOnce(&Reader<'_>) -> T,
+) -> Result<T, Diagnostics> {
+    let problems = RefCell::new(Diagnostics::new());
+    let value = read(&Reader::new(node, kind.table(), "", &problems));
+    let problems = problems.into_inner();
+    problems.finish(value).map(|(value, _)| value)
+}
+
+impl RawSystem {
+    /// Checks a merged tree.
+    ///
+    /// # Errors
+    /// All problems of the tree.
+    pub fn read(node: &Node) -> Result<Self, Diagnostics> {
+        whole(node, Kind::System, Self::from_reader)
+    }
+
+    fn from_reader(reader: &Reader<'_>) -> Self {
+        Self {
+            name: reader.optional("name"),
+            clock_mhz: reader.get("clock_mhz"),
+            scheduler: RawScheduler::from_reader(&reader.table("scheduler", &tables::SCHEDULER)),
+            workload: RawWorkload::from_reader(&reader.table("workload", &tables::WORKLOAD)),
+        }
+    }
+}
+
+impl RawScheduler {
+    /// Checks a merged tree.
+    ///
+    /// # Errors
+    /// All problems of the tree.
+    pub fn read(node: &Node) -> Result<Self, Diagnostics> {
+        whole(node, Kind::Scheduler, Self::from_reader)
+    }
+
+    fn from_reader(reader: &Reader<'_>) -> Self {
+        let lanes: Located<u32> = reader.get("lanes");
+        if lanes.value > 1 {
+            reader.report(many_lanes(&lanes));
+        }
+        Self {
+            capacity: reader.get("capacity"),
+            lanes,
+            profiles: reader.get("profiles"),
+            layers: reader.get("layers"),
+            id_bits: reader.get("id_bits"),
+            priority_bits: reader.get("priority_bits"),
+            on_full: reader.get("on_full"),
+            complete_depth: reader.get("complete_depth"),
+            predictor: reader.get("predictor"),
+            numbers: RawNumbers::from_reader(&reader.table("numbers", &tables::NUMBERS)),
+            statistics: reader.get("statistics"),
+            policy: RawPolicy::from_reader(&reader.table("policy", &tables::POLICY)),
+            origin: reader.origin().clone(),
+        }
+    }
+}
+
+fn many_lanes(lanes: &Located<u32>) -> Diagnostic {
+    let message = format!(
+        "{} lanes are asked for; this version builds one lane",
+        lanes.value
+    );
+    Diagnostic::error(
+        &codes::UNSUPPORTED,
+        message,
+        "write `lanes: 1` or leave the key out",
+    )
+    .at(lanes.place())
+    .label("more than one lane")
+}
+
+impl RawNumbers {
+    fn from_reader(reader: &Reader<'_>) -> Self {
+        Self {
+            format: reader.get("format"),
+            time_unit_cycles: reader.get("time_unit_cycles"),
+            static_int_bits: reader.get("static_int_bits"),
+        }
+    }
+}
+
+impl RawPolicy {
+    /// Checks a merged tree.
+    ///
+    /// # Errors
+    /// All problems of the tree.
+    pub fn read(node: &Node) -> Result<Self, Diagnostics> {
+        whole(node, Kind::Policy, Self::from_reader)
+    }
+
+    fn from_reader(reader: &Reader<'_>) -> Self {
+        Self {
+            score: reader.get("score"),
+            bindings: reader.names("let"),
+            select: reader.get("select"),
+            params: reader.names("params"),
+        }
+    }
+}
+
+impl RawWorkload {
+    /// Checks a merged tree.
+    ///
+    /// # Errors
+    /// All problems of the tree.
+    pub fn read(node: &Node) -> Result<Self, Diagnostics> {
+        whole(node, Kind::Workload, Self::from_reader)
+    }
+
+    fn from_reader(reader: &Reader<'_>) -> Self {
+        let traces = reader.tables("traces", &tables::TRACE);
+        Self {
+            traces: traces.iter().map(RawTrace::from_reader).collect(),
+            requests: reader.get("requests"),
+            intensity: intensity(reader),
+            slo_multiplier: reader.get("slo_multiplier"),
+            arrivals: reader.get("arrivals"),
+            seed: reader.get("seed"),
+            priorities: reader.list("priorities"),
+            data: reader.optional("data"),
+            origin: reader.origin().clone(),
+        }
+    }
+}
+
+/// Exactly one of `load` and `rate_per_s`.
+fn intensity(reader: &Reader<'_>) -> Located<Intensity> {
+    let load = reader
+        .optional("load")
+        .map(|load| load.map(Intensity::Load));
+    let rate = reader
+        .optional("rate_per_s")
+        .map(|rate| rate.map(Intensity::RatePerS));
+    match (reader.has("load"), reader.has("rate_per_s")) {
+        (true, true) => reader.report(both_intensities(reader)),
+        (false, false) if !reader.incomplete() => reader.report(no_intensity(reader)),
+        _ => {}
+    }
+    load.or(rate)
+        .unwrap_or(Located::new(Intensity::Load(1.0), None))
+}
+
+fn both_intensities(reader: &Reader<'_>) -> Diagnostic {
+    let message = "the workload has both `load` and `rate_per_s`";
+    let place = reader.key_origin("rate_per_s").map(Origin::place);
+    Diagnostic::error(&codes::EXCLUSIVE_KEYS, message, "keep one of the two")
+        .at(place)
+        .label("`load` is given as well")
+}
+
+fn no_intensity(reader: &Reader<'_>) -> Diagnostic {
+    let message = "the workload has neither `load` nor `rate_per_s`";
+    let hint = "add `load: 0.9` (isolated time over time span) or `rate_per_s: N`";
+    Diagnostic::error(&codes::MISSING_KEY, message, hint)
+        .at(reader.origin().place())
+        .label("one of them belongs in this map")
+}
+
+impl RawTrace {
+    fn from_reader(reader: &Reader<'_>) -> Self {
+        Self {
+            model: reader.get("model"),
+            patterns: reader.list("patterns"),
+            weight: reader.get("weight"),
+            slo_multiplier: reader.optional("slo_multiplier"),
+        }
+    }
+}

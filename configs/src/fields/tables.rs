@@ -1,0 +1,385 @@
+//! The tables themselves.
+
+use super::Presence::{Default, Optional, Required};
+use super::{Field, Kind, Presence, Table, Type};
+
+const fn field(
+    key: &'static str,
+    ty: Type,
+    unit: &'static str,
+    presence: Presence,
+    doc: &'static str,
+) -> Field {
+    Field {
+        key,
+        ty,
+        unit,
+        presence,
+        doc,
+    }
+}
+
+const EXTENDS: Field = field(
+    "extends",
+    Type::Extends,
+    "",
+    Optional,
+    "Preset or file of the same kind whose keys are taken over; keys given here win.",
+);
+
+/// Keys of a system.
+pub static SYSTEM: Table = Table {
+    name: "system",
+    doc: "A scheduler, the workload it is proved on, and the clock both run at.",
+    fields: &[
+        EXTENDS,
+        field(
+            "name",
+            Type::Name,
+            "",
+            Optional,
+            "Name used in emitted file names; by default the name of the preset or file.",
+        ),
+        field(
+            "clock_mhz",
+            Type::Float {
+                min: 1.0,
+                max: 1000.0,
+            },
+            "MHz",
+            Default("200"),
+            "Clock of scheduler and accelerator; converts latencies in seconds to cycles.",
+        ),
+        field(
+            "scheduler",
+            Type::Config(Kind::Scheduler),
+            "",
+            Required,
+            "The hardware scheduler.",
+        ),
+        field(
+            "workload",
+            Type::Config(Kind::Workload),
+            "",
+            Required,
+            "The requests played in co-simulation and simulation.",
+        ),
+    ],
+};
+
+/// Keys of a scheduler.
+pub static SCHEDULER: Table = Table {
+    name: "scheduler",
+    doc: "The hardware scheduler: sizes, widths, number format and policy.",
+    fields: &[
+        EXTENDS,
+        field(
+            "capacity",
+            Type::Int { min: 2, max: 1024 },
+            "requests",
+            Required,
+            "Number of entries: requests that can be live at once.",
+        ),
+        field(
+            "lanes",
+            Type::Int { min: 1, max: 16 },
+            "lanes",
+            Default("1"),
+            "Score lanes, each scoring one entry per cycle; this version builds one.",
+        ),
+        field(
+            "profiles",
+            Type::Int { min: 1, max: 1024 },
+            "profiles",
+            Required,
+            "Rows of the profile tables: pairs of model and sparsity pattern.",
+        ),
+        field(
+            "layers",
+            Type::Int { min: 1, max: 1024 },
+            "layers",
+            Required,
+            "Layers kept for each profile: at least those of the deepest model.",
+        ),
+        field(
+            "id_bits",
+            Type::Int { min: 4, max: 32 },
+            "bits",
+            Default("16"),
+            "Width of the request id, unique among live requests.",
+        ),
+        field(
+            "priority_bits",
+            Type::Int { min: 1, max: 16 },
+            "bits",
+            Default("8"),
+            "Width of the priority of a request.",
+        ),
+        field(
+            "on_full",
+            Type::Choice(&[
+                ("wait", "submit is not ready until an entry is free"),
+                ("reject", "the request completes at once as rejected_full"),
+            ]),
+            "",
+            Default("wait"),
+            "What happens to a submit when every entry is in use.",
+        ),
+        field(
+            "complete_depth",
+            Type::Int { min: 2, max: 16 },
+            "events",
+            Default("4"),
+            "Depth of the FIFO of completions that wait for the host.",
+        ),
+        field(
+            "predictor",
+            Type::Choice(&[
+                ("none", "remaining time is the average of the profile"),
+                (
+                    "density_average",
+                    "scaled by the mean of measured over average density of the executed layers",
+                ),
+            ]),
+            "",
+            Default("density_average"),
+            "How the remaining time of a request follows what was measured while it ran.",
+        ),
+        field(
+            "numbers",
+            Type::Table(&NUMBERS),
+            "",
+            Default("{}"),
+            "Number format of times and scores.",
+        ),
+        field(
+            "statistics",
+            Type::Bool,
+            "",
+            Default("true"),
+            "Whether the statistics counters and their read port are built.",
+        ),
+        field(
+            "policy",
+            Type::Config(Kind::Policy),
+            "",
+            Required,
+            "The score expression that picks the next request.",
+        ),
+    ],
+};
+
+/// Keys of `numbers` of a scheduler.
+pub static NUMBERS: Table = Table {
+    name: "number format",
+    doc: "How times and scores are represented in hardware.",
+    fields: &[
+        field(
+            "format",
+            Type::Choice(&[("fixed", "fixed point, every rounding declared")]),
+            "",
+            Default("fixed"),
+            "Arithmetic of the score lanes.",
+        ),
+        field(
+            "time_unit_cycles",
+            Type::PowerOfTwo { min: 1, max: 4096 },
+            "cycles",
+            Default("64"),
+            "Resolution of the times that enter a score.",
+        ),
+        field(
+            "static_int_bits",
+            Type::Int { min: 8, max: 26 },
+            "bits",
+            Default("18"),
+            "Integer bits of table times (lat_remaining, isolated), in time units.",
+        ),
+    ],
+};
+
+/// Keys of a policy.
+pub static POLICY: Table = Table {
+    name: "policy",
+    doc: "A score expression; the live request with the smallest score runs its next layer.",
+    fields: &[
+        EXTENDS,
+        field(
+            "score",
+            Type::Expression,
+            "",
+            Required,
+            "Score of one request over the fields now, deadline, arrival, last_run, priority, gamma, \
+             lat_remaining, isolated, inv_isolated, queue, inv_queue, layer, running.",
+        ),
+        field(
+            "let",
+            Type::Names(&Type::Expression),
+            "",
+            Default("{}"),
+            "Named parts of the score; each may use the names above it.",
+        ),
+        field(
+            "select",
+            Type::Choice(&[(
+                "min",
+                "the smallest score; ties go to the earliest admitted",
+            )]),
+            "",
+            Default("min"),
+            "Which score wins.",
+        ),
+        field(
+            "params",
+            Type::Names(&Type::Param),
+            "",
+            Default("{}"),
+            "Constants of the score: a number, `clock` (cycles of one second), `mean_isolated` (mean \
+             isolated latency of the loaded profiles) or `N cycles`.",
+        ),
+    ],
+};
+
+/// Keys of a workload.
+pub static WORKLOAD: Table = Table {
+    name: "workload",
+    doc: "Requests drawn from traces of real or recorded networks.",
+    fields: &[
+        EXTENDS,
+        field(
+            "traces",
+            Type::List {
+                item: &Type::Table(&TRACE),
+                max: 256,
+            },
+            "",
+            Required,
+            "The models and sparsity patterns requests are drawn from.",
+        ),
+        field(
+            "requests",
+            Type::Int {
+                min: 1,
+                max: 1_000_000,
+            },
+            "requests",
+            Required,
+            "Number of requests.",
+        ),
+        field(
+            "load",
+            Type::Float {
+                min: 0.01,
+                max: 4.0,
+            },
+            "1",
+            Optional,
+            "Offered load: isolated time of all requests over the time span of their arrivals.",
+        ),
+        field(
+            "rate_per_s",
+            Type::Float {
+                min: 0.001,
+                max: 1e9,
+            },
+            "requests/s",
+            Optional,
+            "Mean arrival rate, in place of `load`.",
+        ),
+        field(
+            "slo_multiplier",
+            Type::Float {
+                min: 0.01,
+                max: 1e6,
+            },
+            "1",
+            Required,
+            "Deadline of a request: arrival plus this many mean isolated latencies of its model.",
+        ),
+        field(
+            "arrivals",
+            Type::Choice(&[("poisson", "independent arrivals, exponential gaps")]),
+            "",
+            Default("poisson"),
+            "Process of the arrival times.",
+        ),
+        field(
+            "seed",
+            Type::Int {
+                min: 0,
+                max: i64::MAX,
+            },
+            "1",
+            Default("1"),
+            "Seed of the random stream; the same seed draws the same requests.",
+        ),
+        field(
+            "priorities",
+            Type::List {
+                item: &Type::Int { min: 0, max: 65535 },
+                max: 64,
+            },
+            "1",
+            Default("[1]"),
+            "Priorities, one drawn for each request.",
+        ),
+        field(
+            "data",
+            Type::Text,
+            "",
+            Optional,
+            "Folder with trace files, relative to this file; by default the traces in the binary.",
+        ),
+    ],
+};
+
+/// Keys of one item of `traces` of a workload.
+pub static TRACE: Table = Table {
+    name: "trace entry",
+    doc: "One model in one or more sparsity patterns; each pattern becomes a profile.",
+    fields: &[
+        field(
+            "model",
+            Type::Text,
+            "",
+            Required,
+            "Name of the model, the first part of the trace file name.",
+        ),
+        field(
+            "patterns",
+            Type::List {
+                item: &Type::Text,
+                max: 64,
+            },
+            "",
+            Required,
+            "Sparsity patterns, the second part of the trace file name.",
+        ),
+        field(
+            "weight",
+            Type::Float {
+                min: 0.001,
+                max: 1e6,
+            },
+            "1",
+            Default("1"),
+            "Share of the requests, relative to the other entries.",
+        ),
+        field(
+            "slo_multiplier",
+            Type::Float {
+                min: 0.01,
+                max: 1e6,
+            },
+            "1",
+            Optional,
+            "Takes the place of the workload's `slo_multiplier` for this entry.",
+        ),
+    ],
+};
+
+/// Every table, for the schema, the reference page and tests.
+pub static ALL: [&Table; 6] = [&SYSTEM, &SCHEDULER, &NUMBERS, &POLICY, &WORKLOAD, &TRACE];
+
+/// Pairs of keys that exclude each other.
+pub const ALTERNATIVES: [[&str; 2]; 1] = [["load", "rate_per_s"]];

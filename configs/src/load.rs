@@ -1,0 +1,64 @@
+//! From a name or path to a checked configuration.
+
+use crate::checks;
+use crate::diag::Diagnostics;
+use crate::fields::Kind;
+use crate::fields::raw::{RawPolicy, RawScheduler, RawSystem, RawWorkload};
+use crate::merge;
+use crate::tree::Node;
+
+/// What [`load_system`] and its like return: the value and warnings, or all problems.
+pub type Loaded<T> = Result<(T, Diagnostics), Diagnostics>;
+
+/// Loads a system by preset name or path and applies `--set` values.
+///
+/// # Errors
+/// Every problem in one go: references, values, and whether the parts fit each other.
+pub fn load_system(name_or_path: &str, sets: &[String]) -> Loaded<RawSystem> {
+    let (system, problems) = load(Kind::System, name_or_path, sets, RawSystem::read)?;
+    checks::check(&system, problems).finish(system)
+}
+
+/// Loads a scheduler; see [`load_system`].
+///
+/// # Errors
+/// Every problem in one go.
+pub fn load_scheduler(name_or_path: &str, sets: &[String]) -> Loaded<RawScheduler> {
+    load(Kind::Scheduler, name_or_path, sets, RawScheduler::read)
+}
+
+/// Loads a workload; see [`load_system`].
+///
+/// # Errors
+/// Every problem in one go.
+pub fn load_workload(name_or_path: &str, sets: &[String]) -> Loaded<RawWorkload> {
+    load(Kind::Workload, name_or_path, sets, RawWorkload::read)
+}
+
+/// Loads a policy; see [`load_system`].
+///
+/// # Errors
+/// Every problem in one go.
+pub fn load_policy(name_or_path: &str, sets: &[String]) -> Loaded<RawPolicy> {
+    load(Kind::Policy, name_or_path, sets, RawPolicy::read)
+}
+
+fn load<T>(
+    kind: Kind,
+    name_or_path: &str,
+    sets: &[String],
+    read: impl FnOnce(&Node) -> Result<T, Diagnostics>,
+) -> Loaded<T> {
+    let (node, mut problems) = merge::load(kind, name_or_path, sets);
+    let Some(node) = node else {
+        return Err(problems);
+    };
+    match read(&node) {
+        Ok(value) => problems.finish(value),
+        Err(more) => {
+            problems.extend(more);
+            problems.sort();
+            Err(problems)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The presets in the binary.
+
+use crate::fields::Kind;
+
+/// A named configuration that is part of the binary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preset {
+    /// What it configures.
+    pub kind: Kind,
+    /// Its name.
+    pub name: &'static str,
+    /// Its YAML text.
+    pub text: &'static str,
+}
+
+macro_rules! presets {
+    ($($kind:ident $folder:literal: $($name:literal)*;)*) => {
+        /// Every preset, by kind, then by name.
+        pub const ALL: &[Preset] = &[$($(Preset {
+            kind: Kind::$kind,
+            name: $name,
+            text: include_str!(concat!("../presets/", $folder, "/", $name, ".yaml")),
+        },)*)*];
+    };
+}
+
+presets! {
+    System "systems": "edge" "tiny";
+    Scheduler "schedulers": "edge" "tiny";
+    Workload "workloads": "tiny" "wearable";
+    Policy "policies": "dysta" "edf" "fcfs";
+}
+
+/// The preset of a kind and name.
+pub fn find(kind: Kind, name: &str) -> Option<&'static Preset> {
+    ALL.iter()
+        .find(|preset| preset.kind == kind && preset.name == name)
+}
+
+/// The names of the presets of a kind, sorted.
+pub fn names(kind: Kind) -> impl Iterator<Item = &'static str> + Clone {
+    ALL.iter()
+        .filter(move |preset| preset.kind == kind)
+        .map(|preset| preset.name)
+}
+
+impl Preset {
+    /// The name shown in diagnostics, also its path in the repository below `configs`.
+    pub fn file(&self) -> String {
+        format!("presets/{}/{}.yaml", self.kind.folder(), self.name)
+    }
+}
