@@ -1,1 +1,3 @@
 //! Dataflow graph, lowering and emission of SystemVerilog.
+
+pub mod leaf;

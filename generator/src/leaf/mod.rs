@@ -1,0 +1,26 @@
+//! The leaf modules: readable SystemVerilog templates for everything that does not depend on the graph.
+//!
+//! Each leaf is described once, in [`LEAVES`]: purpose, parameters with their ranges, ports. The text is an askama
+//! template (`templates/leaf/NAME.sv`) in which real Verilog parameters carry all sizes; only the banner is filled in. A
+//! test compares the header of every rendered template with this description.
+//!
+//! To add a leaf: write the template, add its struct in `template.rs` and its description in `registry.rs`.
+
+mod interface;
+mod registry;
+mod template;
+#[cfg(test)]
+mod tests;
+
+pub use interface::{Direction, Interface, Leaf, Parameter, Port, Width};
+pub use registry::LEAVES;
+
+/// Finds a leaf by its module name.
+///
+/// ```
+/// let leaf = dysta_generator::leaf::find("dysta_fifo").expect("a leaf");
+/// assert_eq!(leaf.parameters[0].name, "WIDTH");
+/// ```
+pub fn find(name: &str) -> Option<&'static Leaf> {
+    LEAVES.iter().find(|leaf| leaf.name == name)
+}

@@ -1,0 +1,34 @@
+//! The askama structs of the leaf templates. All have the same field, the banner lines.
+
+use askama::Template;
+
+macro_rules! leaf_templates {
+    ($($function:ident $name:ident $path:literal,)*) => {$(
+        #[derive(Template)]
+        #[template(path = $path, syntax = "sv")]
+        struct $name<'a> {
+            banner: &'a [String],
+        }
+
+        pub(super) fn $function(banner: &[String]) -> Result<String, askama::Error> {
+            // askama drops the newline at the end of a template.
+            let mut text = $name { banner }.render()?;
+            text.push('\n');
+            Ok(text)
+        }
+    )*};
+}
+
+leaf_templates! {
+    ram_lut RamLut "leaf/dysta_ram_lut.sv",
+    ram_block RamBlock "leaf/dysta_ram_block.sv",
+    mul Mul "leaf/dysta_mul.sv",
+    delay Delay "leaf/dysta_delay.sv",
+    fifo Fifo "leaf/dysta_fifo.sv",
+    skid Skid "leaf/dysta_skid.sv",
+    admission Admission "leaf/dysta_admission.sv",
+    sequencer Sequencer "leaf/dysta_sequencer.sv",
+    argmin Argmin "leaf/dysta_argmin.sv",
+    completion Completion "leaf/dysta_completion.sv",
+    statistics Statistics "leaf/dysta_statistics.sv",
+}

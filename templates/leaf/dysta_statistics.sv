@@ -1,0 +1,89 @@
+/*% for line in banner %*/// @{ line }@
+/*% endfor %*/// SPDX-License-Identifier: 0BSD
+//
+// Counts the events of the scheduler. Each event has a short counter of its own; one adder visits them in turn and moves
+// their counts into one small memory, which takes half the look-up tables of six full counters.
+// Latency: 1 clock from address to data; an event of clock c is in every count addressed in c+9 or later, and counts can
+// be read from the ninth clock after reset on. Throughput: one read and one event of each kind a clock.
+
+module dysta_statistics #(
+  // Bits of a count, 4 to 64; counts wrap.
+  parameter integer WIDTH = 32
+) (
+  input  logic clk_i,
+  input  logic rst_ni,
+
+  // Events, one each clock in which the signal is high; counts 0 to 5 in this order.
+  input  logic decision_i,
+  input  logic preemption_i,
+  input  logic miss_i,
+  input  logic reject_i,
+  input  logic saturation_i,
+  input  logic exposed_i,
+
+  // Read port; counts that do not exist read as 0.
+  input  logic [2:0] address_i,
+  output logic [WIDTH-1:0] data_o
+);
+
+  generate
+    if (WIDTH < 4 || WIDTH > 64) begin : gen_check_width
+      dysta_error_statistics_width_must_be_4_to_64 u_error ();
+    end
+  endgenerate
+
+  localparam integer EVENTS = 6;
+
+  (* ram_style = "distributed" *)
+  logic [WIDTH-1:0] count_q [0:7];
+  logic [EVENTS-1:0] events;
+  logic [31:0] pending;
+  logic [3:0] visited;
+  logic [2:0] turn_q;
+  logic cleared_q;
+  logic [WIDTH-1:0] former;
+
+  assign events = {exposed_i, saturation_i, reject_i, miss_i, preemption_i, decision_i};
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      turn_q <= 3'd0;
+      cleared_q <= 1'b0;
+    end else begin
+      turn_q <= turn_q + 3'd1;
+      cleared_q <= cleared_q || turn_q == 3'd7;
+    end
+  end
+
+  // Between two visits lie 8 clocks, so 4 bits hold the events of one kind.
+  generate
+    for (genvar i = 0; i < EVENTS; i = i + 1) begin : gen_event
+      localparam integer TURN_INTEGER = i;
+      localparam logic [2:0] TURN = TURN_INTEGER[2:0];
+      logic [3:0] pending_q;
+      always_ff @(posedge clk_i) begin
+        if (!rst_ni) pending_q <= 4'd0;
+        else pending_q <= ((turn_q == TURN) ? 4'd0 : pending_q) + {3'd0, events[i]};
+      end
+      assign pending[4*i +: 4] = pending_q;
+    end
+  endgenerate
+
+  assign pending[31:4*EVENTS] = 8'd0;
+  assign visited = pending[{turn_q, 2'd0} +: 4];
+
+  // The memory has no reset: the first visit after reset overwrites.
+  assign former = count_q[turn_q] & {WIDTH{cleared_q}};
+
+  always_ff @(posedge clk_i) begin
+    count_q[turn_q] <= former + {{(WIDTH - 4){1'b0}}, visited};
+    data_o <= count_q[address_i];
+  end
+
+`ifndef SYNTHESIS
+  always @(posedge clk_i) begin
+    if (rst_ni && ^events === 1'bx) $fatal(1, "%m: event unknown");
+  end
+`endif
+
+endmodule
