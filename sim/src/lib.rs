@@ -1,6 +1,7 @@
 //! Everything that executes without RTL text.
 
 pub mod draw;
+pub mod golden;
 pub mod metrics;
 pub mod profile;
 pub mod table;

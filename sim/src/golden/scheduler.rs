@@ -1,0 +1,550 @@
+//! The scheduler as its specification describes it: a decision knows its winner in its sample cycle and offers it after the
+//! computed latency. There are no pipeline registers here; only what a neighbour can observe is modelled.
+
+use std::collections::VecDeque;
+
+use super::event::{CompleteStatus, LayerStatus};
+use super::numbers::{Arithmetic, Candidate, EntryNumbers};
+use super::observe::{Decision, Observer, Sight};
+use super::shape::{OnFull, Shape};
+
+/// A request on the `submit` port. Times in cycles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Submit {
+    /// Handle.
+    pub id: u64,
+    /// Row of the profile table.
+    pub profile: u32,
+    /// Absolute deadline.
+    pub deadline: u64,
+    /// Priority.
+    pub priority: u32,
+}
+
+/// Payload of the `dispatch` port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dispatch {
+    /// Handle.
+    pub id: u64,
+    /// Position of the entry.
+    pub position: u32,
+    /// Row of the profile table.
+    pub profile: u32,
+    /// Layer to run, from 0.
+    pub layer: u32,
+    /// Winning score, raw; 0 when there was only one candidate.
+    pub score: u64,
+}
+
+/// Payload of the `complete` port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Handle.
+    pub id: u64,
+    /// End of the last layer, or arrival of a rejected request, in cycles.
+    pub finish: u64,
+    /// How the request ended.
+    pub status: CompleteStatus,
+}
+
+/// What the scheduler shows in a clock; depends on its state alone, never on the inputs of the same clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outputs {
+    /// `submit_ready`.
+    pub submit_ready: bool,
+    /// `dispatch_valid` with its payload.
+    pub dispatch: Option<Dispatch>,
+    /// `layer_done_ready`.
+    pub layer_done_ready: bool,
+    /// `complete_valid` with its payload.
+    pub complete: Option<Record>,
+    /// `quiescent_o`: without a new handshake no state changes in the next clock.
+    pub quiescent: bool,
+}
+
+/// What the environment applies in a clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Inputs {
+    /// `submit_valid` with its payload.
+    pub submit: Option<Submit>,
+    /// `dispatch_ready`.
+    pub dispatch_ready: bool,
+    /// `layer_done_valid` with (nnz, status).
+    pub layer_done: Option<(u32, LayerStatus)>,
+    /// `complete_ready`.
+    pub complete_ready: bool,
+}
+
+/// Counters of the statistics port, 32 bits, wrapping.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// `dispatch` handshakes.
+    pub decisions: u32,
+    /// Dispatches of another request while the one that just ran is still live.
+    pub preemptions: u32,
+    /// Records with status late.
+    pub misses: u32,
+    /// Rejected requests.
+    pub rejects: u32,
+    /// Updates that finished and saturated in ratio, sum or γ.
+    pub saturations: u32,
+    /// Clocks between sample cycle and `dispatch_valid`, both excluded, of decisions with a candidate.
+    pub exposed_cycles: u32,
+}
+
+impl Statistics {
+    /// The counters in the order of their addresses on the statistics port.
+    pub fn words(&self) -> [u32; 6] {
+        [
+            self.decisions,
+            self.preemptions,
+            self.misses,
+            self.rejects,
+            self.saturations,
+            self.exposed_cycles,
+        ]
+    }
+}
+
+/// A live request.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Payload of `submit`.
+    pub request: Submit,
+    /// `now_i` at the submit handshake, in cycles.
+    pub arrival: u64,
+    /// End of the latest layer, at first the arrival, in cycles.
+    pub last_run: u64,
+    /// Next layer to run, from 0.
+    pub layer: u32,
+    /// Admission number, compared modulo 2^32.
+    pub admission: u32,
+    /// Numeric state.
+    pub numbers: EntryNumbers,
+}
+
+impl Entry {
+    /// The entry as a score sees it.
+    pub fn candidate(&self, running: bool) -> Candidate<'_> {
+        Candidate {
+            arrival: self.arrival,
+            deadline: self.request.deadline,
+            last_run: self.last_run,
+            priority: self.request.priority,
+            profile: self.request.profile,
+            layer: self.layer,
+            running,
+            numbers: &self.numbers,
+        }
+    }
+}
+
+/// A captured request, one clock after its handshake or waiting as a reject.
+#[derive(Debug)]
+struct Captured {
+    request: Submit,
+    arrival: u64,
+    /// Decided in the first clock and kept: a request that found the table full stays rejected.
+    reject: Option<CompleteStatus>,
+}
+
+/// A `layer_done` handshake that starts a decision.
+#[derive(Clone, Copy, Debug)]
+struct Ended {
+    position: usize,
+    nnz: u32,
+    status: LayerStatus,
+}
+
+/// What the sequencer does.
+#[derive(Debug)]
+enum Phase {
+    Idle,
+    /// The clock after a `layer_done` handshake.
+    Start(Ended),
+    /// A winner is known; it is offered from clock `valid_at` on until it is taken.
+    Decided {
+        valid_at: u64,
+        winner: usize,
+        dispatch: Dispatch,
+        preempts: bool,
+    },
+    /// The layer of the entry at this position runs.
+    InFlight(usize),
+}
+
+/// An update of a continuing entry that has not written its values yet.
+#[derive(Debug)]
+struct Update {
+    write_at: u64,
+    saturated: bool,
+}
+
+/// The smallest of some candidates: position, raw score.
+type Winner = (usize, u64);
+
+/// State of the scheduler between two clocks.
+#[derive(Debug)]
+pub struct Scheduler<'a, A> {
+    shape: &'a Shape,
+    arithmetic: &'a A,
+    clock: u64,
+    last_now: u64,
+    entries: Vec<Entry>,
+    admission: u32,
+    captured: Option<Captured>,
+    phase: Phase,
+    sample_now: u64,
+    update: Option<Update>,
+    finished: Option<Record>,
+    completions: VecDeque<Record>,
+    statistics: Statistics,
+}
+
+impl<'a, A: Arithmetic> Scheduler<'a, A> {
+    /// The state after reset, with all tables loaded.
+    pub fn new(shape: &'a Shape, arithmetic: &'a A) -> Self {
+        Self {
+            shape,
+            arithmetic,
+            clock: 0,
+            last_now: 0,
+            entries: Vec::new(),
+            admission: shape.first_admission,
+            captured: None,
+            phase: Phase::Idle,
+            sample_now: 0,
+            update: None,
+            finished: None,
+            completions: VecDeque::new(),
+            statistics: Statistics::default(),
+        }
+    }
+
+    /// Counters so far.
+    pub fn statistics(&self) -> Statistics {
+        self.statistics
+    }
+
+    /// Live entries by position.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// What the ports show in this clock.
+    pub fn outputs(&self) -> Outputs {
+        Outputs {
+            submit_ready: self.submit_ready(),
+            dispatch: self.offered(),
+            layer_done_ready: matches!(self.phase, Phase::InFlight(_)) && self.finished.is_none(),
+            complete: self.completions.front().copied(),
+            quiescent: self.quiescent(),
+        }
+    }
+
+    /// One clock with time `now`: applies the handshakes of `inputs` with [`Scheduler::outputs`] and moves on.
+    pub fn step(&mut self, now: u64, inputs: &Inputs, observer: &mut impl Observer) {
+        let outputs = self.outputs();
+        let full = self.entries.len() >= self.capacity();
+        self.take_completion(inputs.complete_ready && outputs.complete.is_some());
+        self.finish_update();
+        self.sequence(now, inputs, &outputs, observer);
+        self.append(full);
+        self.captured = match inputs.submit {
+            Some(request) if outputs.submit_ready => Some(self.capture(request, now)),
+            _ => self.captured.take(),
+        };
+        self.last_now = now;
+        self.clock += 1;
+    }
+
+    fn capacity(&self) -> usize {
+        self.shape.capacity as usize
+    }
+
+    fn capture(&self, request: Submit, now: u64) -> Captured {
+        let known = self.shape.layer_count(request.profile).is_some();
+        let reject = (!known).then_some(CompleteStatus::RejectedProfile);
+        Captured {
+            request,
+            arrival: now,
+            reject,
+        }
+    }
+
+    fn submit_ready(&self) -> bool {
+        let (known, reject) = match &self.captured {
+            Some(captured) => (captured.reject.is_none(), self.is_reject(captured)),
+            None => (false, false),
+        };
+        let live = self.entries.len() + usize::from(known);
+        let full = self.shape.on_full == OnFull::Wait && live >= self.capacity();
+        !full && !reject && !self.block()
+    }
+
+    fn is_reject(&self, captured: &Captured) -> bool {
+        captured.reject.is_some() || self.entries.len() >= self.capacity()
+    }
+
+    /// The update unit writes an entry in the next clock, so no request may be written then.
+    fn block(&self) -> bool {
+        let writes_next = self
+            .update
+            .as_ref()
+            .is_some_and(|update| update.write_at == self.clock + 1);
+        matches!(self.phase, Phase::Start(_)) || writes_next
+    }
+
+    fn quiescent(&self) -> bool {
+        let still = match self.phase {
+            Phase::Idle => self.entries.is_empty(),
+            Phase::InFlight(_) => true,
+            Phase::Start(_) | Phase::Decided { .. } => false,
+        };
+        still && self.captured.is_none() && self.update.is_none() && self.finished.is_none()
+    }
+
+    fn offered(&self) -> Option<Dispatch> {
+        match &self.phase {
+            Phase::Decided {
+                valid_at, dispatch, ..
+            } if *valid_at <= self.clock => Some(*dispatch),
+            _ => None,
+        }
+    }
+
+    /// Completion FIFO: one record out and one in per clock. It takes by the number it held when the clock began.
+    fn take_completion(&mut self, taken: bool) {
+        let ready = self.completions.len() < self.shape.complete_depth as usize;
+        if taken {
+            self.completions.pop_front();
+        }
+        if !ready {
+            return;
+        }
+        if let Some(record) = self.finished.take() {
+            self.completions.push_back(record);
+        } else if let Some(record) = self
+            .captured
+            .as_ref()
+            .and_then(|captured| self.reject_record(captured))
+        {
+            self.captured = None;
+            self.statistics.rejects = self.statistics.rejects.wrapping_add(1);
+            self.completions.push_back(record);
+        }
+    }
+
+    fn reject_record(&self, captured: &Captured) -> Option<Record> {
+        let full = (self.entries.len() >= self.capacity()).then_some(CompleteStatus::RejectedFull);
+        let status = captured.reject.or(full)?;
+        Some(Record {
+            id: captured.request.id,
+            finish: captured.arrival,
+            status,
+        })
+    }
+
+    fn finish_update(&mut self) {
+        if self
+            .update
+            .as_ref()
+            .is_some_and(|update| update.write_at == self.clock)
+        {
+            let saturated = self.update.take().is_some_and(|update| update.saturated);
+            self.statistics.saturations = self
+                .statistics
+                .saturations
+                .wrapping_add(u32::from(saturated));
+        }
+    }
+
+    fn sequence(
+        &mut self,
+        now: u64,
+        inputs: &Inputs,
+        outputs: &Outputs,
+        observer: &mut impl Observer,
+    ) {
+        match &self.phase {
+            Phase::Idle if !self.entries.is_empty() => {
+                self.sample_now = self.last_now;
+                self.decide(None, observer);
+            }
+            Phase::Start(ended) => self.start(*ended, observer),
+            Phase::Decided {
+                winner, preempts, ..
+            } if outputs.dispatch.is_some() && inputs.dispatch_ready => {
+                self.statistics.decisions = self.statistics.decisions.wrapping_add(1);
+                self.statistics.preemptions = self
+                    .statistics
+                    .preemptions
+                    .wrapping_add(u32::from(*preempts));
+                self.phase = Phase::InFlight(*winner);
+            }
+            Phase::InFlight(position) => {
+                if let Some((nnz, status)) = inputs.layer_done.filter(|_| outputs.layer_done_ready)
+                {
+                    self.sample_now = now;
+                    self.phase = Phase::Start(Ended {
+                        position: *position,
+                        nnz,
+                        status,
+                    });
+                }
+            }
+            Phase::Idle | Phase::Decided { .. } => {}
+        }
+    }
+
+    /// The clock after a `layer_done` handshake: the entry that ran goes on or leaves, then the decision is taken.
+    fn start(&mut self, ended: Ended, observer: &mut impl Observer) {
+        self.update = None;
+        let entry = &mut self.entries[ended.position];
+        entry.layer += 1;
+        let last = self.shape.layer_count(entry.request.profile) == Some(entry.layer);
+        if last || ended.status != LayerStatus::Ok {
+            self.leave(ended);
+            self.decide(None, observer);
+            return;
+        }
+        entry.last_run = self.sample_now;
+        let profile = entry.request.profile;
+        let saturated =
+            self.arithmetic
+                .after_layer(&mut entry.numbers, profile, entry.layer, ended.nnz);
+        let write_at = self.clock - 1 + u64::from(self.shape.timing.write_cycle);
+        self.update = Some(Update {
+            write_at,
+            saturated,
+        });
+        self.decide(Some(ended.position), observer);
+    }
+
+    /// The last entry moves into the hole, so positions stay dense.
+    fn leave(&mut self, ended: Ended) {
+        let entry = self.entries.swap_remove(ended.position);
+        let status = match ended.status {
+            LayerStatus::Error | LayerStatus::Aborted => CompleteStatus::Failed,
+            LayerStatus::Ok if self.sample_now <= entry.request.deadline => CompleteStatus::Met,
+            LayerStatus::Ok => CompleteStatus::Late,
+        };
+        let late = u32::from(status == CompleteStatus::Late);
+        self.statistics.misses = self.statistics.misses.wrapping_add(late);
+        self.finished = Some(Record {
+            id: entry.request.id,
+            finish: self.sample_now,
+            status,
+        });
+    }
+
+    /// Cycle 1 of a decision: all entries are members, a request that is written in this clock is not one of them yet.
+    fn decide(&mut self, running: Option<usize>, observer: &mut impl Observer) {
+        let Some(members) = u32::try_from(self.entries.len())
+            .ok()
+            .filter(|members| *members > 0)
+        else {
+            self.phase = Phase::Idle;
+            return;
+        };
+        let ((winner, score), scores) = self.choose(members, running);
+        let latency = self.shape.timing.latency(members);
+        self.report(running, winner, &scores, latency, observer);
+        self.statistics.exposed_cycles = self.statistics.exposed_cycles.wrapping_add(latency - 1);
+        self.phase = Phase::Decided {
+            valid_at: self.clock - 1 + u64::from(latency),
+            winner,
+            dispatch: self.dispatch(winner, score),
+            preempts: running.is_some_and(|position| position != winner),
+        };
+    }
+
+    fn dispatch(&self, position: usize, score: u64) -> Dispatch {
+        let entry = &self.entries[position];
+        Dispatch {
+            id: entry.request.id,
+            position: u32::try_from(position).unwrap_or(u32::MAX),
+            profile: entry.request.profile,
+            layer: entry.layer,
+            score,
+        }
+    }
+
+    /// Scores every member and takes the smallest (score, admission number); a single member is taken unscored.
+    fn choose(&self, members: u32, running: Option<usize>) -> (Winner, Vec<u64>) {
+        if members == 1 {
+            return ((0, 0), Vec::new());
+        }
+        let decision = self.arithmetic.decision(self.sample_now, members);
+        let score = |(position, entry): (usize, &Entry)| {
+            self.arithmetic
+                .score(&decision, &entry.candidate(running == Some(position)))
+        };
+        let scores: Vec<u64> = self.entries.iter().enumerate().map(score).collect();
+        let mut winner = 0;
+        for position in 1..scores.len() {
+            let earlier = is_earlier(
+                self.entries[position].admission,
+                self.entries[winner].admission,
+            );
+            if scores[position] < scores[winner] || (scores[position] == scores[winner] && earlier)
+            {
+                winner = position;
+            }
+        }
+        ((winner, scores[winner]), scores)
+    }
+
+    fn report(
+        &self,
+        running: Option<usize>,
+        winner: usize,
+        scores: &[u64],
+        latency: u32,
+        observer: &mut impl Observer,
+    ) {
+        let entry = &self.entries[winner];
+        let decision = Decision {
+            sample_now: self.sample_now,
+            queue: self.entries.len(),
+            latency,
+            id: entry.request.id,
+            layer: entry.layer,
+        };
+        observer.decision(&Sight {
+            decision,
+            entries: &self.entries,
+            running,
+            winner,
+            scores,
+        });
+    }
+
+    /// Writes the captured request behind the last entry; `full` is the state when the clock began.
+    fn append(&mut self, full: bool) {
+        let Some(mut captured) = self.captured.take() else {
+            return;
+        };
+        if full && captured.reject.is_none() {
+            captured.reject = Some(CompleteStatus::RejectedFull);
+        }
+        if captured.reject.is_some() {
+            self.captured = Some(captured);
+            return;
+        }
+        self.entries.push(Entry {
+            request: captured.request,
+            arrival: captured.arrival,
+            last_run: captured.arrival,
+            layer: 0,
+            admission: self.admission,
+            numbers: self.arithmetic.admit(captured.request.profile),
+        });
+        self.admission = self.admission.wrapping_add(1);
+    }
+}
+
+/// Whether admission number `a` was given before `b`, modulo 2^32.
+pub fn is_earlier(a: u32, b: u32) -> bool {
+    a.wrapping_sub(b) >> 31 == 1
+}
