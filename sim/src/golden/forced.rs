@@ -2,9 +2,9 @@
 //! are not those of the hardware.
 
 use super::numbers::{Arithmetic, EntryNumbers};
+use super::request::CycleRequest;
 use super::scheduler::{Entry, Submit};
 use super::shape::Shape;
-use super::stimulus::CycleRequest;
 
 /// One recorded decision. Times in cycles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl<A: Arithmetic> Live<'_, A> {
             return;
         };
         let submit = Submit {
-            id: request.id,
+            id: u64::from(request.id),
             profile: request.profile,
             deadline: request.deadline,
             priority: request.priority,

@@ -6,6 +6,7 @@ mod event;
 mod forced;
 mod numbers;
 mod observe;
+mod request;
 mod run;
 mod scheduler;
 mod shape;
@@ -17,9 +18,10 @@ pub use event::{CompleteStatus, EVENT_FIELDS, Event, EventKind, LayerStatus};
 pub use forced::{ForcedCandidate, ForcedDecision, ForcedState, forced};
 pub use numbers::{Arithmetic, Candidate, EntryNumbers};
 pub use observe::{Decision, Observer, Sight};
+pub use request::{CycleRequest, LayerRun};
 pub use run::{RunError, Trace, run};
 pub use scheduler::{
     Dispatch, Entry, Inputs, Outputs, Record, Scheduler, Statistics, Submit, is_earlier,
 };
 pub use shape::{OnFull, Shape, Timing};
-pub use stimulus::{CycleRequest, LayerRun, Sink, Stimulus};
+pub use stimulus::{Fault, Sink, Stimulus};

@@ -37,7 +37,7 @@ pub enum RunError {
     )]
     MissingLayers {
         /// Handle of the request.
-        id: u64,
+        id: u32,
         /// Its profile.
         profile: u32,
         /// Layers of the request.
@@ -147,7 +147,7 @@ fn check_limits(
 fn apply(stimulus: &Stimulus, environment: &Environment<'_>, now: u64) -> Inputs {
     Inputs {
         submit: environment.submit(now).map(|request| Submit {
-            id: request.id,
+            id: u64::from(request.id),
             profile: request.profile,
             deadline: request.deadline,
             priority: request.priority,

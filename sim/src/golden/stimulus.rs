@@ -1,33 +1,17 @@
 //! The stimulus rule: what the accelerator and the host around the scheduler do in every clock.
 
 use super::event::LayerStatus;
+use super::request::CycleRequest;
 
-/// One layer of one request, as it will run.
+/// A layer that does not end well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LayerRun {
-    /// Cycles from the `dispatch` handshake to the first cycle of `layer_done_valid`, at least 1.
-    pub latency_cycles: u64,
-    /// Non-zeros of the layer's input, as monitored.
-    pub nnz: u32,
-    /// How the layer ends.
+pub struct Fault {
+    /// Index of the request in the stimulus.
+    pub request: usize,
+    /// Layer, from 0.
+    pub layer: usize,
+    /// Status of its `layer_done`.
     pub status: LayerStatus,
-}
-
-/// One request of a workload, in cycles.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CycleRequest {
-    /// Handle, unique among the live requests.
-    pub id: u64,
-    /// Row of the profile table.
-    pub profile: u32,
-    /// First cycle in which `submit_valid` may be high.
-    pub arrival: u64,
-    /// Absolute deadline.
-    pub deadline: u64,
-    /// Priority.
-    pub priority: u32,
-    /// One run per layer of the profile.
-    pub layers: Vec<LayerRun>,
 }
 
 /// Everything that drives one run; the golden model, the C++ shim and the emitted testbench give it the same meaning.
@@ -35,6 +19,8 @@ pub struct CycleRequest {
 pub struct Stimulus {
     /// Requests in the order in which they are submitted.
     pub requests: Vec<CycleRequest>,
+    /// Layers whose status is not ok.
+    pub faults: Vec<Fault>,
     /// Chance of 0 (none) to 255 in 256 that `dispatch_ready` or `complete_ready` is low in a clock.
     pub pressure: u8,
     /// Seed of the ready patterns.
@@ -57,6 +43,15 @@ pub enum Sink {
 }
 
 impl Stimulus {
+    /// Status of a layer of the request with this index.
+    pub fn status(&self, request: usize, layer: usize) -> LayerStatus {
+        let fault = self
+            .faults
+            .iter()
+            .find(|fault| (fault.request, fault.layer) == (request, layer));
+        fault.map_or(LayerStatus::Ok, |fault| fault.status)
+    }
+
     /// Whether the environment takes from `sink` in the clock with time `now`.
     ///
     /// `((now[31:0] + seed + s·0x9E3779B9) · 0x85EBCA6B mod 2^32) >> 24 ≥ pressure`, s = 0 for dispatch, 1 for complete.
@@ -82,8 +77,10 @@ impl Stimulus {
 pub(super) struct InFlight {
     /// First cycle of `layer_done_valid`.
     pub done_at: u64,
-    /// What `layer_done` reports.
-    pub run: LayerRun,
+    /// Non-zeros that `layer_done` reports.
+    pub nnz: u32,
+    /// Its status.
+    pub status: LayerStatus,
 }
 
 /// The environment's own state: next request, layer in flight, requests without a record.
@@ -117,15 +114,13 @@ impl<'a> Environment<'a> {
     }
 
     /// The layer on `layer_done` at `now`, if any.
-    pub fn layer_done(&self, now: u64) -> Option<LayerRun> {
-        self.in_flight
-            .filter(|layer| layer.done_at <= now)
-            .map(|layer| layer.run)
+    pub fn layer_done(&self, now: u64) -> Option<InFlight> {
+        self.in_flight.filter(|layer| layer.done_at <= now)
     }
 
     pub fn submitted(&mut self) {
         self.live
-            .push((self.stimulus.requests[self.next].id, self.next));
+            .push((u64::from(self.stimulus.requests[self.next].id), self.next));
         self.next += 1;
     }
 
@@ -136,10 +131,14 @@ impl<'a> Environment<'a> {
             .find(|(live, _)| *live == id)
             .map(|&(_, index)| index);
         let layer = usize::try_from(layer).unwrap_or(usize::MAX);
-        let run = owner.and_then(|index| self.stimulus.requests[index].layers.get(layer));
-        self.in_flight = run.map(|run| InFlight {
-            done_at: now + run.latency_cycles.max(1),
-            run: *run,
+        self.in_flight = owner.and_then(|index| {
+            let run = self.stimulus.requests[index].layers.get(layer)?;
+            let done_at = now + run.latency_cycles.max(1);
+            Some(InFlight {
+                done_at,
+                nnz: run.nnz,
+                status: self.stimulus.status(index, layer),
+            })
         });
     }
 

@@ -1,8 +1,6 @@
-//! Timelines made by hand for every rule of the scheduler, and invariants over random streams.
+//! Timelines made by hand for every rule of the scheduler.
 
-use std::collections::BTreeMap;
-
-use proptest::prelude::*;
+mod streams;
 
 use super::*;
 
@@ -53,11 +51,10 @@ fn shape(timing: Timing) -> Shape {
     }
 }
 
-fn request(id: u64, profile: u32, arrival: u64, deadline: u64, latencies: &[u64]) -> CycleRequest {
+fn request(id: u32, profile: u32, arrival: u64, deadline: u64, latencies: &[u64]) -> CycleRequest {
     let layers = latencies.iter().map(|&latency_cycles| LayerRun {
         latency_cycles,
         nnz: 7,
-        status: LayerStatus::Ok,
     });
     CycleRequest {
         id,
@@ -72,6 +69,7 @@ fn request(id: u64, profile: u32, arrival: u64, deadline: u64, latencies: &[u64]
 fn stimulus(requests: Vec<CycleRequest>) -> Stimulus {
     Stimulus {
         requests,
+        faults: Vec::new(),
         pressure: 0,
         seed: 1,
         now_start: 0,
@@ -394,11 +392,16 @@ fn a_finished_update_that_saturated_is_counted() {
 
 #[test]
 fn a_failed_layer_ends_the_request() {
-    let mut run = vec![request(1, 1, 10, 99, &[5, 50])];
-    run[0].layers[0].status = LayerStatus::Aborted;
+    let run = vec![request(1, 1, 10, 99, &[5, 50])];
+    let mut aborted = stimulus(run);
+    aborted.faults = vec![Fault {
+        request: 0,
+        layer: 0,
+        status: LayerStatus::Aborted,
+    }];
     check(
         &shape(SHORT_UPDATE),
-        &stimulus(run),
+        &aborted,
         "10 admit 1 1 99 3
          15 dispatch 1 0 1 0 0
          20 layer_done 7 2
@@ -549,117 +552,4 @@ fn a_forced_schedule_admits_strictly_and_in_idle_exactly_one() {
             vec![(2, 0, 0, 40)]
         ]
     );
-}
-
-fn kind_count(trace: &Trace, kind: EventKind) -> usize {
-    trace
-        .events
-        .iter()
-        .filter(|event| event.kind == kind)
-        .count()
-}
-
-/// Every submit has one record, layers run in order, at most one is in flight, latencies follow the formula.
-fn check_invariants(shape: &Shape, stimulus: &Stimulus, trace: &Trace) {
-    let mut layers: BTreeMap<u64, u64> = BTreeMap::new();
-    let mut records: BTreeMap<u64, u32> = BTreeMap::new();
-    let mut in_flight = false;
-    for event in &trace.events {
-        match event.kind {
-            EventKind::Dispatch => {
-                assert!(
-                    !std::mem::replace(&mut in_flight, true),
-                    "two layers in flight at {event}"
-                );
-                assert!(
-                    event.fields[1] < u64::from(shape.capacity),
-                    "position out of range at {event}"
-                );
-                let layer = layers.entry(event.fields[0]).or_default();
-                assert_eq!(
-                    event.fields[3],
-                    std::mem::replace(layer, *layer + 1),
-                    "layer order at {event}"
-                );
-            }
-            EventKind::LayerDone => assert!(
-                std::mem::replace(&mut in_flight, false),
-                "no layer at {event}"
-            ),
-            EventKind::Complete => *records.entry(event.fields[0]).or_default() += 1,
-            EventKind::Admit => {}
-        }
-    }
-    assert_eq!(records.len(), stimulus.requests.len());
-    assert!(records.values().all(|count| *count == 1));
-    assert!(
-        trace
-            .events
-            .windows(2)
-            .all(|pair| (pair[0].stamp, pair[0].kind) < (pair[1].stamp, pair[1].kind))
-    );
-    for (decision, event) in trace.decisions.iter().zip(
-        trace
-            .events
-            .iter()
-            .filter(|e| e.kind == EventKind::Dispatch),
-    ) {
-        assert_eq!(decision.id, event.fields[0]);
-        assert!(decision.valid_now() <= event.stamp);
-        assert!(stimulus.pressure > 0 || decision.valid_now() == event.stamp);
-    }
-    assert_eq!(
-        trace.decisions.len(),
-        kind_count(trace, EventKind::Dispatch)
-    );
-    assert_eq!(trace.statistics.decisions as usize, trace.decisions.len());
-}
-
-prop_compose! {
-    fn any_requests()(
-        drawn in prop::collection::vec((0u32..4, 0u64..30, 0u64..200, prop::collection::vec((1u64..40, 0u64..30), 3)), 1..40)
-    ) -> Vec<CycleRequest> {
-        let mut arrival = 0;
-        let make = |(id, (profile, gap, slack, layers)): (usize, (u32, u64, u64, Vec<(u64, u64)>))| {
-            arrival += gap;
-            let mut made = request(id as u64, profile, arrival, arrival + slack, &[]);
-            made.layers = layers.into_iter().map(|(latency_cycles, chance)| LayerRun {
-                latency_cycles,
-                nnz: 7,
-                status: if chance == 0 { LayerStatus::Error } else { LayerStatus::Ok },
-            }).collect();
-            made
-        };
-        drawn.into_iter().enumerate().map(make).collect()
-    }
-}
-
-proptest! {
-    #[test]
-    fn random_streams_keep_the_invariants(
-        requests in any_requests(),
-        pressure in prop_oneof![Just(0u8), 1u8..220],
-        seed in any::<u32>(),
-        capacity in 1u32..6,
-        complete_depth in 1u32..4,
-        reject in any::<bool>(),
-        long in any::<bool>(),
-    ) {
-        let mut shape = shape(if long { LONG_UPDATE } else { SHORT_UPDATE });
-        shape.profile_layers = vec![1, 2, 3, 0];
-        shape.capacity = capacity;
-        shape.complete_depth = complete_depth;
-        shape.on_full = if reject { OnFull::Reject } else { OnFull::Wait };
-        let mut stimulus = stimulus(requests);
-        stimulus.pressure = pressure;
-        stimulus.seed = seed;
-        let trace = run(&shape, &ByDeadline, &stimulus, &mut ()).expect("the run ends");
-        check_invariants(&shape, &stimulus, &trace);
-        stimulus.jump = false;
-        let stepped = run(&shape, &ByDeadline, &stimulus, &mut ()).expect("the run ends");
-        prop_assert_eq!(&stepped.events, &trace.events);
-        prop_assert_eq!(&stepped.decisions, &trace.decisions);
-        prop_assert_eq!(stepped.statistics, trace.statistics);
-        prop_assert!(stepped.clocks >= trace.clocks);
-    }
 }
