@@ -2,9 +2,9 @@
 //! are not those of the hardware.
 
 use super::numbers::{Arithmetic, EntryNumbers};
-use super::request::CycleRequest;
 use super::scheduler::{Entry, Submit};
 use super::shape::Shape;
+use crate::workload::CycleRequest;
 
 /// One recorded decision. Times in cycles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

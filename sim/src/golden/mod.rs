@@ -6,7 +6,6 @@ mod event;
 mod forced;
 mod numbers;
 mod observe;
-mod request;
 mod run;
 mod scheduler;
 mod shape;
@@ -18,7 +17,6 @@ pub use event::{CompleteStatus, EVENT_FIELDS, Event, EventKind, LayerStatus};
 pub use forced::{ForcedCandidate, ForcedDecision, ForcedState, forced};
 pub use numbers::{Arithmetic, Candidate, EntryNumbers};
 pub use observe::{Decision, Observer, Sight};
-pub use request::{CycleRequest, LayerRun};
 pub use run::{RunError, Trace, run};
 pub use scheduler::{
     Dispatch, Entry, Inputs, Outputs, Record, Scheduler, Statistics, Submit, is_earlier,

@@ -1,7 +1,7 @@
 //! The stimulus rule: what the accelerator and the host around the scheduler do in every clock.
 
 use super::event::LayerStatus;
-use super::request::CycleRequest;
+use crate::workload::CycleRequest;
 
 /// A layer that does not end well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

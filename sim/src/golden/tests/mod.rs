@@ -3,6 +3,7 @@
 mod streams;
 
 use super::*;
+use crate::workload::{CycleRequest, LayerRun};
 
 /// Score = deadline; a layer with all bits of nnz set saturates; γ counts layers.
 struct ByDeadline;
