@@ -1,3 +1,7 @@
 //! Dataflow graph, lowering and emission of SystemVerilog.
 
+// `verilog!` names this crate by its path, inside it as well.
+extern crate self as dysta_generator;
+
 pub mod leaf;
+pub mod vlog;
