@@ -12,6 +12,7 @@ pub mod fields;
 pub mod load;
 pub mod merge;
 pub mod presets;
+pub mod schema;
 pub mod snippet;
 pub mod source;
 pub mod tree;

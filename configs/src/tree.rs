@@ -258,13 +258,14 @@ fn origin(source: &Arc<Source>, location: Location) -> Origin {
 }
 
 fn syntax(source: &Arc<Source>, error: &Error) -> Diagnostic {
+    let location = error.location();
     let error = match error {
         Error::AliasError { error, .. } => error,
         plain => plain,
     };
     let (code, message, hint) = classify(error);
     let diagnostic = Diagnostic::error(code, message, hint);
-    match error.location() {
+    match location {
         Some(location) => diagnostic.at(origin(source, location).place()),
         None => diagnostic.at(Place::in_file(source.name())),
     }
@@ -280,17 +281,18 @@ fn classify(error: &Error) -> (&'static Code, String, &'static str) {
             },
             "keep one of the two",
         ),
-        Error::Budget { .. }
-        | Error::AliasReplayLimitExceeded { .. }
+        Error::Budget { .. } => (
+            &codes::LIMIT,
+            format!("the text holds too much: {}", plain_message(error)),
+            "give the path of a YAML configuration; none needs so much",
+        ),
+        Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
         | Error::AliasReplayStackDepthExceeded { .. }
         | Error::AliasReplayCounterOverflow { .. } => (
             &codes::LIMIT,
-            format!(
-                "the text holds or expands to too much: {}",
-                plain_message(error)
-            ),
-            "write values out instead of nesting aliases, lists and maps",
+            format!("the aliases expand to more than {MAX_NODES} values"),
+            "write values out instead of nesting aliases",
         ),
         Error::MergeKeyNotAllowed { .. } => (
             &codes::MERGE_KEY,

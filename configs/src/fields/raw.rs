@@ -3,6 +3,7 @@
 //! Nothing behind the loader sees these types except the cross checks that turn them into Params.
 
 use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 
 use super::Kind;
 use super::reader::{FromValue, Reader};
@@ -419,5 +420,18 @@ impl RawTrace {
             weight: reader.get("weight"),
             slo_multiplier: reader.optional("slo_multiplier"),
         }
+    }
+}
+
+impl RawWorkload {
+    /// The folder of trace files: `data` taken from the folder of the file that names it.
+    pub fn data_folder(&self) -> Option<PathBuf> {
+        let data = self.data.as_ref()?;
+        let file = data
+            .origin
+            .as_ref()
+            .map(|origin| Path::new(origin.source.name()));
+        let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
+        Some(folder.join(&data.value))
     }
 }

@@ -264,7 +264,7 @@ pub static WORKLOAD: Table = Table {
             },
             "requests",
             Required,
-            "Number of requests.",
+            "Number of requests that are drawn.",
         ),
         field(
             "load",

@@ -1,0 +1,233 @@
+//! Presets, the field table, and the files generated from it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use dysta_config::diag::Style;
+use dysta_config::fields::raw::{Arrivals, Format, OnFull, Predictor, Select};
+use dysta_config::fields::{Kind, Presence, Type, tables};
+use dysta_config::{codes, load, presets, schema};
+
+fn load_any(kind: Kind, name: &str) -> Result<(), String> {
+    let shown = match kind {
+        Kind::System => load::load_system(name, &[]).map(|loaded| loaded.1),
+        Kind::Scheduler => load::load_scheduler(name, &[]).map(|loaded| loaded.1),
+        Kind::Workload => load::load_workload(name, &[]).map(|loaded| loaded.1),
+        Kind::Policy => load::load_policy(name, &[]).map(|loaded| loaded.1),
+    };
+    match shown {
+        Ok(warnings) if warnings.is_empty() => Ok(()),
+        Ok(problems) | Err(problems) => Err(problems.render(Style::Plain)),
+    }
+}
+
+#[test]
+fn every_preset_loads_without_a_warning() {
+    for preset in presets::ALL {
+        assert_eq!(
+            load_any(preset.kind, preset.name),
+            Ok(()),
+            "{}",
+            preset.file()
+        );
+    }
+}
+
+#[test]
+fn every_preset_file_is_in_the_binary() {
+    let listed: BTreeSet<String> = presets::ALL.iter().map(presets::Preset::file).collect();
+    let mut found = BTreeSet::new();
+    for kind in Kind::ALL {
+        let folder = format!("presets/{}", kind.folder());
+        for entry in std::fs::read_dir(&folder).expect("a folder of presets") {
+            let name = entry.expect("entry").file_name();
+            found.insert(format!("{folder}/{}", name.to_string_lossy()));
+        }
+    }
+    assert_eq!(listed, found);
+}
+
+#[test]
+fn every_preset_names_its_schema() {
+    for preset in presets::ALL {
+        let kind = preset.kind.name();
+        let line = format!("# yaml-language-server: $schema=../../schema/{kind}.schema.json\n");
+        assert!(preset.text.starts_with(&line), "{}", preset.file());
+    }
+}
+
+#[test]
+fn a_preset_is_the_same_by_name_and_by_path() {
+    for kind in Kind::ALL {
+        for name in presets::names(kind) {
+            let path = format!("presets/{}/{name}.yaml", kind.folder());
+            assert_eq!(load_any(kind, &path), Ok(()));
+        }
+    }
+}
+
+#[test]
+fn edge_and_tiny_are_what_they_promise() {
+    let sizes = |name| {
+        let (system, _) = load::load_system(name, &[]).expect(name);
+        let scheduler = system.scheduler;
+        let profiles: usize = system
+            .workload
+            .traces
+            .iter()
+            .map(|t| t.patterns.len())
+            .sum();
+        [
+            scheduler.capacity.value,
+            scheduler.lanes.value,
+            scheduler.profiles.value,
+            scheduler.layers.value,
+            profiles as u32,
+            system.workload.requests.value,
+        ]
+    };
+    assert_eq!(sizes("tiny"), [8, 1, 4, 32, 2, 20]);
+    assert_eq!(sizes("edge"), [64, 1, 16, 64, 8, 200]);
+}
+
+#[test]
+fn every_field_is_described() {
+    for table in tables::ALL {
+        for field in table.fields {
+            let name = format!("{} {}", table.name, field.key);
+            assert!(
+                field.doc.ends_with('.') && field.doc.len() > 20,
+                "{name}: doc"
+            );
+            assert_eq!(
+                field.ty.is_numeric(),
+                !field.unit.is_empty(),
+                "{name}: unit"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_field_is_in_schema_and_reference() {
+    let page = schema::reference_page();
+    let schemas: Vec<String> = Kind::ALL
+        .iter()
+        .map(|kind| schema::json_schema(*kind).to_string())
+        .collect();
+    for field in tables::ALL.iter().flat_map(|table| table.fields) {
+        let key = format!("\"{}\":{{", field.key);
+        assert!(
+            schemas.iter().any(|schema| schema.contains(&key)),
+            "{} in a schema",
+            field.key
+        );
+        assert!(
+            page.contains(&format!("| `{}` |", field.key)),
+            "{} on the page",
+            field.key
+        );
+    }
+}
+
+/// A key that is in the table but not read would be accepted and dropped in silence.
+#[test]
+fn every_field_is_read() {
+    let source = include_str!("../src/fields/raw.rs");
+    for field in tables::ALL.iter().flat_map(|table| table.fields) {
+        let read = source.contains(&format!("\"{}\"", field.key));
+        assert!(read || field.key == "extends", "{} is read", field.key);
+    }
+}
+
+#[test]
+fn every_choice_of_the_table_is_a_value() {
+    let words = |key: &str| -> Vec<&str> {
+        let mut fields = tables::ALL.iter().flat_map(|table| table.fields);
+        match &fields.find(|field| field.key == key).expect(key).ty {
+            Type::Choice(choices) => choices.iter().map(|choice| choice.0).collect(),
+            other => panic!("{key} is {}", other.expected()),
+        }
+    };
+    let values = |all: &[&'static str]| all.to_vec();
+    assert_eq!(
+        words("on_full"),
+        values(&[OnFull::Wait.word(), OnFull::Reject.word()])
+    );
+    assert_eq!(
+        words("predictor"),
+        Predictor::ALL.iter().map(|p| p.word()).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        words("format"),
+        Format::ALL.iter().map(|f| f.word()).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        words("select"),
+        Select::ALL.iter().map(|s| s.word()).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        words("arrivals"),
+        Arrivals::ALL.iter().map(|a| a.word()).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn every_default_is_of_its_type() {
+    for table in tables::ALL {
+        for field in table.fields {
+            if let Presence::Default(text) = field.presence {
+                let system = field_with_default(table.name, field.key, text);
+                assert_eq!(system, Ok(()), "{} {}", table.name, field.key);
+            }
+        }
+    }
+}
+
+/// Sets a key of `tiny` to its own default.
+fn field_with_default(table: &str, key: &str, text: &str) -> Result<(), String> {
+    let set = match table {
+        "system" => format!("{key}={text}"),
+        "scheduler" => format!("scheduler.{key}={text}"),
+        "number format" => format!("scheduler.numbers.{key}={text}"),
+        "policy" => format!("scheduler.policy.{key}={text}"),
+        "workload" => format!("workload.{key}={text}"),
+        "trace entry" => {
+            format!("workload.traces=[{{model: minilm_l6, patterns: [nat_t02], {key}: {text}}}]")
+        }
+        other => panic!("unknown table {other}"),
+    };
+    let loaded = load::load_system("tiny", &[set]);
+    loaded
+        .map(|_| ())
+        .map_err(|problems| problems.render(Style::Plain))
+}
+
+#[test]
+fn codes_are_unique_and_say_why() {
+    let names: BTreeSet<_> = codes::ALL.iter().map(|code| code.name).collect();
+    assert_eq!(names.len(), codes::ALL.len());
+    assert!(codes::ALL.iter().all(|code| code.reason.len() > 20));
+}
+
+/// Compares a committed file with what is generated now; `DYSTA_UPDATE=1` writes it.
+fn check_generated(path: &str, text: &str) {
+    if std::env::var_os("DYSTA_UPDATE").is_some() {
+        std::fs::create_dir_all(Path::new(path).parent().expect("a folder")).expect("created");
+        std::fs::write(path, text).expect("written");
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        kept == text,
+        "{path} is old; run the tests with DYSTA_UPDATE=1"
+    );
+}
+
+#[test]
+fn generated_files_are_current() {
+    for kind in Kind::ALL {
+        let path = format!("schema/{}.schema.json", kind.name());
+        check_generated(&path, &format!("{:#}\n", schema::json_schema(kind)));
+    }
+    check_generated("REFERENCE.md", &schema::reference_page());
+}

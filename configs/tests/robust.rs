@@ -1,0 +1,122 @@
+//! No text and no `--set` makes the loader panic, and merging obeys its laws.
+
+use std::io::Write;
+
+use dysta_config::diag::Style;
+use dysta_config::load;
+use dysta_config::source::Source;
+use dysta_config::tree;
+use proptest::prelude::*;
+
+/// Loads bytes as a system file and renders what is wrong.
+fn load_bytes(bytes: &[u8]) -> String {
+    let mut file = tempfile::Builder::new()
+        .suffix(".yaml")
+        .tempfile()
+        .expect("a file");
+    file.write_all(bytes).expect("written");
+    match load::load_system(&file.path().display().to_string(), &[]) {
+        Ok((system, _)) => format!("{}", system.scheduler.capacity.value),
+        Err(problems) => problems.render(Style::Plain),
+    }
+}
+
+/// Text made of pieces of YAML, so that deep parts of the loader are reached.
+fn yamlish() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "extends: tiny\n",
+        "scheduler:",
+        "workload:",
+        " ",
+        "  ",
+        "\n",
+        "capacity: ",
+        "policy: ",
+        "let: ",
+        "params: ",
+        "traces: ",
+        "score: ",
+        "load: ",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        "- ",
+        "&a ",
+        "*a",
+        "\"",
+        "'",
+        "|\n",
+        "> ",
+        "1",
+        "-1",
+        "1e400",
+        ".nan",
+        "~",
+        "true",
+        "edge",
+        "dysta",
+        "./x.yaml",
+        "#",
+        "\t",
+        "é",
+        "\u{feff}",
+        "\r\n",
+        "!!str ",
+        "? ",
+        "--- ",
+        "name: x\n",
+        "priorities: [1]\n",
+    ]);
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        load_bytes(&bytes);
+    }
+
+    #[test]
+    fn no_yaml_panics(text in yamlish()) {
+        load_bytes(text.as_bytes());
+    }
+
+    #[test]
+    fn no_set_panics(set in "[a-z.= \\[{\"':&*é-]{0,30}", value in yamlish()) {
+        for set in [set.clone(), format!("{set}={value}"), format!("scheduler.{set}={value}")] {
+            if let Err(problems) = load::load_system("tiny", &[set]) {
+                prop_assert!(!problems.is_empty());
+                prop_assert!(!problems.render(Style::Plain).is_empty());
+            }
+        }
+    }
+
+    /// Every place lies inside its source, for every node.
+    #[test]
+    fn places_lie_in_the_text(text in yamlish()) {
+        let source = Source::new("f", text.clone());
+        if let Err(problem) = tree::parse(&source) {
+            let place = problem.place.expect("a place");
+            prop_assert!(place.line as usize <= text.lines().count() + 1);
+        }
+    }
+
+    #[test]
+    fn a_set_value_is_the_value(capacity in 2u32..=1024, unit_log2 in 0u32..=12, beta in -1e9f64..1e9) {
+        let sets = [
+            format!("scheduler.capacity={capacity}"),
+            format!("scheduler.numbers.time_unit_cycles={}", 1 << unit_log2),
+            format!("scheduler.policy.params.beta={beta:?}"),
+        ];
+        let (system, _) = load::load_system("edge", &sets).expect("valid");
+        prop_assert_eq!(system.scheduler.capacity.value, capacity);
+        prop_assert_eq!(system.scheduler.numbers.time_unit_cycles.value, 1 << unit_log2);
+        let (_, kept) = &system.scheduler.policy.params[0];
+        prop_assert_eq!(kept.value, dysta_config::fields::raw::Param::Number(beta));
+    }
+}
