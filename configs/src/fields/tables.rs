@@ -227,7 +227,7 @@ pub static POLICY: Table = Table {
             )]),
             "",
             Default("min"),
-            "Which score wins.",
+            "Which score is dispatched next.",
         ),
         field(
             "params",
