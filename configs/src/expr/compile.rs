@@ -13,7 +13,7 @@ use super::error::ExprError;
 use super::field::{Class, Field, Kind};
 use super::format::Format;
 use super::program::{Column, ColumnSource, EntryValue, Node, NodeId, Op, Program, StaticRegister};
-use super::schedule::{self, lane_latency};
+use super::schedule;
 use super::source::{KeyedError, Param, PolicySpec, Source, SourceId, SourceOp, resolve};
 
 /// Widths of the fields and of everything derived, from the scheduler's Params.
@@ -58,27 +58,49 @@ pub fn compile(policy: &PolicySpec, widths: Widths) -> Result<Program, Vec<Keyed
 }
 
 fn assemble(source: Source, nodes: Vec<Node>, score: NodeId, statics: Vec<StaticRegister>, mut columns: Vec<Column>, widths: Widths) -> Program {
-    let used: Vec<NodeId> = nodes.iter().filter(|n| n.class == Class::Candidate).flat_map(|n| n.op.operands()).chain([score]).collect();
-    let of_class = |class: Class| {
-        let mut ids: Vec<NodeId> = used.iter().copied().filter(|id| nodes[*id].class == class).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    };
-    let stored = of_class(Class::Entry).into_iter().filter(|id| nodes[*id].op != Op::Field(Field::Layer));
-    let entry_values: Vec<EntryValue> = stored
+    let (nodes, score) = prune(&nodes, score);
+    let entry_values = store_entry_values(&nodes, score, &mut columns);
+    let decision_values: Vec<NodeId> = used_by_lane(&nodes, score, Class::Decision).into_iter().filter(|id| !matches!(nodes[*id].op, Op::Field(_))).collect();
+    let lane = schedule::lane(&nodes, score);
+    let update = schedule::update(&nodes, &entry_values, &decision_values, widths.predicts);
+    let timing = schedule::timing(&nodes, &lane, &update, &decision_values);
+    Program { source, nodes, score, statics, columns, entry_values, decision_values, lane, update, timing }
+}
+
+/// Keeps the nodes that the score needs, in order.
+fn prune(nodes: &[Node], score: NodeId) -> (Vec<Node>, NodeId) {
+    let mut wanted = vec![false; nodes.len()];
+    let mut stack = vec![score];
+    while let Some(id) = stack.pop() {
+        wanted[id] = true;
+        stack.extend(nodes[id].op.operands());
+    }
+    let kept: Vec<NodeId> = (0..nodes.len()).filter(|id| wanted[*id]).collect();
+    let moved = |id: NodeId| kept.binary_search(&id).unwrap_or_default();
+    let nodes = kept.iter().map(|id| Node { op: nodes[*id].op.map(moved), ..nodes[*id].clone() }).collect();
+    (nodes, moved(score))
+}
+
+/// Nodes of `class` that lane operators read, or that are the score.
+fn used_by_lane(nodes: &[Node], score: NodeId, class: Class) -> Vec<NodeId> {
+    let lane = nodes.iter().filter(|n| n.class == Class::Candidate);
+    let mut ids: Vec<NodeId> = lane.flat_map(|n| n.op.operands()).chain([score]).filter(|id| nodes[*id].class == class).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// Entry nodes that the lane reads become stored values, each with a column for its value before the first layer.
+fn store_entry_values(nodes: &[Node], score: NodeId, columns: &mut Vec<Column>) -> Vec<EntryValue> {
+    let stored = used_by_lane(nodes, score, Class::Entry).into_iter().filter(|id| nodes[*id].op != Op::Field(Field::Layer));
+    stored
         .enumerate()
         .map(|(index, node)| {
             let format = nodes[node].format;
             columns.push(Column { name: format!("initial_{index}"), source: ColumnSource::Initial(node), format, reciprocal: false });
             EntryValue { name: format!("value_{index}"), node, initial: columns.len() - 1 }
         })
-        .collect();
-    let decision_values = of_class(Class::Decision).into_iter().filter(|id| !matches!(nodes[*id].op, Op::Field(_))).collect();
-    let lane = schedule::lane(&nodes, score);
-    let update = schedule::update(&nodes, &entry_values, &decision_values, widths.predicts);
-    let timing = schedule::timing(&nodes, &lane, &update, &decision_values);
-    Program { source, nodes, score, statics, columns, entry_values, decision_values, lane, update, timing }
+        .collect()
 }
 
 struct Compiler<'a> {
@@ -217,7 +239,10 @@ impl Compiler<'_> {
         let scale = f64::from(1u32 << UNIT_FRAC);
         let raw = (value * scale).round_ties_even();
         if value != 0.0 && raw == 0.0 {
-            return Err(unsupported(format!("the constant {value} rounds to zero"), "constants have 16 fraction bits: use at least 0.0000077, or scale the other factor"));
+            return Err(unsupported(
+                format!("the constant {value} rounds to zero"),
+                "constants have 16 fraction bits: use at least 0.0000077, or scale the other factor",
+            ));
         }
         if raw.abs() >= 36f64.exp2() {
             return Err(unsupported(format!("the constant {value} is too large"), "constants must stay below 2^20"));
@@ -562,10 +587,7 @@ impl Compiler<'_> {
             Op::Field(f) => Some(f),
             _ => None,
         };
-        matches!(
-            (field(a), field(b)),
-            (Some(Field::Now), Some(Field::LastRun | Field::Arrival)) | (Some(Field::LastRun), Some(Field::Arrival))
-        )
+        matches!((field(a), field(b)), (Some(Field::Now), Some(Field::LastRun | Field::Arrival)) | (Some(Field::LastRun), Some(Field::Arrival)))
     }
 
     /// Integer and fraction bits that a result keeps.
@@ -609,9 +631,4 @@ impl Compiler<'_> {
         let saturates = node.saturates || format.int < node.format.int;
         Ok(self.push(Node { format, range, saturates, ..node }))
     }
-}
-
-/// Lane latency of the operator of `node`, for reports.
-pub fn latency_of(node: &Node) -> u32 {
-    lane_latency(node)
 }

@@ -58,11 +58,7 @@ impl ExprError {
 
     /// A name that is neither field, parameter nor `let`.
     pub fn unknown_name(name: &str, known: &[&str], span: Span) -> Self {
-        let near = known
-            .iter()
-            .map(|k| (strsim::damerau_levenshtein(name, k), *k))
-            .filter(|(distance, _)| *distance <= 3)
-            .min();
+        let near = known.iter().map(|k| (strsim::damerau_levenshtein(name, k), *k)).filter(|(distance, _)| *distance <= 3).min();
         let hint = match near {
             Some((_, candidate)) => format!("did you mean `{candidate}`? {FIELDS_HINT}"),
             None => FIELDS_HINT.to_string(),

@@ -133,7 +133,9 @@ mod tests {
     #[test]
     fn product_rounds_as_asked() {
         let third = Reciprocal::of(3.0);
-        for (raw, from, to, half_up, expected) in [(9, 0, 0, false, 3), (8, 0, 0, false, 2), (8, 0, 0, true, 3), (1, 0, 14, false, 5461), (3 << 14, 14, 14, true, 16384)] {
+        for (raw, from, to, half_up, expected) in
+            [(9, 0, 0, false, 3), (8, 0, 0, false, 2), (8, 0, 0, true, 3), (1, 0, 14, false, 5461), (3 << 14, 14, 14, true, 16384)]
+        {
             assert_eq!(third.multiply(raw, from, to, half_up), expected, "{raw} {from} {to} {half_up}");
         }
     }

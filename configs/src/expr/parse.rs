@@ -62,8 +62,7 @@ fn lex_one(rest: &str, first: char, at: usize) -> Result<(Token, usize), ExprErr
     }
     match SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)) {
         Some(symbol) => Ok((Token::Symbol(symbol), symbol.len())),
-        None => Err(ExprError::syntax(format!("unexpected character `{first}`"), at..at + first.len_utf8())
-            .with_hint(character_hint(first))),
+        None => Err(ExprError::syntax(format!("unexpected character `{first}`"), at..at + first.len_utf8()).with_hint(character_hint(first))),
     }
 }
 
@@ -165,8 +164,7 @@ impl Parser {
     fn prefix(&mut self) -> Result<Ast, ExprError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(ExprError::syntax(format!("nested deeper than {MAX_DEPTH} levels"), self.span())
-                .with_hint("name parts of the expression under `let:`"));
+            return Err(ExprError::syntax(format!("nested deeper than {MAX_DEPTH} levels"), self.span()).with_hint("name parts of the expression under `let:`"));
         }
         let start = self.span().start;
         let ast = match self.accept(&["-"]) {

@@ -53,6 +53,23 @@ impl Op {
         }
     }
 
+    /// The same operator on renumbered operands.
+    pub fn map(self, f: impl Fn(NodeId) -> NodeId) -> Op {
+        match self {
+            Op::Field(_) | Op::Const(_) | Op::Static(_) | Op::Profile(_) => self,
+            Op::Add(a, b) => Op::Add(f(a), f(b)),
+            Op::Sub(a, b) => Op::Sub(f(a), f(b)),
+            Op::SatSub(a, b) => Op::SatSub(f(a), f(b)),
+            Op::Mul(a, b) => Op::Mul(f(a), f(b)),
+            Op::MulInv(a, b) => Op::MulInv(f(a), f(b)),
+            Op::Min(a, b) => Op::Min(f(a), f(b)),
+            Op::Max(a, b) => Op::Max(f(a), f(b)),
+            Op::Lt(a, b) => Op::Lt(f(a), f(b)),
+            Op::Le(a, b) => Op::Le(f(a), f(b)),
+            Op::Select(c, a, b) => Op::Select(f(c), f(a), f(b)),
+        }
+    }
+
     /// Needs a multiplier.
     pub fn multiplies(self) -> bool {
         matches!(self, Op::Mul(..) | Op::MulInv(..))

@@ -107,16 +107,16 @@ pub fn resolve(policy: &PolicySpec) -> Result<Source, Vec<KeyedError>> {
     for (name, _) in &policy.lets {
         if let Err(error) = builder.binding(name, &(0..0)) {
             errors.push(error);
+            builder.open.clear();
         }
+    }
+    if !errors.is_empty() {
+        return Err(dedup(errors));
     }
     builder.key = "score".to_string();
     match builder.build(&score) {
-        Ok(score_id) if errors.is_empty() => builder.finish(score_id, score.span).map_err(|e| vec![e]),
-        Ok(_) => Err(dedup(errors)),
-        Err(error) => {
-            errors.push(error);
-            Err(dedup(errors))
-        }
+        Ok(score_id) => builder.finish(score_id, score.span).map_err(|e| vec![e]),
+        Err(error) => Err(vec![error]),
     }
 }
 
@@ -339,6 +339,29 @@ impl Builder<'_> {
         match self.common(a, b) {
             Some(Kind::Bool | Kind::Inverse) | None => self.mismatch("select", a, b, span),
             Some(kind) => Ok(self.push(SourceOp::Select(condition, a, b), kind, class)),
+        }
+    }
+}
+
+impl Source {
+    /// f64 value of a static node without runtime parameters; a runtime parameter counts as 1.
+    pub fn constant(&self, id: SourceId, policy: &PolicySpec) -> f64 {
+        let value = |id: SourceId| self.constant(id, policy);
+        match self.nodes[id].op {
+            SourceOp::Number(number) => number,
+            SourceOp::Param(index) => match policy.params[index].1 {
+                Param::Number(number) => number,
+                Param::Cycles(_) | Param::Clock | Param::MeanIsolated => 1.0,
+            },
+            SourceOp::Field(_) => 1.0,
+            SourceOp::Add(a, b) => value(a) + value(b),
+            SourceOp::Sub(a, b) => value(a) - value(b),
+            SourceOp::Mul(a, b) => value(a) * value(b),
+            SourceOp::Min(a, b) => value(a).min(value(b)),
+            SourceOp::Max(a, b) => value(a).max(value(b)),
+            SourceOp::Lt(a, b) => f64::from(value(a) < value(b)),
+            SourceOp::Le(a, b) => f64::from(value(a) <= value(b)),
+            SourceOp::Select(c, a, b) => value(if value(c) != 0.0 { a } else { b }),
         }
     }
 }

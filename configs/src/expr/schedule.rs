@@ -1,0 +1,170 @@
+//! Schedules of a program: pipeline stages of the lane, cycles of the update unit, latency constants.
+
+use super::field::{Class, Field};
+use super::program::{EntryValue, Node, NodeId, Op, Timing};
+
+/// Clocks of a multiplier in the lane (partial products, sum).
+pub const LANE_MULTIPLY: u32 = 2;
+/// Clocks of the shared multiplier of the update unit (operands, partial products, sum).
+pub const UPDATE_MULTIPLY: u32 = 3;
+/// Cycle in which the γ sum of the entry that ran is written.
+pub const SUM_CYCLE: u32 = 5;
+/// First cycle in which candidate fields can enter the lane.
+const FIRST_CANDIDATE: u32 = 3;
+
+/// Pipeline of the lane.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct LaneSchedule {
+    /// For each candidate node the clock, counted from its candidate's fields, in which its value is visible.
+    pub stage: Vec<Option<u32>>,
+    /// Clocks from candidate fields to score.
+    pub depth: u32,
+}
+
+/// A product that the shared multiplier computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Product {
+    /// nnz · inv_density: density ratio of the layer that ended.
+    Ratio,
+    /// ratio sum · 1/layers: γ.
+    Gamma,
+    /// A node of the program.
+    Node(NodeId),
+}
+
+/// Steps of the update unit, in cycles from Ts.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct UpdateSchedule {
+    /// Products in issue order with the cycle in which the multiplier takes their operands.
+    pub issues: Vec<(Product, u32)>,
+    /// For each node of class entry or decision the cycle from which its register holds the value.
+    pub visible: Vec<Option<u32>>,
+    /// Cycle from which γ is visible.
+    pub gamma_visible: Option<u32>,
+    /// Cycle in which the entry values are written.
+    pub write_cycle: Option<u32>,
+    /// Last cycle in which the unit is busy.
+    pub last_cycle: u32,
+}
+
+/// Clocks that an operator takes in the lane.
+pub fn lane_latency(node: &Node) -> u32 {
+    match node.op {
+        Op::Field(_) | Op::Const(_) | Op::Static(_) | Op::Profile(_) => 0,
+        Op::Mul(..) => LANE_MULTIPLY + u32::from(node.saturates),
+        Op::MulInv(..) => LANE_MULTIPLY + 1,
+        _ => 1,
+    }
+}
+
+/// Clock in which a node's value is visible in the lane.
+pub fn depth(nodes: &[Node], id: NodeId) -> u32 {
+    if nodes[id].class != Class::Candidate {
+        return 0;
+    }
+    let operands = nodes[id].op.operands();
+    operands.iter().map(|o| depth(nodes, *o)).max().unwrap_or(0) + lane_latency(&nodes[id])
+}
+
+/// As-soon-as-possible pipeline of all candidate nodes.
+pub fn lane(nodes: &[Node], score: NodeId) -> LaneSchedule {
+    let stage = (0..nodes.len()).map(|id| (nodes[id].class == Class::Candidate).then(|| depth(nodes, id))).collect();
+    LaneSchedule { stage, depth: depth(nodes, score) }
+}
+
+struct Scheduler<'a> {
+    nodes: &'a [Node],
+    issues: Vec<(Product, u32)>,
+    visible: Vec<Option<u32>>,
+    gamma_visible: Option<u32>,
+}
+
+impl Scheduler<'_> {
+    /// Cycle from which a value can be an operand.
+    fn ready(&self, id: NodeId) -> Option<u32> {
+        match self.nodes[id].op {
+            Op::Field(Field::Gamma) => self.gamma_visible,
+            // Memory outputs of the entry that ran are captured in cycle 1; Q is registered in cycle 1.
+            Op::Field(Field::Layer | Field::Queue | Field::InvQueue) | Op::Profile(_) => Some(2),
+            Op::Field(_) | Op::Const(_) | Op::Static(_) => Some(1),
+            _ => self.visible[id],
+        }
+    }
+
+    fn operands_ready(&self, id: NodeId) -> Option<u32> {
+        self.nodes[id].op.operands().into_iter().map(|o| self.ready(o)).try_fold(1, |latest, r| r.map(|r| r.max(latest)))
+    }
+
+    /// First free slot of the multiplier from `earliest` on.
+    fn issue(&mut self, product: Product, earliest: u32) -> u32 {
+        let mut cycle = earliest;
+        while self.issues.iter().any(|(_, taken)| *taken == cycle) {
+            cycle += 1;
+        }
+        self.issues.push((product, cycle));
+        cycle
+    }
+
+    fn place(&mut self, id: NodeId) {
+        let Some(earliest) = self.operands_ready(id) else { return };
+        self.visible[id] = Some(if self.nodes[id].op.multiplies() { self.issue(Product::Node(id), earliest) + UPDATE_MULTIPLY + 1 } else { earliest + 1 });
+    }
+
+    /// Operator nodes that `roots` need, operands first.
+    fn cone(&self, roots: &[NodeId]) -> Vec<NodeId> {
+        let mut wanted = vec![false; self.nodes.len()];
+        let mut stack = roots.to_vec();
+        while let Some(id) = stack.pop() {
+            wanted[id] = true;
+            stack.extend(self.nodes[id].op.operands());
+        }
+        (0..self.nodes.len()).filter(|id| wanted[*id] && !self.nodes[*id].op.operands().is_empty()).collect()
+    }
+}
+
+/// List schedule of γ, entry values and decision values on one multiplier; γ and the entry values go first.
+pub fn update(nodes: &[Node], entry_values: &[EntryValue], decision_values: &[NodeId], predicts: bool) -> UpdateSchedule {
+    let mut s = Scheduler { nodes, issues: Vec::new(), visible: vec![None; nodes.len()], gamma_visible: None };
+    let roots: Vec<NodeId> = entry_values.iter().map(|v| v.node).collect();
+    let needs_gamma = predicts && nodes.iter().any(|n| n.op == Op::Field(Field::Gamma));
+    if needs_gamma {
+        let ratio = s.issue(Product::Ratio, 1) + UPDATE_MULTIPLY + 1;
+        s.gamma_visible = Some(s.issue(Product::Gamma, ratio + 1) + UPDATE_MULTIPLY + 1);
+    }
+    for id in s.cone(&roots) {
+        s.place(id);
+    }
+    for id in s.cone(decision_values) {
+        s.place(id);
+    }
+    s.issues.sort_by_key(|(_, cycle)| *cycle);
+    // A product is written from the multiplier in the cycle before its register holds it.
+    let written = |value: &EntryValue| s.ready(value.node).unwrap_or(1).max(3) - 1;
+    let write_cycle = entry_values.iter().map(written).max();
+    let values_end = write_cycle.unwrap_or(1);
+    let decisions_end = decision_values.iter().filter_map(|id| s.visible[*id]).max().unwrap_or(1);
+    let sum_end = if needs_gamma { SUM_CYCLE } else { 1 };
+    UpdateSchedule { last_cycle: values_end.max(decisions_end).max(sum_end), visible: s.visible, gamma_visible: s.gamma_visible, issues: s.issues, write_cycle }
+}
+
+/// Latency constants that follow from the schedules.
+pub fn timing(nodes: &[Node], lane: &LaneSchedule, update: &UpdateSchedule, decision_values: &[NodeId]) -> Timing {
+    // The clock of a decision value's first use, counted from the candidate's fields.
+    let first_use = |value: NodeId| {
+        let users = (0..nodes.len()).filter(|id| nodes[*id].class == Class::Candidate && nodes[*id].op.operands().contains(&value));
+        users.map(|id| lane.stage[id].unwrap_or(0) - lane_latency(&nodes[id])).min().unwrap_or(0)
+    };
+    let delay = |value: &NodeId| update.visible[*value].unwrap_or(0).saturating_sub(FIRST_CANDIDATE + first_use(*value));
+    let scan_delay = decision_values.iter().map(delay).max().unwrap_or(0);
+    let update_slot = update.write_cycle.map_or(1, |w| w.saturating_sub(1 + scan_delay).max(1));
+    Timing {
+        ii: 1,
+        update_slot,
+        constant: lane.depth + 5 + scan_delay,
+        single: 4,
+        write_cycle: update.write_cycle.filter(|w| *w > 2),
+        scan_delay,
+        lane_depth: lane.depth,
+    }
+}

@@ -1,0 +1,203 @@
+//! Packed words: which fields the memories and table rows hold, in which bits. RTL, golden model and drivers read them here.
+
+use crate::expr::{Column, ColumnSource, Field, Op, Program, RATIO_SUM, RECIPROCAL_WIDTH};
+
+/// Fields packed into one word, the first at bit 0.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Packed {
+    /// Name and width in bits of each field.
+    pub fields: Vec<(String, u32)>,
+}
+
+impl Packed {
+    fn of(fields: impl IntoIterator<Item = (&'static str, u32)>) -> Packed {
+        Packed { fields: fields.into_iter().map(|(name, width)| (name.to_string(), width)).collect() }
+    }
+
+    fn add(&mut self, name: &str, width: u32) {
+        self.fields.push((name.to_string(), width));
+    }
+
+    /// Bits of the word.
+    pub fn width(&self) -> u32 {
+        self.fields.iter().map(|(_, width)| width).sum()
+    }
+
+    /// First bit and width of a field.
+    pub fn slot(&self, name: &str) -> Option<(u32, u32)> {
+        let mut offset = 0;
+        for (field, width) in &self.fields {
+            if field == name {
+                return Some((offset, *width));
+            }
+            offset += width;
+        }
+        None
+    }
+
+    /// The word holds `name`.
+    pub fn has(&self, name: &str) -> bool {
+        self.slot(name).is_some()
+    }
+
+    /// Packs values (by field name) into a word of at most 64 bits; fields not given are 0.
+    pub fn pack(&self, values: &[(&str, u64)]) -> u64 {
+        let mut word = 0u64;
+        for (name, value) in values {
+            if let Some((offset, width)) = self.slot(name) {
+                let mask = if width >= 64 { u64::MAX } else { (1u64 << width) - 1 };
+                word |= (value & mask) << offset;
+            }
+        }
+        word
+    }
+}
+
+/// Widths and words of one scheduler.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Layout {
+    /// Bits of a position.
+    pub position_width: u32,
+    /// Bits of the number of live entries, 0..=capacity.
+    pub live_width: u32,
+    /// Bits of a profile index.
+    pub profile_width: u32,
+    /// Bits of a layer index.
+    pub layer_width: u32,
+    /// Bits of a table address: 2 bits of table, then the row.
+    pub table_address_width: u32,
+    /// Entry group written at admission only (and moved).
+    pub request: Packed,
+    /// Entry group written at admission and after each layer.
+    pub progress: Packed,
+    /// Entry values, written at admission and by the update unit; empty when the policy stores none.
+    pub values: Packed,
+    /// γ sum, written by the update unit only; empty when γ is not predicted.
+    pub sum: Packed,
+    /// Row of the profile table; bit 0, `known`, is kept in a register.
+    pub profile_row: Packed,
+    /// Row of the layer table at {profile, layer}, read when that layer runs.
+    pub layer_row: Packed,
+}
+
+/// Tables behind the table write port; the table is the top two bits of the address.
+pub const TABLE_PROFILE: u64 = 0;
+/// See [`TABLE_PROFILE`].
+pub const TABLE_LAYER: u64 = 1;
+/// See [`TABLE_PROFILE`].
+pub const TABLE_STATIC: u64 = 2;
+/// Data bits of the table write port; a row must fit.
+pub const TABLE_DATA_WIDTH: u32 = 64;
+/// Bits of a time stamp in cycles.
+pub const STAMP_WIDTH: u32 = 48;
+/// Bits of an admission number.
+pub const NUMBER_WIDTH: u32 = 32;
+
+/// Bits that count 0..n−1, at least 1.
+pub fn index_width(n: u32) -> u32 {
+    (u32::BITS - n.saturating_sub(1).leading_zeros()).max(1)
+}
+
+/// Sizes that the layout depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Sizes {
+    /// Entries.
+    pub capacity: u32,
+    /// Profiles.
+    pub profiles: u32,
+    /// Layers of a profile at most.
+    pub layers: u32,
+    /// Bits of a request id.
+    pub id: u32,
+    /// Bits of a priority.
+    pub priority: u32,
+    /// Bits of a point in time in units.
+    pub instant: u32,
+}
+
+impl Layout {
+    /// Words of a scheduler that runs `program`.
+    pub fn new(sizes: Sizes, program: &Program) -> Layout {
+        let (profile_width, layer_width) = (index_width(sizes.profiles), index_width(sizes.layers));
+        let row_width = (profile_width + layer_width).max(index_width(program.statics.len() as u32));
+        Layout {
+            position_width: index_width(sizes.capacity),
+            live_width: u32::BITS - sizes.capacity.leading_zeros(),
+            profile_width,
+            layer_width,
+            table_address_width: 2 + row_width,
+            request: request(sizes, profile_width, program),
+            progress: progress(sizes, layer_width, program),
+            values: values(program),
+            sum: if program.uses(Field::Gamma) { Packed::of([("gamma_sum", RATIO_SUM.width())]) } else { Packed::default() },
+            profile_row: profile_row(program),
+            layer_row: layer_row(program),
+        }
+    }
+
+    /// Address of a row of the layer table.
+    pub fn layer_address(&self, profile: u32, layer: u32) -> u64 {
+        self.table_address(TABLE_LAYER, u64::from(profile) << self.layer_width | u64::from(layer))
+    }
+
+    /// Address of row `row` of `table`.
+    pub fn table_address(&self, table: u64, row: u64) -> u64 {
+        table << (self.table_address_width - 2) | row
+    }
+}
+
+/// Columns that the lane or the update unit reads from the entry.
+fn stored_columns(program: &Program) -> impl Iterator<Item = &Column> {
+    let used = |index: usize| program.nodes.iter().any(|n| n.op == Op::Profile(index));
+    program.columns.iter().enumerate().filter(move |(index, _)| used(*index)).map(|(_, column)| column)
+}
+
+fn request(sizes: Sizes, profile_width: u32, program: &Program) -> Packed {
+    let mut word = Packed::of([("id", sizes.id), ("profile", profile_width), ("deadline", STAMP_WIDTH), ("number", NUMBER_WIDTH)]);
+    if program.uses(Field::Arrival) {
+        word.add("arrival", sizes.instant);
+    }
+    if program.uses(Field::Priority) {
+        word.add("priority", sizes.priority);
+    }
+    for column in stored_columns(program) {
+        word.add(&column.name, column.width());
+    }
+    word
+}
+
+fn progress(sizes: Sizes, layer_width: u32, program: &Program) -> Packed {
+    let mut word = Packed::of([("layer", layer_width), ("last", 1)]);
+    if program.uses(Field::LastRun) {
+        word.add("last_run", sizes.instant);
+    }
+    word
+}
+
+fn values(program: &Program) -> Packed {
+    let mut word = Packed::default();
+    for value in &program.entry_values {
+        word.add(&value.name, program.nodes[value.node].width());
+    }
+    word
+}
+
+fn profile_row(program: &Program) -> Packed {
+    let mut word = Packed::of([("known", 1), ("last", 1)]);
+    let initial = |column: &&Column| matches!(column.source, ColumnSource::Initial(_));
+    for column in stored_columns(program).chain(program.columns.iter().filter(initial)) {
+        word.add(&column.name, column.width());
+    }
+    word
+}
+
+fn layer_row(program: &Program) -> Packed {
+    let mut word = Packed::of([("last", 1)]);
+    if program.uses(Field::Gamma) {
+        word.add("inv_density", RECIPROCAL_WIDTH);
+    }
+    if program.uses(Field::LatRemaining) {
+        word.add("lat_remaining", crate::params::DURATION_WIDTH);
+    }
+    word
+}

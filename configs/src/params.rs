@@ -1,0 +1,214 @@
+//! Validated parameters: the single truth that RTL, golden model, headers and documentation are built from.
+
+use std::ops::Range;
+
+use sha2::{Digest, Sha256};
+
+use crate::expr::{self, PolicySpec, Program, Timing, Widths};
+use crate::layout::{Layout, STAMP_WIDTH, Sizes, TABLE_DATA_WIDTH, index_width};
+
+/// Bits of a stored time in units.
+pub const DURATION_WIDTH: u32 = 32;
+
+/// What happens to a request when all entries are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnFull {
+    /// `submit_ready` stays low until an entry is free.
+    Wait,
+    /// The request is accepted and completed as `rejected_full`.
+    Reject,
+}
+
+/// Prediction of γ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Predictor {
+    /// γ = 1.
+    None,
+    /// Mean over the executed layers of measured density / average density.
+    DensityAverage,
+}
+
+/// A scheduler as configured, checked value by value.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct SchedulerSpec {
+    /// Name of the configuration.
+    pub name: String,
+    /// Live requests at most (N).
+    pub capacity: u32,
+    /// Candidates scored in parallel (P).
+    pub lanes: u32,
+    /// Rows of the profile table.
+    pub profiles: u32,
+    /// Layers of a profile at most.
+    pub layers: u32,
+    /// Bits of a request id.
+    pub id_bits: u32,
+    /// Bits of a priority.
+    pub priority_bits: u32,
+    /// Behaviour when full.
+    pub on_full: OnFull,
+    /// Records that the `complete` stream buffers.
+    pub complete_depth: u32,
+    /// Prediction of γ.
+    pub predictor: Predictor,
+    /// Cycles of one unit of time, a power of two.
+    pub time_unit_cycles: u32,
+    /// Integer bits of runtime registers.
+    pub static_int_bits: u32,
+    /// Emit the statistics counters.
+    pub statistics: bool,
+    /// First admission number.
+    pub admission_start: u32,
+    /// Score.
+    pub policy: PolicySpec,
+}
+
+/// A problem of a [`SchedulerSpec`] with the key it belongs to.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{field}: {message}")]
+pub struct SpecError {
+    /// Key path under the scheduler, for instance `policy.let.slack`.
+    pub field: String,
+    /// Byte range inside the string value of that key.
+    pub span: Option<Range<usize>>,
+    /// Stable code.
+    pub code: &'static str,
+    /// What is wrong, with the actual values.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+    /// Why the rule exists.
+    pub reason: &'static str,
+}
+
+impl SpecError {
+    fn new(field: &str, code: &'static str, message: String, hint: impl Into<String>, reason: &'static str) -> Self {
+        SpecError { field: field.to_string(), span: None, code, message, hint: hint.into(), reason }
+    }
+}
+
+/// Everything about one scheduler that RTL and golden model share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SchedulerParams {
+    /// The configuration.
+    pub spec: SchedulerSpec,
+    /// log2 of the cycles of one unit of time.
+    pub unit_log2: u32,
+    /// Bits of a point in time in units.
+    pub instant_width: u32,
+    /// The compiled score.
+    pub program: Program,
+    /// Words and widths.
+    pub layout: Layout,
+}
+
+impl SchedulerParams {
+    /// Cross-checks a configuration, compiles its score and fixes all widths. Reports every problem.
+    pub fn new(spec: SchedulerSpec) -> Result<SchedulerParams, Vec<SpecError>> {
+        let mut errors = cross_checks(&spec);
+        let unit_log2 = spec.time_unit_cycles.trailing_zeros();
+        let instant_width = STAMP_WIDTH - unit_log2;
+        let widths = Widths {
+            instant: instant_width,
+            duration: DURATION_WIDTH,
+            priority: spec.priority_bits,
+            layer: index_width(spec.layers),
+            capacity: spec.capacity,
+            static_int: spec.static_int_bits,
+            predicts: spec.predictor != Predictor::None,
+        };
+        let program = match expr::compile(&spec.policy, widths) {
+            Ok(program) if errors.is_empty() => program,
+            Ok(_) => return Err(errors),
+            Err(found) => {
+                errors.extend(found.into_iter().map(policy_error));
+                return Err(errors);
+            }
+        };
+        let sizes = Sizes {
+            capacity: spec.capacity,
+            profiles: spec.profiles,
+            layers: spec.layers,
+            id: spec.id_bits,
+            priority: spec.priority_bits,
+            instant: instant_width,
+        };
+        let layout = Layout::new(sizes, &program);
+        let errors = row_checks(&layout);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(SchedulerParams { spec, unit_log2, instant_width, program, layout })
+    }
+
+    /// Latency constants.
+    pub fn timing(&self) -> &Timing {
+        &self.program.timing
+    }
+
+    /// SHA-256 over version and configuration, hexadecimal; every artefact carries it.
+    pub fn digest(&self) -> String {
+        let text = serde_json::to_string(&self.spec).unwrap_or_default();
+        let hash = Sha256::new().chain_update(env!("CARGO_PKG_VERSION")).chain_update(text).finalize();
+        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+fn policy_error((key, error): (String, expr::ExprError)) -> SpecError {
+    let span = (error.span != (0..0)).then_some(error.span);
+    SpecError { field: format!("policy.{key}"), span, code: error.code, message: error.message, hint: error.hint, reason: error.reason }
+}
+
+fn cross_checks(spec: &SchedulerSpec) -> Vec<SpecError> {
+    let mut errors = Vec::new();
+    if spec.lanes != 1 {
+        errors.push(SpecError::new(
+            "lanes",
+            "dysta::config::lanes",
+            format!("{} lanes are asked for, this version builds one", spec.lanes),
+            "set `lanes: 1`",
+            "several lanes need banks of entries and an arg-min tree",
+        ));
+    }
+    if spec.id_bits < index_width(spec.capacity) {
+        errors.push(SpecError::new(
+            "id_bits",
+            "dysta::config::id_bits",
+            format!("{} bits cannot tell {} live requests apart", spec.id_bits, spec.capacity),
+            format!("set `id_bits` to at least {}", index_width(spec.capacity)),
+            "the id is the handle of a request and must be unique among the live ones",
+        ));
+    }
+    let rows = index_width(spec.profiles) + index_width(spec.layers);
+    if rows > 18 {
+        errors.push(SpecError::new(
+            "layers",
+            "dysta::config::table_size",
+            format!("{} profiles of {} layers need 2^{rows} table rows", spec.profiles, spec.layers),
+            "lower `profiles` or `layers` so that both, rounded up to powers of two, multiply to at most 262144",
+            "the layer table must fit the block memory of a device",
+        ));
+    }
+    errors
+}
+
+fn row_checks(layout: &Layout) -> Vec<SpecError> {
+    [("profile table", &layout.profile_row), ("layer table", &layout.layer_row)]
+        .into_iter()
+        .filter(|(_, row)| row.width() > TABLE_DATA_WIDTH)
+        .map(|(name, row)| {
+            SpecError::new(
+                "policy.score",
+                "dysta::config::row_width",
+                format!("the score needs {} bits in a row of the {name}, the write port has {TABLE_DATA_WIDTH}", row.width()),
+                "use fewer distinct profile values (isolated, inv_isolated, products of them) in the score",
+                "a row is written in one transfer so that it is never half new",
+            )
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
