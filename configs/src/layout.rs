@@ -11,7 +11,12 @@ pub struct Packed {
 
 impl Packed {
     fn of(fields: impl IntoIterator<Item = (&'static str, u32)>) -> Packed {
-        Packed { fields: fields.into_iter().map(|(name, width)| (name.to_string(), width)).collect() }
+        Packed {
+            fields: fields
+                .into_iter()
+                .map(|(name, width)| (name.to_string(), width))
+                .collect(),
+        }
     }
 
     fn add(&mut self, name: &str, width: u32) {
@@ -45,7 +50,11 @@ impl Packed {
         let mut word = 0u64;
         for (name, value) in values {
             if let Some((offset, width)) = self.slot(name) {
-                let mask = if width >= 64 { u64::MAX } else { (1u64 << width) - 1 };
+                let mask = if width >= 64 {
+                    u64::MAX
+                } else {
+                    (1u64 << width) - 1
+                };
                 word |= (value & mask) << offset;
             }
         }
@@ -119,7 +128,8 @@ impl Layout {
     /// Words of a scheduler that runs `program`.
     pub fn new(sizes: Sizes, program: &Program) -> Layout {
         let (profile_width, layer_width) = (index_width(sizes.profiles), index_width(sizes.layers));
-        let row_width = (profile_width + layer_width).max(index_width(program.statics.len() as u32));
+        let row_width =
+            (profile_width + layer_width).max(index_width(program.statics.len() as u32));
         Layout {
             position_width: index_width(sizes.capacity),
             live_width: u32::BITS - sizes.capacity.leading_zeros(),
@@ -129,7 +139,11 @@ impl Layout {
             request: request(sizes, profile_width, program),
             progress: progress(sizes, layer_width, program),
             values: values(program),
-            sum: if program.uses(Field::Gamma) { Packed::of([("gamma_sum", RATIO_SUM.width())]) } else { Packed::default() },
+            sum: if program.uses(Field::Gamma) {
+                Packed::of([("gamma_sum", RATIO_SUM.width())])
+            } else {
+                Packed::default()
+            },
             profile_row: profile_row(program),
             layer_row: layer_row(program),
         }
@@ -137,7 +151,10 @@ impl Layout {
 
     /// Address of a row of the layer table.
     pub fn layer_address(&self, profile: u32, layer: u32) -> u64 {
-        self.table_address(TABLE_LAYER, u64::from(profile) << self.layer_width | u64::from(layer))
+        self.table_address(
+            TABLE_LAYER,
+            u64::from(profile) << self.layer_width | u64::from(layer),
+        )
     }
 
     /// Address of row `row` of `table`.
@@ -149,11 +166,21 @@ impl Layout {
 /// Columns that the lane or the update unit reads from the entry.
 fn stored_columns(program: &Program) -> impl Iterator<Item = &Column> {
     let used = |index: usize| program.nodes.iter().any(|n| n.op == Op::Profile(index));
-    program.columns.iter().enumerate().filter(move |(index, _)| used(*index)).map(|(_, column)| column)
+    program
+        .columns
+        .iter()
+        .enumerate()
+        .filter(move |(index, _)| used(*index))
+        .map(|(_, column)| column)
 }
 
 fn request(sizes: Sizes, profile_width: u32, program: &Program) -> Packed {
-    let mut word = Packed::of([("id", sizes.id), ("profile", profile_width), ("deadline", STAMP_WIDTH), ("number", NUMBER_WIDTH)]);
+    let mut word = Packed::of([
+        ("id", sizes.id),
+        ("profile", profile_width),
+        ("deadline", STAMP_WIDTH),
+        ("number", NUMBER_WIDTH),
+    ]);
     if program.uses(Field::Arrival) {
         word.add("arrival", sizes.instant);
     }

@@ -84,8 +84,21 @@ pub struct SpecError {
 }
 
 impl SpecError {
-    fn new(field: &str, code: &'static str, message: String, hint: impl Into<String>, reason: &'static str) -> Self {
-        SpecError { field: field.to_string(), span: None, code, message, hint: hint.into(), reason }
+    fn new(
+        field: &str,
+        code: &'static str,
+        message: String,
+        hint: impl Into<String>,
+        reason: &'static str,
+    ) -> Self {
+        SpecError {
+            field: field.to_string(),
+            span: None,
+            code,
+            message,
+            hint: hint.into(),
+            reason,
+        }
     }
 }
 
@@ -140,7 +153,13 @@ impl SchedulerParams {
         if !errors.is_empty() {
             return Err(errors);
         }
-        Ok(SchedulerParams { spec, unit_log2, instant_width, program, layout })
+        Ok(SchedulerParams {
+            spec,
+            unit_log2,
+            instant_width,
+            program,
+            layout,
+        })
     }
 
     /// Latency constants.
@@ -151,14 +170,24 @@ impl SchedulerParams {
     /// SHA-256 over version and configuration, hexadecimal; every artefact carries it.
     pub fn digest(&self) -> String {
         let text = serde_json::to_string(&self.spec).unwrap_or_default();
-        let hash = Sha256::new().chain_update(env!("CARGO_PKG_VERSION")).chain_update(text).finalize();
+        let hash = Sha256::new()
+            .chain_update(env!("CARGO_PKG_VERSION"))
+            .chain_update(text)
+            .finalize();
         hash.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
 fn policy_error((key, error): (String, expr::ExprError)) -> SpecError {
     let span = (error.span != (0..0)).then_some(error.span);
-    SpecError { field: format!("policy.{key}"), span, code: error.code, message: error.message, hint: error.hint, reason: error.reason }
+    SpecError {
+        field: format!("policy.{key}"),
+        span,
+        code: error.code,
+        message: error.message,
+        hint: error.hint,
+        reason: error.reason,
+    }
 }
 
 fn cross_checks(spec: &SchedulerSpec) -> Vec<SpecError> {
@@ -167,7 +196,10 @@ fn cross_checks(spec: &SchedulerSpec) -> Vec<SpecError> {
         errors.push(SpecError::new(
             "lanes",
             "dysta::config::lanes",
-            format!("{} lanes are asked for, this version builds one", spec.lanes),
+            format!(
+                "{} lanes are asked for, this version builds one",
+                spec.lanes
+            ),
             "set `lanes: 1`",
             "several lanes need banks of entries and an arg-min tree",
         ));
@@ -176,7 +208,10 @@ fn cross_checks(spec: &SchedulerSpec) -> Vec<SpecError> {
         errors.push(SpecError::new(
             "id_bits",
             "dysta::config::id_bits",
-            format!("{} bits cannot tell {} live requests apart", spec.id_bits, spec.capacity),
+            format!(
+                "{} bits cannot tell {} live requests apart",
+                spec.id_bits, spec.capacity
+            ),
             format!("set `id_bits` to at least {}", index_width(spec.capacity)),
             "the id is the handle of a request and must be unique among the live ones",
         ));

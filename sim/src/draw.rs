@@ -56,14 +56,21 @@ pub fn draw(spec: &Draw, stats: &[ProfileStats]) -> DataResult<Vec<Request>> {
         let profile = pick(&spec.mix, fraction(words.next_u64()));
         let priority = spec.priorities[index(words.next_u64(), spec.priorities.len())];
         let sample = index(words.next_u64(), stats[profile].samples);
-        requests.push(Request { profile, sample, arrival_s: clock, target_s: spec.slo_multiplier * stats[profile].isolated_s, priority });
+        requests.push(Request {
+            profile,
+            sample,
+            arrival_s: clock,
+            target_s: spec.slo_multiplier * stats[profile].isolated_s,
+            priority,
+        });
     }
     Ok(requests)
 }
 
 /// Mean isolated latency of the mix in seconds: the weighted mean over its profiles.
 pub fn mix_isolated_s(mix: &[(usize, f64)], stats: &[ProfileStats]) -> f64 {
-    let weighted = |sum: f64, &(profile, weight): &(usize, f64)| sum + weight * stats[profile].isolated_s;
+    let weighted =
+        |sum: f64, &(profile, weight): &(usize, f64)| sum + weight * stats[profile].isolated_s;
     mix.iter().fold(0.0, weighted) / total_weight(mix)
 }
 
@@ -79,23 +86,45 @@ fn total_weight(mix: &[(usize, f64)]) -> f64 {
 }
 
 fn check(spec: &Draw, stats: &[ProfileStats]) -> Result<(), Problem> {
-    let bad = |setting, value: String, wanted| Err(Problem::BadDraw { setting, value, wanted });
+    let bad = |setting, value: String, wanted| {
+        Err(Problem::BadDraw {
+            setting,
+            value,
+            wanted,
+        })
+    };
     let above_0 = |value: f64| value.is_finite() && value > 0.0;
     if spec.requests == 0 {
         return bad("requests", "0".to_owned(), "at least 1 request is drawn");
     }
     if spec.priorities.is_empty() {
-        return bad("priorities", "empty".to_owned(), "at least 1 priority is needed");
+        return bad(
+            "priorities",
+            "empty".to_owned(),
+            "at least 1 priority is needed",
+        );
     }
     if !(spec.slo_multiplier.is_finite() && spec.slo_multiplier >= 0.0) {
-        return bad("slo_multiplier", spec.slo_multiplier.to_string(), "it must be finite and from 0 on");
+        return bad(
+            "slo_multiplier",
+            spec.slo_multiplier.to_string(),
+            "it must be finite and from 0 on",
+        );
     }
     if let Some((profile, _)) = spec.mix.iter().find(|(profile, _)| *profile >= stats.len()) {
-        return bad("mix", format!("profile {profile}"), "it must be the index of a loaded profile");
+        return bad(
+            "mix",
+            format!("profile {profile}"),
+            "it must be the index of a loaded profile",
+        );
     }
     let weights_fit = spec.mix.iter().all(|(_, weight)| *weight >= 0.0);
     if !weights_fit || !above_0(total_weight(&spec.mix)) {
-        return bad("mix", format!("{:?}", spec.mix), "weights must be from 0 on and not all 0");
+        return bad(
+            "mix",
+            format!("{:?}", spec.mix),
+            "weights must be from 0 on and not all 0",
+        );
     }
     let (setting, value) = match spec.arrivals {
         Arrivals::Rate(rate) => ("rate", rate),
@@ -153,9 +182,21 @@ mod tests {
 
     #[test]
     fn logarithm_agrees_with_the_standard_one() {
-        for numerator in [1_u64, 2, 3, 12_345, 1 << 20, 1 << 52, (1 << 53) - 1, 1 << 53] {
+        for numerator in [
+            1_u64,
+            2,
+            3,
+            12_345,
+            1 << 20,
+            1 << 52,
+            (1 << 53) - 1,
+            1 << 53,
+        ] {
             let x = numerator as f64 / (1_u64 << 53) as f64;
-            assert!((ln(x) - x.ln()).abs() <= 4e-16 * x.ln().abs(), "{numerator}");
+            assert!(
+                (ln(x) - x.ln()).abs() <= 4e-16 * x.ln().abs(),
+                "{numerator}"
+            );
         }
     }
 }

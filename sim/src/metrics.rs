@@ -41,7 +41,11 @@ impl Outcome {
             profile: request.profile,
             arrival_s: request.arrival_s,
             isolated_s,
-            finish: Some(Finish { finish_s, turnaround_s: finish_s - request.arrival_s, late: finish_s > request.deadline_s() }),
+            finish: Some(Finish {
+                finish_s,
+                turnaround_s: finish_s - request.arrival_s,
+                late: finish_s > request.deadline_s(),
+            }),
         }
     }
 
@@ -85,7 +89,13 @@ impl Percentiles {
             let rank = (percent * values.len()).div_ceil(100);
             values.get(rank.saturating_sub(1)).copied().unwrap_or(0.0)
         };
-        Self { p50: rank(50), p90: rank(90), p95: rank(95), p99: rank(99), max: rank(100) }
+        Self {
+            p50: rank(50),
+            p90: rank(90),
+            p95: rank(95),
+            p99: rank(99),
+            max: rank(100),
+        }
     }
 }
 
@@ -118,8 +128,14 @@ impl Metrics {
     /// Measures of the outcomes, summed in the order given.
     pub fn new(outcomes: &[Outcome]) -> Self {
         let ends: Vec<(f64, Finish)> = finished(outcomes);
-        let slowdowns: Vec<f64> = ends.iter().map(|(isolated, end)| end.turnaround_s / isolated).collect();
-        let progress: Vec<f64> = ends.iter().map(|(isolated, end)| isolated / end.turnaround_s).collect();
+        let slowdowns: Vec<f64> = ends
+            .iter()
+            .map(|(isolated, end)| end.turnaround_s / isolated)
+            .collect();
+        let progress: Vec<f64> = ends
+            .iter()
+            .map(|(isolated, end)| isolated / end.turnaround_s)
+            .collect();
         let by_profile = violations_by_profile(outcomes);
         let violations: u64 = by_profile.values().sum();
         Self {
@@ -138,14 +154,22 @@ impl Metrics {
 
     /// Measures of a run of the yardstick.
     pub fn of_yardstick(workload: &Workload, run: &YardstickRun) -> Self {
-        let ends = workload.requests.iter().zip(&run.finish_s).zip(workload.isolated_s());
-        let outcome = |((request, &finish), isolated): ((&Request, &f64), f64)| Outcome::from_seconds(request, finish, isolated);
+        let ends = workload
+            .requests
+            .iter()
+            .zip(&run.finish_s)
+            .zip(workload.isolated_s());
+        let outcome = |((request, &finish), isolated): ((&Request, &f64), f64)| {
+            Outcome::from_seconds(request, finish, isolated)
+        };
         Self::new(&ends.map(outcome).collect::<Vec<_>>())
     }
 }
 
 fn finished(outcomes: &[Outcome]) -> Vec<(f64, Finish)> {
-    let ends = outcomes.iter().filter_map(|outcome| Some((outcome.isolated_s, outcome.finish?)));
+    let ends = outcomes
+        .iter()
+        .filter_map(|outcome| Some((outcome.isolated_s, outcome.finish?)));
     ends.collect()
 }
 
@@ -159,8 +183,12 @@ fn violations_by_profile(outcomes: &[Outcome]) -> BTreeMap<usize, u64> {
 }
 
 fn inferences_per_s(outcomes: &[Outcome], ends: &[(f64, Finish)]) -> f64 {
-    let first = outcomes.iter().fold(f64::INFINITY, |first, outcome| first.min(outcome.arrival_s));
-    let latest = ends.iter().fold(0.0_f64, |latest, (_, end)| latest.max(end.finish_s));
+    let first = outcomes
+        .iter()
+        .fold(f64::INFINITY, |first, outcome| first.min(outcome.arrival_s));
+    let latest = ends
+        .iter()
+        .fold(0.0_f64, |latest, (_, end)| latest.max(end.finish_s));
     if ends.is_empty() {
         return 0.0;
     }
@@ -168,7 +196,11 @@ fn inferences_per_s(outcomes: &[Outcome], ends: &[(f64, Finish)]) -> f64 {
 }
 
 fn share(value: f64, count: usize) -> f64 {
-    if count == 0 { 0.0 } else { value / count as f64 }
+    if count == 0 {
+        0.0
+    } else {
+        value / count as f64
+    }
 }
 
 fn jain(values: &[f64]) -> f64 {

@@ -38,14 +38,20 @@ impl ProfileStats {
             let values = trace.samples.iter().map(|sample| column(sample)[layer]);
             values.fold(0.0, |sum, value| sum + value) / count
         };
-        let latencies = (0..layers).map(|l| over_samples(l, |s| &s.latency_s)).collect();
+        let latencies = (0..layers)
+            .map(|l| over_samples(l, |s| &s.latency_s))
+            .collect();
         let mut stats = Self {
             name: trace.name.clone(),
             layers,
             samples: trace.samples.len(),
             avg_latency_s: Vec::new(),
-            avg_sparsity: (0..layers).map(|l| over_samples(l, |s| &s.sparsity)).collect(),
-            avg_nnz: (0..layers).map(|l| nnz_sum(trace, l) as f64 / count).collect(),
+            avg_sparsity: (0..layers)
+                .map(|l| over_samples(l, |s| &s.sparsity))
+                .collect(),
+            avg_nnz: (0..layers)
+                .map(|l| nnz_sum(trace, l) as f64 / count)
+                .collect(),
             remaining_s: Vec::new(),
             isolated_s: 0.0,
         };
@@ -95,7 +101,9 @@ pub fn model_latencies(profiles: &[ProfileTrace]) -> DataResult<BTreeMap<String,
             *sum += stats.samples as f64 * average;
         }
     }
-    let divide = |(model, (count, sums)): (String, (f64, Vec<f64>))| (model, sums.into_iter().map(|sum| sum / count).collect());
+    let divide = |(model, (count, sums)): (String, (f64, Vec<f64>))| {
+        (model, sums.into_iter().map(|sum| sum / count).collect())
+    };
     Ok(totals.into_iter().map(divide).collect())
 }
 
@@ -105,6 +113,10 @@ fn check_layers(profile: &ProfileTrace, first: usize) -> DataResult<()> {
         return Ok(());
     }
     let model = profile.model.clone();
-    let problem = Problem::UnequalPatterns { model, first, second };
+    let problem = Problem::UnequalPatterns {
+        model,
+        first,
+        second,
+    };
     Err(DataError::of_file(&profile.name, problem))
 }

@@ -56,22 +56,35 @@ impl Workload {
     ///
     /// Fails if there is no request, a profile or sample index is out of range, arrivals are unsorted, or a time is NaN,
     /// infinite or negative.
-    pub fn new(origin: impl Into<String>, profiles: Vec<ProfileTrace>, requests: Vec<Request>) -> DataResult<Self> {
+    pub fn new(
+        origin: impl Into<String>,
+        profiles: Vec<ProfileTrace>,
+        requests: Vec<Request>,
+    ) -> DataResult<Self> {
         let origin = origin.into();
         check_requests(&origin, &profiles, &requests)?;
         let stats = profiles.iter().map(ProfileStats::new).collect();
-        Ok(Self { origin, profiles, stats, requests })
+        Ok(Self {
+            origin,
+            profiles,
+            stats,
+            requests,
+        })
     }
 
     /// Real isolated latency in seconds of each request: its own sample's layers, summed left to right.
     pub fn isolated_s(&self) -> Vec<f64> {
-        let isolated = |request: &Request| self.profiles[request.profile].samples[request.sample].isolated_s();
+        let isolated =
+            |request: &Request| self.profiles[request.profile].samples[request.sample].isolated_s();
         self.requests.iter().map(isolated).collect()
     }
 
     /// Mean over the profiles of their isolated latency in seconds: the penalty scale `mean_isolated`.
     pub fn mean_isolated_s(&self) -> f64 {
-        let total = self.stats.iter().fold(0.0, |sum, stats| sum + stats.isolated_s);
+        let total = self
+            .stats
+            .iter()
+            .fold(0.0, |sum, stats| sum + stats.isolated_s);
         total / self.stats.len() as f64
     }
 
@@ -81,22 +94,35 @@ impl Workload {
     /// The order stays that of the table, also where arrivals fall into the same cycle. Fails if a time does not fit 48
     /// bits.
     pub fn cycle_requests(&self, clock_hz: u64) -> DataResult<Vec<CycleRequest>> {
-        let request = |(index, request): (usize, &Request)| self.cycle_request(index, request, clock_hz);
+        let request =
+            |(index, request): (usize, &Request)| self.cycle_request(index, request, clock_hz);
         self.requests.iter().enumerate().map(request).collect()
     }
 
-    fn cycle_request(&self, index: usize, request: &Request, clock_hz: u64) -> DataResult<CycleRequest> {
+    fn cycle_request(
+        &self,
+        index: usize,
+        request: &Request,
+        clock_hz: u64,
+    ) -> DataResult<CycleRequest> {
         let too_long = |what: &str, seconds: f64| {
-            let problem = Problem::CyclesOutOfRange { what: format!("{what} of request {index}"), seconds: seconds.to_string(), clock_hz };
+            let problem = Problem::CyclesOutOfRange {
+                what: format!("{what} of request {index}"),
+                seconds: seconds.to_string(),
+                clock_hz,
+            };
             DataError::of_file(&self.origin, problem)
         };
-        let cycles = |what: &str, seconds: f64| seconds_to_cycles(seconds, clock_hz).ok_or_else(|| too_long(what, seconds));
+        let cycles = |what: &str, seconds: f64| {
+            seconds_to_cycles(seconds, clock_hz).ok_or_else(|| too_long(what, seconds))
+        };
         let profile = &self.profiles[request.profile];
         let sample = &profile.samples[request.sample];
         let layer = |index: usize| {
             let seconds = sample.latency_s[index];
             Ok(LayerRun {
-                latency_cycles: layer_cycles(seconds, clock_hz).ok_or_else(|| too_long("a layer", seconds))?,
+                latency_cycles: layer_cycles(seconds, clock_hz)
+                    .ok_or_else(|| too_long("a layer", seconds))?,
                 nnz: profile.nnz(request.sample, index).unwrap_or(0),
             })
         };
@@ -106,7 +132,9 @@ impl Workload {
             arrival: cycles("the arrival", request.arrival_s)?,
             deadline: cycles("the deadline", request.deadline_s())?,
             priority: request.priority,
-            layers: (0..profile.layers.len()).map(layer).collect::<DataResult<_>>()?,
+            layers: (0..profile.layers.len())
+                .map(layer)
+                .collect::<DataResult<_>>()?,
         })
     }
 }

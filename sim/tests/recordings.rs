@@ -9,7 +9,9 @@ use dysta_sim::profile::model_latencies;
 use dysta_sim::table::{RecordedRun, Recording};
 use dysta_sim::trace::ProfileTrace;
 use dysta_sim::workload::Workload;
-use dysta_sim::yardstick::{Knowledge, Options, Predictor, ScoreEnv, ScorePolicy, YardstickRun, run};
+use dysta_sim::yardstick::{
+    Knowledge, Options, Predictor, ScoreEnv, ScorePolicy, YardstickRun, run,
+};
 use support::{FAMILIES, bits, profiles, recordings};
 
 const BETA: f64 = 0.01;
@@ -59,15 +61,36 @@ struct Case {
 }
 
 const fn case(policy: &'static str, score: fn(&ScoreEnv) -> f64) -> Case {
-    Case { policy, score, predictor: Predictor::None, knowledge: Knowledge::Profile, per_model: false }
+    Case {
+        policy,
+        score,
+        predictor: Predictor::None,
+        knowledge: Knowledge::Profile,
+        per_model: false,
+    }
 }
 
 const CASES: [Case; 6] = [
-    Case { predictor: Predictor::DensityAverage, ..case("dysta", dysta) },
-    Case { knowledge: Knowledge::Sample, ..case("dysta_oracle", dysta) },
-    Case { per_model: true, ..case("dysta_naive", dysta) },
-    Case { predictor: Predictor::DensityAverage, ..case("sjf_sparse", sjf) },
-    Case { per_model: true, ..case("sjf", sjf) },
+    Case {
+        predictor: Predictor::DensityAverage,
+        ..case("dysta", dysta)
+    },
+    Case {
+        knowledge: Knowledge::Sample,
+        ..case("dysta_oracle", dysta)
+    },
+    Case {
+        per_model: true,
+        ..case("dysta_naive", dysta)
+    },
+    Case {
+        predictor: Predictor::DensityAverage,
+        ..case("sjf_sparse", sjf)
+    },
+    Case {
+        per_model: true,
+        ..case("sjf", sjf)
+    },
     case("fcfs", fcfs),
 ];
 
@@ -83,7 +106,11 @@ fn replay(case: &Case, mut workload: Workload) -> (Workload, YardstickRun) {
             *stats = stats.with_latencies(&models[&profile.model]);
         }
     }
-    let options = Options { predictor: case.predictor, knowledge: case.knowledge, ..Options::default() };
+    let options = Options {
+        predictor: case.predictor,
+        knowledge: case.knowledge,
+        ..Options::default()
+    };
     let result = run(&workload, &options, &case.score);
     (workload, result)
 }
@@ -91,14 +118,33 @@ fn replay(case: &Case, mut workload: Workload) -> (Workload, YardstickRun) {
 fn check_run(label: &str, workload: &Workload, result: &YardstickRun, recorded: &RecordedRun) {
     let executed: Vec<(u32, u32)> = recorded.executed().collect();
     assert_eq!(result.schedule, executed, "{label}: schedule");
-    assert_eq!(bits(&result.finish_s), bits(&recorded.finish), "{label}: finish");
-    assert_eq!(bits(&workload.isolated_s()), bits(&recorded.isolated), "{label}: isolated");
+    assert_eq!(
+        bits(&result.finish_s),
+        bits(&recorded.finish),
+        "{label}: finish"
+    );
+    assert_eq!(
+        bits(&workload.isolated_s()),
+        bits(&recorded.isolated),
+        "{label}: isolated"
+    );
     assert_eq!(result.decisions(), recorded.decisions, "{label}: decisions");
     assert_eq!(result.switches(), recorded.switches, "{label}: switches");
     let metrics = Metrics::of_yardstick(workload, result);
-    assert_eq!(metrics.violation_rate.to_bits(), recorded.violation.to_bits(), "{label}: violation");
-    assert_eq!(metrics.inferences_per_s.to_bits(), recorded.stp.to_bits(), "{label}: inferences per second");
-    assert!((metrics.antt / recorded.antt - 1.0).abs() < 1e-12, "{label}: antt");
+    assert_eq!(
+        metrics.violation_rate.to_bits(),
+        recorded.violation.to_bits(),
+        "{label}: violation"
+    );
+    assert_eq!(
+        metrics.inferences_per_s.to_bits(),
+        recorded.stp.to_bits(),
+        "{label}: inferences per second"
+    );
+    assert!(
+        (metrics.antt / recorded.antt - 1.0).abs() < 1e-12,
+        "{label}: antt"
+    );
 }
 
 /// Replays every recording of a folder and counts those of each case that a correct clock can reproduce.
@@ -106,13 +152,20 @@ fn check_folder(folder: &str) -> [usize; CASES.len()] {
     let traces = FAMILIES.map(|family| (family, profiles(family)));
     let mut counts = [0; CASES.len()];
     for (name, recording) in recordings(folder) {
-        let family = traces.iter().find(|(family, _)| *family == recording.table.family);
+        let family = traces
+            .iter()
+            .find(|(family, _)| *family == recording.table.family);
         let workload = workload(&name, &recording, &family.expect("known family").1);
         for (case, count) in CASES.iter().zip(&mut counts) {
             let recorded = &recording.runs[case.policy];
             if recorded.clock_back_n == 0 {
                 let (workload, result) = replay(case, workload.clone());
-                check_run(&format!("{name} {}", case.policy), &workload, &result, recorded);
+                check_run(
+                    &format!("{name} {}", case.policy),
+                    &workload,
+                    &result,
+                    recorded,
+                );
                 *count += 1;
             }
         }
@@ -147,7 +200,10 @@ fn recorded_rows(recorded: &RecordedRun) -> Vec<Row> {
 
 fn replayed_rows(workload: &Workload) -> Vec<Row> {
     let policy = LoggedDysta::default();
-    let options = Options { trace: true, ..Options::default() };
+    let options = Options {
+        trace: true,
+        ..Options::default()
+    };
     let result = run(workload, &options, &policy);
     let mut urgencies = policy.urgencies.into_inner().into_iter();
     let mut rows = Vec::new();
@@ -155,7 +211,10 @@ fn replayed_rows(workload: &Workload) -> Vec<Row> {
         let mut queue = Vec::new();
         for entry in decision.queue {
             let urgency = urgencies.next().expect("one score for each live request");
-            queue.push((u64::from(entry.request), [urgency.to_bits(), entry.gamma.to_bits()]));
+            queue.push((
+                u64::from(entry.request),
+                [urgency.to_bits(), entry.gamma.to_bits()],
+            ));
         }
         rows.push((decision.time_s.to_bits(), u64::from(decision.chosen), queue));
     }
@@ -182,7 +241,10 @@ fn every_score_and_gamma_of_short_recordings_is_reproduced() {
 fn targets_follow_from_the_base_target() {
     for (name, recording) in recordings("small") {
         let base = support::derived(&recording.table.family).base_targets_s();
-        let targets = recording.table.targets_s(&name, &base, recording.slo_mult).expect("known models");
+        let targets = recording
+            .table
+            .targets_s(&name, &base, recording.slo_mult)
+            .expect("known models");
         assert_eq!(bits(&targets), bits(&recording.target), "{name}");
     }
 }

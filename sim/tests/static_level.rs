@@ -8,7 +8,10 @@ use support::{FAMILIES, bits, derived, profile, profiles};
 #[test]
 fn profiles_are_listed_in_the_order_that_tables_index() {
     for family in FAMILIES {
-        let names: Vec<String> = profiles(family).into_iter().map(|profile| profile.name).collect();
+        let names: Vec<String> = profiles(family)
+            .into_iter()
+            .map(|profile| profile.name)
+            .collect();
         assert_eq!(names, derived(family).models);
     }
 }
@@ -20,8 +23,18 @@ fn averages_of_a_profile_equal_the_recorded_bits() {
         for trace in profiles(family) {
             let stats = ProfileStats::new(&trace);
             let expected = &recorded.per_model[&trace.name];
-            assert_eq!(bits(&stats.avg_latency_s), bits(&expected.avg_lat_per_pattern), "{}", trace.name);
-            assert_eq!(bits(&stats.avg_sparsity), bits(&expected.avg_sparsity), "{}", trace.name);
+            assert_eq!(
+                bits(&stats.avg_latency_s),
+                bits(&expected.avg_lat_per_pattern),
+                "{}",
+                trace.name
+            );
+            assert_eq!(
+                bits(&stats.avg_sparsity),
+                bits(&expected.avg_sparsity),
+                "{}",
+                trace.name
+            );
             assert_eq!(stats.samples, 100);
         }
     }
@@ -35,7 +48,12 @@ fn averages_of_a_model_equal_the_recorded_bits() {
         let recorded = derived(family);
         for trace in &traces {
             let expected = &recorded.per_model[&trace.name].avg_lat_per_model;
-            assert_eq!(bits(&models[&trace.model]), bits(expected), "{}", trace.name);
+            assert_eq!(
+                bits(&models[&trace.model]),
+                bits(expected),
+                "{}",
+                trace.name
+            );
         }
     }
 }
@@ -45,7 +63,10 @@ fn isolated_latency_agrees_with_the_base_target_of_attention_files() {
     // The recorded target is a pairwise mean over the samples; ours a sum of layer means.
     for (name, expected) in derived("sanger").per_model {
         let stats = ProfileStats::new(&profile("sanger", &name));
-        assert!((stats.isolated_s / expected.base_target - 1.0).abs() < 1e-14, "{name}");
+        assert!(
+            (stats.isolated_s / expected.base_target - 1.0).abs() < 1e-14,
+            "{name}"
+        );
     }
 }
 
@@ -54,7 +75,10 @@ fn remaining_time_is_summed_from_the_left() {
     let stats = ProfileStats::new(&profile("sanger", "load_balance_bert_squad_384"));
     let a = &stats.avg_latency_s;
     assert_eq!(stats.remaining_s.len(), 13);
-    assert_eq!(stats.remaining_s[9].to_bits(), (a[9] + a[10] + a[11]).to_bits());
+    assert_eq!(
+        stats.remaining_s[9].to_bits(),
+        (a[9] + a[10] + a[11]).to_bits()
+    );
     assert_eq!(stats.remaining_s[12], 0.0);
     assert_eq!(stats.isolated_s, stats.remaining_s[0]);
 }

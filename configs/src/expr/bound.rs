@@ -53,7 +53,10 @@ pub struct Analysis {
 
 /// Ranges and errors of every node of `program`. Inputs that are not given span their whole format without error.
 pub fn analyse(program: &Program, inputs: &Inputs) -> Analysis {
-    let mut analysis = Analysis { nodes: Vec::new(), saturating: Vec::new() };
+    let mut analysis = Analysis {
+        nodes: Vec::new(),
+        saturating: Vec::new(),
+    };
     for id in 0..program.nodes.len() {
         let exact = exact(program, inputs, &analysis.nodes, id);
         let (kept, cut) = rounded(program, exact, id);
@@ -67,21 +70,41 @@ pub fn analyse(program: &Program, inputs: &Inputs) -> Analysis {
 
 fn exact(program: &Program, inputs: &Inputs, done: &[Interval], id: NodeId) -> Interval {
     let node = &program.nodes[id];
-    let whole = Interval::new(node.format.value(node.range.0), node.format.value(node.range.1), 0.0);
+    let whole = Interval::new(
+        node.format.value(node.range.0),
+        node.format.value(node.range.1),
+        0.0,
+    );
     match node.op {
         Op::Field(field) => inputs.fields.get(&field).copied().unwrap_or(whole),
-        Op::Const(raw) => Interval::new(node.format.value(raw), node.format.value(raw), node.format.half_step()),
+        Op::Const(raw) => Interval::new(
+            node.format.value(raw),
+            node.format.value(raw),
+            node.format.half_step(),
+        ),
         Op::Static(index) => inputs.statics.get(index).copied().unwrap_or(whole),
         Op::Profile(index) => inputs.columns.get(index).copied().unwrap_or(whole),
-        Op::Add(a, b) => Interval::new(done[a].low + done[b].low, done[a].high + done[b].high, done[a].error + done[b].error),
+        Op::Add(a, b) => Interval::new(
+            done[a].low + done[b].low,
+            done[a].high + done[b].high,
+            done[a].error + done[b].error,
+        ),
         Op::Sub(a, b) => difference(done[a], done[b]),
         Op::SatSub(a, b) => {
             let d = difference(done[a], done[b]);
             Interval::new(d.low.max(0.0), d.high.max(0.0), d.error)
         }
         Op::Mul(a, b) | Op::MulInv(a, b) => product(done[a], done[b]),
-        Op::Min(a, b) => Interval::new(done[a].low.min(done[b].low), done[a].high.min(done[b].high), done[a].error.max(done[b].error)),
-        Op::Max(a, b) => Interval::new(done[a].low.max(done[b].low), done[a].high.max(done[b].high), done[a].error.max(done[b].error)),
+        Op::Min(a, b) => Interval::new(
+            done[a].low.min(done[b].low),
+            done[a].high.min(done[b].high),
+            done[a].error.max(done[b].error),
+        ),
+        Op::Max(a, b) => Interval::new(
+            done[a].low.max(done[b].low),
+            done[a].high.max(done[b].high),
+            done[a].error.max(done[b].error),
+        ),
         Op::Lt(..) | Op::Le(..) => Interval::new(0.0, 1.0, 0.0),
         Op::Select(c, a, b) => select(program, done, c, done[a], done[b]),
     }
@@ -92,13 +115,28 @@ fn difference(a: Interval, b: Interval) -> Interval {
 }
 
 fn product(a: Interval, b: Interval) -> Interval {
-    let corners = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
+    let corners = [
+        a.low * b.low,
+        a.low * b.high,
+        a.high * b.low,
+        a.high * b.high,
+    ];
     let low = corners.iter().copied().fold(f64::INFINITY, f64::min);
     let high = corners.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    Interval::new(low, high, a.magnitude() * b.error + b.magnitude() * a.error + a.error * b.error)
+    Interval::new(
+        low,
+        high,
+        a.magnitude() * b.error + b.magnitude() * a.error + a.error * b.error,
+    )
 }
 
-fn select(program: &Program, done: &[Interval], condition: NodeId, a: Interval, b: Interval) -> Interval {
+fn select(
+    program: &Program,
+    done: &[Interval],
+    condition: NodeId,
+    a: Interval,
+    b: Interval,
+) -> Interval {
     let operands = program.nodes[condition].op.operands();
     let can_flip = operands.iter().any(|o| done[*o].error > 0.0);
     let branches = (a.high - b.low).abs().max((b.high - a.low).abs());
@@ -112,13 +150,30 @@ fn rounded(program: &Program, exact: Interval, id: NodeId) -> (Interval, bool) {
     if node.op.operands().is_empty() || matches!(node.op, Op::Lt(..) | Op::Le(..)) {
         return (exact, false);
     }
-    let step = if truncates(program, id) { 2.0 * node.format.half_step() } else { 0.0 };
-    let (least, most) = (node.format.value(node.format.min_raw()), node.format.value(node.format.max_raw()));
+    let step = if truncates(program, id) {
+        2.0 * node.format.half_step()
+    } else {
+        0.0
+    };
+    let (least, most) = (
+        node.format.value(node.format.min_raw()),
+        node.format.value(node.format.max_raw()),
+    );
     let reach = exact.error + step;
-    let over = (exact.high + reach - most).max(least - exact.low + reach).max(0.0);
+    let over = (exact.high + reach - most)
+        .max(least - exact.low + reach)
+        .max(0.0);
     // The lower end of an unsigned format is reached by error only where the exact value is never negative.
-    let over = if exact.low >= 0.0 && least == 0.0 { (exact.high + reach - most).max(0.0) } else { over };
-    let interval = Interval::new(exact.low.clamp(least, most), exact.high.clamp(least, most), exact.error + step + over);
+    let over = if exact.low >= 0.0 && least == 0.0 {
+        (exact.high + reach - most).max(0.0)
+    } else {
+        over
+    };
+    let interval = Interval::new(
+        exact.low.clamp(least, most),
+        exact.high.clamp(least, most),
+        exact.error + step + over,
+    );
     (interval, over > 0.0)
 }
 

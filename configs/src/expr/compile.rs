@@ -51,20 +51,57 @@ const GUARD_DURATION: u32 = 36;
 /// Compiles a policy. Errors name the key under `policy` they belong to.
 pub fn compile(policy: &PolicySpec, widths: Widths) -> Result<Program, Vec<KeyedError>> {
     let source = resolve(policy)?;
-    let mut compiler = Compiler { policy, widths, source: &source, nodes: Vec::new(), memo: BTreeMap::new(), statics: Vec::new(), columns: Vec::new() };
-    let score = compiler.convert(source.score).and_then(|id| compiler.finish_score(id)).map_err(|e| vec![("score".to_string(), e)])?;
-    let Compiler { nodes, statics, columns, .. } = compiler;
+    let mut compiler = Compiler {
+        policy,
+        widths,
+        source: &source,
+        nodes: Vec::new(),
+        memo: BTreeMap::new(),
+        statics: Vec::new(),
+        columns: Vec::new(),
+    };
+    let score = compiler
+        .convert(source.score)
+        .and_then(|id| compiler.finish_score(id))
+        .map_err(|e| vec![("score".to_string(), e)])?;
+    let Compiler {
+        nodes,
+        statics,
+        columns,
+        ..
+    } = compiler;
     Ok(assemble(source, nodes, score, statics, columns, widths))
 }
 
-fn assemble(source: Source, nodes: Vec<Node>, score: NodeId, statics: Vec<StaticRegister>, mut columns: Vec<Column>, widths: Widths) -> Program {
+fn assemble(
+    source: Source,
+    nodes: Vec<Node>,
+    score: NodeId,
+    statics: Vec<StaticRegister>,
+    mut columns: Vec<Column>,
+    widths: Widths,
+) -> Program {
     let (nodes, score) = prune(&nodes, score);
     let entry_values = store_entry_values(&nodes, score, &mut columns);
-    let decision_values: Vec<NodeId> = used_by_lane(&nodes, score, Class::Decision).into_iter().filter(|id| !matches!(nodes[*id].op, Op::Field(_))).collect();
+    let decision_values: Vec<NodeId> = used_by_lane(&nodes, score, Class::Decision)
+        .into_iter()
+        .filter(|id| !matches!(nodes[*id].op, Op::Field(_)))
+        .collect();
     let lane = schedule::lane(&nodes, score);
     let update = schedule::update(&nodes, &entry_values, &decision_values, widths.predicts);
     let timing = schedule::timing(&nodes, &lane, &update, &decision_values);
-    Program { source, nodes, score, statics, columns, entry_values, decision_values, lane, update, timing }
+    Program {
+        source,
+        nodes,
+        score,
+        statics,
+        columns,
+        entry_values,
+        decision_values,
+        lane,
+        update,
+        timing,
+    }
 }
 
 /// Keeps the nodes that the score needs, in order.
@@ -77,14 +114,24 @@ fn prune(nodes: &[Node], score: NodeId) -> (Vec<Node>, NodeId) {
     }
     let kept: Vec<NodeId> = (0..nodes.len()).filter(|id| wanted[*id]).collect();
     let moved = |id: NodeId| kept.binary_search(&id).unwrap_or_default();
-    let nodes = kept.iter().map(|id| Node { op: nodes[*id].op.map(moved), ..nodes[*id].clone() }).collect();
+    let nodes = kept
+        .iter()
+        .map(|id| Node {
+            op: nodes[*id].op.map(moved),
+            ..nodes[*id].clone()
+        })
+        .collect();
     (nodes, moved(score))
 }
 
 /// Nodes of `class` that lane operators read, or that are the score.
 fn used_by_lane(nodes: &[Node], score: NodeId, class: Class) -> Vec<NodeId> {
     let lane = nodes.iter().filter(|n| n.class == Class::Candidate);
-    let mut ids: Vec<NodeId> = lane.flat_map(|n| n.op.operands()).chain([score]).filter(|id| nodes[*id].class == class).collect();
+    let mut ids: Vec<NodeId> = lane
+        .flat_map(|n| n.op.operands())
+        .chain([score])
+        .filter(|id| nodes[*id].class == class)
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     ids
@@ -92,13 +139,24 @@ fn used_by_lane(nodes: &[Node], score: NodeId, class: Class) -> Vec<NodeId> {
 
 /// Entry nodes that the lane reads become stored values, each with a column for its value before the first layer.
 fn store_entry_values(nodes: &[Node], score: NodeId, columns: &mut Vec<Column>) -> Vec<EntryValue> {
-    let stored = used_by_lane(nodes, score, Class::Entry).into_iter().filter(|id| nodes[*id].op != Op::Field(Field::Layer));
+    let stored = used_by_lane(nodes, score, Class::Entry)
+        .into_iter()
+        .filter(|id| nodes[*id].op != Op::Field(Field::Layer));
     stored
         .enumerate()
         .map(|(index, node)| {
             let format = nodes[node].format;
-            columns.push(Column { name: format!("initial_{index}"), source: ColumnSource::Initial(node), format, reciprocal: false });
-            EntryValue { name: format!("value_{index}"), node, initial: columns.len() - 1 }
+            columns.push(Column {
+                name: format!("initial_{index}"),
+                source: ColumnSource::Initial(node),
+                format,
+                reciprocal: false,
+            });
+            EntryValue {
+                name: format!("value_{index}"),
+                node,
+                initial: columns.len() - 1,
+            }
         })
         .collect()
 }
@@ -123,7 +181,11 @@ fn unsupported(message: impl Into<String>, hint: &str) -> ExprError {
 fn fit(range: (i128, i128), frac: u32) -> Format {
     let magnitude = range.1.max(-(range.0 + 1)).max(0);
     let bits = 128 - magnitude.leading_zeros();
-    Format { signed: range.0 < 0, int: bits.saturating_sub(frac), frac }
+    Format {
+        signed: range.0 < 0,
+        int: bits.saturating_sub(frac),
+        frac,
+    }
 }
 
 impl Compiler<'_> {
@@ -137,7 +199,15 @@ impl Compiler<'_> {
 
     fn leaf(&mut self, op: Op, kind: Kind, class: Class, format: Format) -> NodeId {
         let range = (format.min_raw(), format.max_raw());
-        self.push(Node { op, kind, class, format, reciprocal: false, range, saturates: false })
+        self.push(Node {
+            op,
+            kind,
+            class,
+            format,
+            reciprocal: false,
+            range,
+            saturates: false,
+        })
     }
 
     fn convert(&mut self, id: SourceId) -> Compiled {
@@ -187,13 +257,19 @@ impl Compiler<'_> {
 
     /// Unit of two operands of which one may be a literal zero.
     fn wider_kind(&self, a: NodeId, b: NodeId) -> Kind {
-        if self.nodes[a].op == Op::Const(0) { self.nodes[b].kind } else { self.nodes[a].kind }
+        if self.nodes[a].op == Op::Const(0) {
+            self.nodes[b].kind
+        } else {
+            self.nodes[a].kind
+        }
     }
 
     fn field(&mut self, field: Field) -> NodeId {
         let w = self.widths;
         let format = match field {
-            Field::Now | Field::Deadline | Field::Arrival | Field::LastRun => Format::unsigned(w.instant, 0),
+            Field::Now | Field::Deadline | Field::Arrival | Field::LastRun => {
+                Format::unsigned(w.instant, 0)
+            }
             Field::Priority => Format::unsigned(w.priority, 0),
             Field::Gamma if !w.predicts => return self.constant(1.0).unwrap_or_default(),
             Field::Gamma => GAMMA,
@@ -218,8 +294,12 @@ impl Compiler<'_> {
             SourceOp::Param(index) => !matches!(self.policy.params[index].1, Param::Number(_)),
             SourceOp::Field(_) | SourceOp::Number(_) => false,
             SourceOp::Select(c, a, b) => [c, a, b].into_iter().any(|x| self.is_runtime(x)),
-            SourceOp::Add(a, b) | SourceOp::Sub(a, b) | SourceOp::Mul(a, b) => self.is_runtime(a) || self.is_runtime(b),
-            SourceOp::Min(a, b) | SourceOp::Max(a, b) | SourceOp::Lt(a, b) | SourceOp::Le(a, b) => self.is_runtime(a) || self.is_runtime(b),
+            SourceOp::Add(a, b) | SourceOp::Sub(a, b) | SourceOp::Mul(a, b) => {
+                self.is_runtime(a) || self.is_runtime(b)
+            }
+            SourceOp::Min(a, b) | SourceOp::Max(a, b) | SourceOp::Lt(a, b) | SourceOp::Le(a, b) => {
+                self.is_runtime(a) || self.is_runtime(b)
+            }
         }
     }
 
@@ -245,7 +325,10 @@ impl Compiler<'_> {
             ));
         }
         if raw.abs() >= 36f64.exp2() {
-            return Err(unsupported(format!("the constant {value} is too large"), "constants must stay below 2^20"));
+            return Err(unsupported(
+                format!("the constant {value} is too large"),
+                "constants must stay below 2^20",
+            ));
         }
         let mut raw = raw as i128;
         let mut frac = UNIT_FRAC;
@@ -254,21 +337,50 @@ impl Compiler<'_> {
             frac -= 1;
         }
         let format = fit((raw, raw), frac);
-        Ok(self.push(Node { op: Op::Const(raw), kind: Kind::Ratio, class: Class::Static, format, reciprocal: false, range: (raw, raw), saturates: false }))
+        Ok(self.push(Node {
+            op: Op::Const(raw),
+            kind: Kind::Ratio,
+            class: Class::Static,
+            format,
+            reciprocal: false,
+            range: (raw, raw),
+            saturates: false,
+        }))
     }
 
     fn static_register(&mut self, factors: &[SourceId]) -> Compiled {
-        let durations = factors.iter().filter(|id| self.source.nodes[**id].kind == Kind::Duration).count();
-        if durations != 1 || factors.iter().any(|id| !matches!(self.source.nodes[*id].kind, Kind::Duration | Kind::Ratio)) {
-            return Err(unsupported("a product of parameters that is not a time", "multiply at most one parameter in cycles with plain numbers"));
+        let durations = factors
+            .iter()
+            .filter(|id| self.source.nodes[**id].kind == Kind::Duration)
+            .count();
+        if durations != 1
+            || factors
+                .iter()
+                .any(|id| !matches!(self.source.nodes[*id].kind, Kind::Duration | Kind::Ratio))
+        {
+            return Err(unsupported(
+                "a product of parameters that is not a time",
+                "multiply at most one parameter in cycles with plain numbers",
+            ));
         }
         let mut factors = factors.to_vec();
         factors.sort_unstable();
-        let format = Format::unsigned(self.widths.static_int, DECISION_WIDTH - self.widths.static_int);
-        let index = self.statics.iter().position(|s| s.factors == factors).unwrap_or_else(|| {
-            self.statics.push(StaticRegister { name: format!("static_{}", self.statics.len()), factors, format });
-            self.statics.len() - 1
-        });
+        let format = Format::unsigned(
+            self.widths.static_int,
+            DECISION_WIDTH - self.widths.static_int,
+        );
+        let index = self
+            .statics
+            .iter()
+            .position(|s| s.factors == factors)
+            .unwrap_or_else(|| {
+                self.statics.push(StaticRegister {
+                    name: format!("static_{}", self.statics.len()),
+                    factors,
+                    format,
+                });
+                self.statics.len() - 1
+            });
         Ok(self.leaf(Op::Static(index), Kind::Duration, Class::Static, format))
     }
 
@@ -277,27 +389,47 @@ impl Compiler<'_> {
     /// A product of profile and constant factors as a column of the profile table.
     fn column(&mut self, factors: &[SourceId]) -> Compiled {
         let [id] = factors else {
-            return Err(unsupported("a product of several profile factors", "write the profile factors as one `let` of their own"));
+            return Err(unsupported(
+                "a product of several profile factors",
+                "write the profile factors as one `let` of their own",
+            ));
         };
         let kind = self.source.nodes[*id].kind;
         let (format, reciprocal) = match kind {
             Kind::Inverse => (Format::unsigned(0, UNIT_FRAC), true),
             Kind::Duration => (Format::unsigned(self.widths.duration, 0), false),
             Kind::Ratio => (Format::unsigned(16, 16), false),
-            _ => return Err(unsupported(format!("{} as a value of a profile", kind.name()), "keep profile values to times, numbers and reciprocal times")),
+            _ => {
+                return Err(unsupported(
+                    format!("{} as a value of a profile", kind.name()),
+                    "keep profile values to times, numbers and reciprocal times",
+                ));
+            }
         };
         if self.is_runtime(*id) {
-            return Err(unsupported("a profile value that depends on a runtime parameter", "use a plain number, or multiply in the score itself"));
+            return Err(unsupported(
+                "a profile value that depends on a runtime parameter",
+                "use a plain number, or multiply in the score itself",
+            ));
         }
         let source = ColumnSource::Value(*id);
-        let index = self.columns.iter().position(|c| c.source == source).unwrap_or_else(|| {
-            let name = match self.source.nodes[*id].op {
-                SourceOp::Field(field) => field.name().to_string(),
-                _ => format!("column_{}", self.columns.len()),
-            };
-            self.columns.push(Column { name, source, format, reciprocal });
-            self.columns.len() - 1
-        });
+        let index = self
+            .columns
+            .iter()
+            .position(|c| c.source == source)
+            .unwrap_or_else(|| {
+                let name = match self.source.nodes[*id].op {
+                    SourceOp::Field(field) => field.name().to_string(),
+                    _ => format!("column_{}", self.columns.len()),
+                };
+                self.columns.push(Column {
+                    name,
+                    source,
+                    format,
+                    reciprocal,
+                });
+                self.columns.len() - 1
+            });
         let node = self.leaf(Op::Profile(index), kind, Class::Profile, format);
         self.nodes[node].reciprocal = reciprocal;
         Ok(node)
@@ -320,7 +452,9 @@ impl Compiler<'_> {
 
     fn sum(&mut self, id: SourceId) -> Compiled {
         if self.source.nodes[id].kind == Kind::Instant {
-            let SourceOp::Add(a, b) = self.source.nodes[id].op else { return self.convert(id) };
+            let SourceOp::Add(a, b) = self.source.nodes[id].op else {
+                return self.convert(id);
+            };
             let (a, b) = (self.convert(a)?, self.convert(b)?);
             return self.operator(Op::Add(a, b), Kind::Instant);
         }
@@ -339,7 +473,11 @@ impl Compiler<'_> {
     /// Adds what is ready first, so that late terms wait least.
     fn add_terms(&mut self, mut terms: Vec<NodeId>) -> Compiled {
         while terms.len() > 1 {
-            let mut depths: Vec<(u32, usize)> = terms.iter().enumerate().map(|(i, t)| (schedule::depth(&self.nodes, *t), i)).collect();
+            let mut depths: Vec<(u32, usize)> = terms
+                .iter()
+                .enumerate()
+                .map(|(i, t)| (schedule::depth(&self.nodes, *t), i))
+                .collect();
             depths.sort_unstable();
             let (first, second) = (depths[0].1.min(depths[1].1), depths[0].1.max(depths[1].1));
             let b = terms.remove(second);
@@ -360,8 +498,16 @@ impl Compiler<'_> {
     }
 
     fn maximum(&mut self, a: SourceId, b: SourceId) -> Compiled {
-        let (zero, other) = if self.source.nodes[a].zero { (true, b) } else { (self.source.nodes[b].zero, a) };
-        if zero { self.clamp(other) } else { self.convert_pair(a, b, Op::Max) }
+        let (zero, other) = if self.source.nodes[a].zero {
+            (true, b)
+        } else {
+            (self.source.nodes[b].zero, a)
+        };
+        if zero {
+            self.clamp(other)
+        } else {
+            self.convert_pair(a, b, Op::Max)
+        }
     }
 
     /// max(0, x)
@@ -370,8 +516,13 @@ impl Compiler<'_> {
             let b = self.convert(b)?;
             if self.nodes[b].range.0 >= 0 {
                 let a = self.clamp(a)?;
-                let instants = self.nodes[a].kind == Kind::Instant && self.nodes[b].kind == Kind::Instant;
-                let kind = if instants { Kind::Duration } else { self.wider_kind(a, b) };
+                let instants =
+                    self.nodes[a].kind == Kind::Instant && self.nodes[b].kind == Kind::Instant;
+                let kind = if instants {
+                    Kind::Duration
+                } else {
+                    self.wider_kind(a, b)
+                };
                 return self.operator(Op::SatSub(a, b), kind);
             }
         }
@@ -388,7 +539,9 @@ impl Compiler<'_> {
 
     fn factors(&self, id: SourceId) -> Vec<SourceId> {
         match self.source.nodes[id].op {
-            SourceOp::Mul(a, b) if !matches!(self.source.nodes[id].class, Class::Static | Class::Profile) => {
+            SourceOp::Mul(a, b)
+                if !matches!(self.source.nodes[id].class, Class::Static | Class::Profile) =>
+            {
                 let mut factors = self.factors(a);
                 factors.extend(self.factors(b));
                 factors
@@ -404,7 +557,11 @@ impl Compiler<'_> {
     }
 
     /// The product as a list of summands: one, or several when a factor is distributed over a sum.
-    fn product_terms(&mut self, factors: &[SourceId], terms: &mut Vec<NodeId>) -> Result<(), ExprError> {
+    fn product_terms(
+        &mut self,
+        factors: &[SourceId],
+        terms: &mut Vec<NodeId>,
+    ) -> Result<(), ExprError> {
         match self.distributable(factors) {
             Some((sum, others)) => {
                 let mut summands = Vec::new();
@@ -425,20 +582,38 @@ impl Compiler<'_> {
 
     /// The one sum among `factors` and the other factors, if they should be distributed over it.
     fn distributable(&self, factors: &[SourceId]) -> Option<(SourceId, Vec<SourceId>)> {
-        let is_sum = |id: &SourceId| self.source.nodes[*id].class == Class::Candidate && matches!(self.source.nodes[*id].op, SourceOp::Add(..));
+        let is_sum = |id: &SourceId| {
+            self.source.nodes[*id].class == Class::Candidate
+                && matches!(self.source.nodes[*id].op, SourceOp::Add(..))
+        };
         let mut sums = factors.iter().copied().filter(is_sum);
-        let (sum, None) = (sums.next()?, sums.next()) else { return None };
+        let (sum, None) = (sums.next()?, sums.next()) else {
+            return None;
+        };
         let others: Vec<SourceId> = factors.iter().copied().filter(|id| *id != sum).collect();
-        let early = |id: &SourceId| matches!(self.source.nodes[*id].class, Class::Static | Class::Decision);
+        let early = |id: &SourceId| {
+            matches!(
+                self.source.nodes[*id].class,
+                Class::Static | Class::Decision
+            )
+        };
         let mut summands = Vec::new();
         self.summands(sum, &mut summands);
-        let meets = summands.iter().any(|s| self.factors(*s).len() > 1 && self.factors(*s).iter().any(early));
+        let meets = summands
+            .iter()
+            .any(|s| self.factors(*s).len() > 1 && self.factors(*s).iter().any(early));
         (!others.is_empty() && others.iter().all(early) && meets).then_some((sum, others))
     }
 
     /// One product, its factors grouped by binding time.
     fn grouped(&mut self, factors: &[SourceId]) -> Compiled {
-        let of = |wanted: &[Class]| -> Vec<SourceId> { factors.iter().copied().filter(|id| wanted.contains(&self.source.nodes[*id].class)).collect() };
+        let of = |wanted: &[Class]| -> Vec<SourceId> {
+            factors
+                .iter()
+                .copied()
+                .filter(|id| wanted.contains(&self.source.nodes[*id].class))
+                .collect()
+        };
         let statics = of(&[Class::Static]);
         let early = of(&[Class::Profile, Class::Entry]);
         let decision = of(&[Class::Decision]);
@@ -488,7 +663,8 @@ impl Compiler<'_> {
     }
 
     fn multiply(&mut self, a: NodeId, b: NodeId) -> Compiled {
-        let is_one = |id: NodeId| self.nodes[id].op == Op::Const(1) && self.nodes[id].format.frac == 0;
+        let is_one =
+            |id: NodeId| self.nodes[id].op == Op::Const(1) && self.nodes[id].format.frac == 0;
         if is_one(a) || is_one(b) {
             return Ok(if is_one(a) { b } else { a });
         }
@@ -500,10 +676,16 @@ impl Compiler<'_> {
         };
         let (x, y) = (&self.nodes[a], &self.nodes[b]);
         if x.range.0 < 0 || y.range.0 < 0 {
-            return Err(unsupported("a product with a factor that can be negative", "clamp the factor with max(0, …) before multiplying"));
+            return Err(unsupported(
+                "a product with a factor that can be negative",
+                "clamp the factor with max(0, …) before multiplying",
+            ));
         }
         if x.reciprocal && y.reciprocal {
-            return Err(unsupported("a product of two reciprocals", "multiply each reciprocal with a time first"));
+            return Err(unsupported(
+                "a product of two reciprocals",
+                "multiply each reciprocal with a time first",
+            ));
         }
         let op = match (x.reciprocal, y.reciprocal) {
             (true, _) => Op::MulInv(b, a),
@@ -517,7 +699,10 @@ impl Compiler<'_> {
     // Formats ---------------------------------------------------------------------------------------------------------
 
     fn operator(&mut self, op: Op, kind: Kind) -> Compiled {
-        let class = op.operands().iter().fold(Class::Static, |class, id| class.join(self.nodes[*id].class));
+        let class = op
+            .operands()
+            .iter()
+            .fold(Class::Static, |class, id| class.join(self.nodes[*id].class));
         let (range, frac) = self.exact_range(op);
         let (int_cap, frac_cap) = self.caps(op, kind, class);
         let kept = frac.min(frac_cap);
@@ -526,11 +711,22 @@ impl Compiler<'_> {
         if class == Class::Decision {
             format.frac = format.frac.min(DECISION_WIDTH.saturating_sub(format.int));
         }
-        let range = (range.0 >> (kept - format.frac), range.1 >> (kept - format.frac));
+        let range = (
+            range.0 >> (kept - format.frac),
+            range.1 >> (kept - format.frac),
+        );
         let saturates = format.int > int_cap;
         format.int = format.int.min(int_cap);
         let range = (format.saturate(range.0), format.saturate(range.1));
-        Ok(self.push(Node { op, kind, class, format, reciprocal: false, range, saturates }))
+        Ok(self.push(Node {
+            op,
+            kind,
+            class,
+            format,
+            reciprocal: false,
+            range,
+            saturates,
+        }))
     }
 
     /// Range of the exact result with its fraction bits.
@@ -538,7 +734,12 @@ impl Compiler<'_> {
         let aligned = |a: NodeId, b: NodeId| {
             let (x, y) = (&self.nodes[a], &self.nodes[b]);
             let frac = x.format.frac.max(y.format.frac);
-            let up = |n: &Node| (n.range.0 << (frac - n.format.frac), n.range.1 << (frac - n.format.frac));
+            let up = |n: &Node| {
+                (
+                    n.range.0 << (frac - n.format.frac),
+                    n.range.1 << (frac - n.format.frac),
+                )
+            };
             (up(x), up(y), frac)
         };
         match op {
@@ -548,7 +749,11 @@ impl Compiler<'_> {
             }
             Op::Sub(a, b) => {
                 let (x, y, frac) = aligned(a, b);
-                let low = if self.never_before(a, b) { 0 } else { x.0 - y.1 };
+                let low = if self.never_before(a, b) {
+                    0
+                } else {
+                    x.0 - y.1
+                };
                 ((low, x.1 - y.0), frac)
             }
             Op::SatSub(a, b) => {
@@ -557,7 +762,10 @@ impl Compiler<'_> {
             }
             Op::Mul(a, b) => {
                 let (x, y) = (&self.nodes[a], &self.nodes[b]);
-                ((x.range.0 * y.range.0, x.range.1 * y.range.1), x.format.frac + y.format.frac)
+                (
+                    (x.range.0 * y.range.0, x.range.1 * y.range.1),
+                    x.format.frac + y.format.frac,
+                )
             }
             Op::MulInv(a, _) => {
                 let x = &self.nodes[a];
@@ -587,14 +795,19 @@ impl Compiler<'_> {
             Op::Field(f) => Some(f),
             _ => None,
         };
-        matches!((field(a), field(b)), (Some(Field::Now), Some(Field::LastRun | Field::Arrival)) | (Some(Field::LastRun), Some(Field::Arrival)))
+        matches!(
+            (field(a), field(b)),
+            (Some(Field::Now), Some(Field::LastRun | Field::Arrival))
+                | (Some(Field::LastRun), Some(Field::Arrival))
+        )
     }
 
     /// Integer and fraction bits that a result keeps.
     fn caps(&self, op: Op, kind: Kind, class: Class) -> (u32, u32) {
         let duration = self.widths.duration;
         let stored = class == Class::Entry;
-        let difference = matches!(op, Op::Sub(a, _) | Op::SatSub(a, _) if self.nodes[a].kind == Kind::Instant);
+        let difference =
+            matches!(op, Op::Sub(a, _) | Op::SatSub(a, _) if self.nodes[a].kind == Kind::Instant);
         match kind {
             Kind::Instant => (self.widths.instant, 0),
             Kind::Duration if stored => (duration, 0),
@@ -625,10 +838,21 @@ impl Compiler<'_> {
             return Ok(id);
         }
         if node.op.operands().is_empty() || node.class != Class::Candidate {
-            return Err(unsupported("a score wider than 64 bits", "scale the score down"));
+            return Err(unsupported(
+                "a score wider than 64 bits",
+                "scale the score down",
+            ));
         }
-        let range = (format.saturate(node.range.0 >> (node.format.frac - format.frac)), format.saturate(node.range.1 >> (node.format.frac - format.frac)));
+        let range = (
+            format.saturate(node.range.0 >> (node.format.frac - format.frac)),
+            format.saturate(node.range.1 >> (node.format.frac - format.frac)),
+        );
         let saturates = node.saturates || format.int < node.format.int;
-        Ok(self.push(Node { format, range, saturates, ..node }))
+        Ok(self.push(Node {
+            format,
+            range,
+            saturates,
+            ..node
+        }))
     }
 }

@@ -46,7 +46,11 @@ impl ExprError {
 
     /// Wrong number of arguments.
     pub fn arity(name: &str, found: usize, span: Span) -> Self {
-        let wanted = if name == "select" { "exactly 3" } else { "at least 2" };
+        let wanted = if name == "select" {
+            "exactly 3"
+        } else {
+            "at least 2"
+        };
         ExprError {
             code: "dysta::expr::arity",
             message: format!("`{name}` takes {wanted} arguments, found {found}"),
@@ -58,7 +62,11 @@ impl ExprError {
 
     /// A name that is neither field, parameter nor `let`.
     pub fn unknown_name(name: &str, known: &[&str], span: Span) -> Self {
-        let near = known.iter().map(|k| (strsim::damerau_levenshtein(name, k), *k)).filter(|(distance, _)| *distance <= 3).min();
+        let near = known
+            .iter()
+            .map(|k| (strsim::damerau_levenshtein(name, k), *k))
+            .filter(|(distance, _)| *distance <= 3)
+            .min();
         let hint = match near {
             Some((_, candidate)) => format!("did you mean `{candidate}`? {FIELDS_HINT}"),
             None => FIELDS_HINT.to_string(),
@@ -78,7 +86,8 @@ impl ExprError {
             code: "dysta::expr::cyclic_let",
             message: format!("`let` refers to itself: {}", chain.join(" -> ")),
             span,
-            hint: "break the circle; a `let` may use only names that do not depend on it".to_string(),
+            hint: "break the circle; a `let` may use only names that do not depend on it"
+                .to_string(),
             reason: "a score is computed once a decision and has no memory of its own",
         }
     }

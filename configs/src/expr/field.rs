@@ -65,7 +65,11 @@ impl Class {
 
     /// A stored field stays where it is stored; an operator on it runs in the lane.
     fn of_operator(self) -> Class {
-        if self == Class::Request { Class::Candidate } else { self }
+        if self == Class::Request {
+            Class::Candidate
+        } else {
+            self
+        }
     }
 }
 
@@ -149,7 +153,12 @@ impl Field {
             Field::Now | Field::Deadline | Field::Arrival | Field::LastRun => Kind::Instant,
             Field::LatRemaining | Field::Isolated => Kind::Duration,
             Field::InvIsolated => Kind::Inverse,
-            Field::Priority | Field::Gamma | Field::Queue | Field::InvQueue | Field::Layer | Field::Running => Kind::Ratio,
+            Field::Priority
+            | Field::Gamma
+            | Field::Queue
+            | Field::InvQueue
+            | Field::Layer
+            | Field::Running => Kind::Ratio,
         }
     }
 

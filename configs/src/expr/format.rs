@@ -14,7 +14,11 @@ pub struct Format {
 impl Format {
     /// Unsigned format UQint.frac.
     pub const fn unsigned(int: u32, frac: u32) -> Self {
-        Format { signed: false, int, frac }
+        Format {
+            signed: false,
+            int,
+            frac,
+        }
     }
 
     /// Bits of the raw value, at least 1.
@@ -24,7 +28,11 @@ impl Format {
 
     /// Smallest raw value.
     pub fn min_raw(self) -> i128 {
-        if self.signed { -(1i128 << (self.int + self.frac)) } else { 0 }
+        if self.signed {
+            -(1i128 << (self.int + self.frac))
+        } else {
+            0
+        }
     }
 
     /// Largest raw value.
@@ -56,7 +64,13 @@ impl Format {
 
 impl std::fmt::Display for Format {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}Q{}.{}", if self.signed { "S" } else { "U" }, self.int, self.frac)
+        write!(
+            f,
+            "{}Q{}.{}",
+            if self.signed { "S" } else { "U" },
+            self.int,
+            self.frac
+        )
     }
 }
 
@@ -88,8 +102,14 @@ impl Reciprocal {
         }
         let mantissa = (inverse * f64::from(shift + MANTISSA_FRAC).exp2()).round_ties_even() as u32;
         match (mantissa, shift) {
-            (65536, 0) => Reciprocal { mantissa: 65535, shift },
-            (65536, _) => Reciprocal { mantissa: 32768, shift: shift - 1 },
+            (65536, 0) => Reciprocal {
+                mantissa: 65535,
+                shift,
+            },
+            (65536, _) => Reciprocal {
+                mantissa: 32768,
+                shift: shift - 1,
+            },
             _ => Reciprocal { mantissa, shift },
         }
     }
@@ -123,20 +143,42 @@ mod tests {
 
     #[test]
     fn reciprocals_are_normalised_and_near() {
-        for value in [1.0, 1.0000001, 1.5, 2.0, 3.0, 4.0, 53.7, 65536.0, 1e6, 4294967295.0] {
+        for value in [
+            1.0,
+            1.0000001,
+            1.5,
+            2.0,
+            3.0,
+            4.0,
+            53.7,
+            65536.0,
+            1e6,
+            4294967295.0,
+        ] {
             let r = Reciprocal::of(value);
             assert!((32768..=65535).contains(&r.mantissa), "{value}: {r:?}");
-            assert!((r.value() * value - 1.0).abs() <= 2f64.powi(-16), "{value}: {r:?}");
+            assert!(
+                (r.value() * value - 1.0).abs() <= 2f64.powi(-16),
+                "{value}: {r:?}"
+            );
         }
     }
 
     #[test]
     fn product_rounds_as_asked() {
         let third = Reciprocal::of(3.0);
-        for (raw, from, to, half_up, expected) in
-            [(9, 0, 0, false, 3), (8, 0, 0, false, 2), (8, 0, 0, true, 3), (1, 0, 14, false, 5461), (3 << 14, 14, 14, true, 16384)]
-        {
-            assert_eq!(third.multiply(raw, from, to, half_up), expected, "{raw} {from} {to} {half_up}");
+        for (raw, from, to, half_up, expected) in [
+            (9, 0, 0, false, 3),
+            (8, 0, 0, false, 2),
+            (8, 0, 0, true, 3),
+            (1, 0, 14, false, 5461),
+            (3 << 14, 14, 14, true, 16384),
+        ] {
+            assert_eq!(
+                third.multiply(raw, from, to, half_up),
+                expected,
+                "{raw} {from} {to} {half_up}"
+            );
         }
     }
 }

@@ -19,6 +19,8 @@ pub use compile::{DECISION_WIDTH, GAMMA, LAYER_RATIO, RATIO_SUM, UNIT_FRAC, Widt
 pub use error::ExprError;
 pub use field::{Class, Field, Kind};
 pub use format::{Format, RECIPROCAL_WIDTH, Reciprocal};
-pub use program::{Column, ColumnSource, EntryValue, Node, NodeId, Op, Program, StaticRegister, Timing};
+pub use program::{
+    Column, ColumnSource, EntryValue, Node, NodeId, Op, Program, StaticRegister, Timing,
+};
 pub use schedule::{LaneSchedule, Product, SUM_CYCLE, UpdateSchedule};
 pub use source::{Param, PolicySpec, Source, SourceId, SourceNode, SourceOp};

@@ -26,11 +26,19 @@ const SYMBOLS: [&str; 9] = ["<=", "<", ">", "+", "-", "*", "(", ")", ","];
 
 /// Parses one expression; errors carry the byte range inside `text`.
 pub fn parse(text: &str) -> Result<Ast, ExprError> {
-    let mut parser = Parser { tokens: lex(text)?, at: 0, depth: 0 };
+    let mut parser = Parser {
+        tokens: lex(text)?,
+        at: 0,
+        depth: 0,
+    };
     let ast = parser.compare()?;
     match parser.peek() {
         Token::End => Ok(ast),
-        other => Err(unexpected(other, parser.span(), "an operator or the end of the expression")),
+        other => Err(unexpected(
+            other,
+            parser.span(),
+            "an operator or the end of the expression",
+        )),
     }
 }
 
@@ -57,18 +65,26 @@ fn lex_one(rest: &str, first: char, at: usize) -> Result<(Token, usize), ExprErr
         return lex_number(rest, at);
     }
     if first.is_ascii_alphabetic() || first == '_' {
-        let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let length = rest
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
         return Ok((Token::Name(rest[..length].to_string()), length));
     }
     match SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)) {
         Some(symbol) => Ok((Token::Symbol(symbol), symbol.len())),
-        None => Err(ExprError::syntax(format!("unexpected character `{first}`"), at..at + first.len_utf8()).with_hint(character_hint(first))),
+        None => Err(ExprError::syntax(
+            format!("unexpected character `{first}`"),
+            at..at + first.len_utf8(),
+        )
+        .with_hint(character_hint(first))),
     }
 }
 
 fn character_hint(character: char) -> &'static str {
     match character {
-        '/' => "multiply by `inv_isolated` or `inv_queue`; other divisors must be constants written as their reciprocal",
+        '/' => {
+            "multiply by `inv_isolated` or `inv_queue`; other divisors must be constants written as their reciprocal"
+        }
         '?' | ':' => "write `select(condition, then, else)`",
         '=' => "compare with `<`, `<=` or `>`",
         _ => "the language has names, numbers, + - * < <= > and the functions min, max, select",
@@ -89,8 +105,11 @@ fn lex_number(rest: &str, at: usize) -> Result<(Token, usize), ExprError> {
     let text = rest[..length].replace('_', "");
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok((Token::Number(value), length)),
-        _ => Err(ExprError::syntax(format!("`{}` is not a finite number", &rest[..length]), at..at + length)
-            .with_hint("write a decimal number such as 0.01 or 2.5e-3")),
+        _ => Err(ExprError::syntax(
+            format!("`{}` is not a finite number", &rest[..length]),
+            at..at + length,
+        )
+        .with_hint("write a decimal number such as 0.01 or 2.5e-3")),
     }
 }
 
@@ -147,7 +166,11 @@ impl Parser {
     fn sum(&mut self) -> Result<Ast, ExprError> {
         let mut left = self.product()?;
         while let Some(symbol) = self.accept(&["+", "-"]) {
-            let operator = if symbol == "+" { Infix::Add } else { Infix::Sub };
+            let operator = if symbol == "+" {
+                Infix::Add
+            } else {
+                Infix::Sub
+            };
             left = infix(operator, left, self.product()?);
         }
         Ok(left)
@@ -164,14 +187,21 @@ impl Parser {
     fn prefix(&mut self) -> Result<Ast, ExprError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(ExprError::syntax(format!("nested deeper than {MAX_DEPTH} levels"), self.span()).with_hint("name parts of the expression under `let:`"));
+            return Err(ExprError::syntax(
+                format!("nested deeper than {MAX_DEPTH} levels"),
+                self.span(),
+            )
+            .with_hint("name parts of the expression under `let:`"));
         }
         let start = self.span().start;
         let ast = match self.accept(&["-"]) {
             Some(_) => {
                 let inner = self.prefix()?;
                 let span = start..inner.span.end;
-                Ast { node: AstNode::Negate(Box::new(inner)), span }
+                Ast {
+                    node: AstNode::Negate(Box::new(inner)),
+                    span,
+                }
             }
             None => self.atom()?,
         };
@@ -182,9 +212,15 @@ impl Parser {
     fn atom(&mut self) -> Result<Ast, ExprError> {
         let (token, span) = self.take();
         match token {
-            Token::Number(value) => Ok(Ast { node: AstNode::Number(value), span }),
+            Token::Number(value) => Ok(Ast {
+                node: AstNode::Number(value),
+                span,
+            }),
             Token::Name(name) if *self.peek() == Token::Symbol("(") => self.call(&name, span),
-            Token::Name(name) => Ok(Ast { node: AstNode::Name(name), span }),
+            Token::Name(name) => Ok(Ast {
+                node: AstNode::Name(name),
+                span,
+            }),
             Token::Symbol("(") => {
                 let inner = self.compare()?;
                 self.expect(")")?;
@@ -212,13 +248,19 @@ impl Parser {
         if !fits {
             return Err(ExprError::arity(name, arguments.len(), span));
         }
-        Ok(Ast { node: AstNode::Call(call, arguments), span })
+        Ok(Ast {
+            node: AstNode::Call(call, arguments),
+            span,
+        })
     }
 }
 
 fn infix(operator: Infix, left: Ast, right: Ast) -> Ast {
     let span = left.span.start..right.span.end;
-    Ast { node: AstNode::Infix(operator, Box::new(left), Box::new(right)), span }
+    Ast {
+        node: AstNode::Infix(operator, Box::new(left), Box::new(right)),
+        span,
+    }
 }
 
 fn unexpected(token: &Token, span: Span, wanted: &str) -> ExprError {

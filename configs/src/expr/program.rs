@@ -48,7 +48,9 @@ impl Op {
         match self {
             Op::Field(_) | Op::Const(_) | Op::Static(_) | Op::Profile(_) => Vec::new(),
             Op::Add(a, b) | Op::Sub(a, b) | Op::SatSub(a, b) | Op::Mul(a, b) => vec![a, b],
-            Op::MulInv(a, b) | Op::Min(a, b) | Op::Max(a, b) | Op::Lt(a, b) | Op::Le(a, b) => vec![a, b],
+            Op::MulInv(a, b) | Op::Min(a, b) | Op::Max(a, b) | Op::Lt(a, b) | Op::Le(a, b) => {
+                vec![a, b]
+            }
             Op::Select(c, a, b) => vec![c, a, b],
         }
     }
@@ -118,7 +120,11 @@ pub struct Node {
 impl Node {
     /// Bits of the value in hardware.
     pub fn width(&self) -> u32 {
-        if self.reciprocal { RECIPROCAL_WIDTH } else { self.format.width() }
+        if self.reciprocal {
+            RECIPROCAL_WIDTH
+        } else {
+            self.format.width()
+        }
     }
 
     /// The same value for every candidate of a decision.
@@ -153,7 +159,11 @@ pub struct Column {
 impl Column {
     /// Bits in the table row.
     pub fn width(&self) -> u32 {
-        if self.reciprocal { RECIPROCAL_WIDTH } else { self.format.width() }
+        if self.reciprocal {
+            RECIPROCAL_WIDTH
+        } else {
+            self.format.width()
+        }
     }
 }
 
@@ -246,10 +256,17 @@ impl Program {
 
     /// Request fields and columns that a candidate brings into the lane, besides the entry values.
     pub fn lane_leaves(&self) -> Vec<NodeId> {
-        let mut leaves: Vec<NodeId> = self.lane_nodes().flat_map(|id| self.nodes[id].op.operands()).chain([self.score]).collect();
+        let mut leaves: Vec<NodeId> = self
+            .lane_nodes()
+            .flat_map(|id| self.nodes[id].op.operands())
+            .chain([self.score])
+            .collect();
         leaves.sort_unstable();
         leaves.dedup();
-        leaves.retain(|id| self.nodes[*id].class != Class::Candidate || self.nodes[*id].op == Op::Field(Field::Running));
+        leaves.retain(|id| {
+            self.nodes[*id].class != Class::Candidate
+                || self.nodes[*id].op == Op::Field(Field::Running)
+        });
         leaves
     }
 
@@ -261,6 +278,10 @@ impl Program {
     /// Offset added to a signed score so that it compares as an unsigned number.
     pub fn score_bias(&self) -> i128 {
         let format = self.nodes[self.score].format;
-        if format.signed { 1i128 << (format.width() - 1) } else { 0 }
+        if format.signed {
+            1i128 << (format.width() - 1)
+        } else {
+            0
+        }
     }
 }

@@ -69,8 +69,13 @@ pub fn depth(nodes: &[Node], id: NodeId) -> u32 {
 
 /// As-soon-as-possible pipeline of all candidate nodes.
 pub fn lane(nodes: &[Node], score: NodeId) -> LaneSchedule {
-    let stage = (0..nodes.len()).map(|id| (nodes[id].class == Class::Candidate).then(|| depth(nodes, id))).collect();
-    LaneSchedule { stage, depth: depth(nodes, score) }
+    let stage = (0..nodes.len())
+        .map(|id| (nodes[id].class == Class::Candidate).then(|| depth(nodes, id)))
+        .collect();
+    LaneSchedule {
+        stage,
+        depth: depth(nodes, score),
+    }
 }
 
 struct Scheduler<'a> {
@@ -93,7 +98,12 @@ impl Scheduler<'_> {
     }
 
     fn operands_ready(&self, id: NodeId) -> Option<u32> {
-        self.nodes[id].op.operands().into_iter().map(|o| self.ready(o)).try_fold(1, |latest, r| r.map(|r| r.max(latest)))
+        self.nodes[id]
+            .op
+            .operands()
+            .into_iter()
+            .map(|o| self.ready(o))
+            .try_fold(1, |latest, r| r.map(|r| r.max(latest)))
     }
 
     /// First free slot of the multiplier from `earliest` on.
@@ -107,8 +117,14 @@ impl Scheduler<'_> {
     }
 
     fn place(&mut self, id: NodeId) {
-        let Some(earliest) = self.operands_ready(id) else { return };
-        self.visible[id] = Some(if self.nodes[id].op.multiplies() { self.issue(Product::Node(id), earliest) + UPDATE_MULTIPLY + 1 } else { earliest + 1 });
+        let Some(earliest) = self.operands_ready(id) else {
+            return;
+        };
+        self.visible[id] = Some(if self.nodes[id].op.multiplies() {
+            self.issue(Product::Node(id), earliest) + UPDATE_MULTIPLY + 1
+        } else {
+            earliest + 1
+        });
     }
 
     /// Operator nodes that `roots` need, operands first.
@@ -119,13 +135,25 @@ impl Scheduler<'_> {
             wanted[id] = true;
             stack.extend(self.nodes[id].op.operands());
         }
-        (0..self.nodes.len()).filter(|id| wanted[*id] && !self.nodes[*id].op.operands().is_empty()).collect()
+        (0..self.nodes.len())
+            .filter(|id| wanted[*id] && !self.nodes[*id].op.operands().is_empty())
+            .collect()
     }
 }
 
 /// List schedule of γ, entry values and decision values on one multiplier; γ and the entry values go first.
-pub fn update(nodes: &[Node], entry_values: &[EntryValue], decision_values: &[NodeId], predicts: bool) -> UpdateSchedule {
-    let mut s = Scheduler { nodes, issues: Vec::new(), visible: vec![None; nodes.len()], gamma_visible: None };
+pub fn update(
+    nodes: &[Node],
+    entry_values: &[EntryValue],
+    decision_values: &[NodeId],
+    predicts: bool,
+) -> UpdateSchedule {
+    let mut s = Scheduler {
+        nodes,
+        issues: Vec::new(),
+        visible: vec![None; nodes.len()],
+        gamma_visible: None,
+    };
     let roots: Vec<NodeId> = entry_values.iter().map(|v| v.node).collect();
     let needs_gamma = predicts && nodes.iter().any(|n| n.op == Op::Field(Field::Gamma));
     if needs_gamma {
@@ -143,21 +171,47 @@ pub fn update(nodes: &[Node], entry_values: &[EntryValue], decision_values: &[No
     let written = |value: &EntryValue| s.ready(value.node).unwrap_or(1).max(3) - 1;
     let write_cycle = entry_values.iter().map(written).max();
     let values_end = write_cycle.unwrap_or(1);
-    let decisions_end = decision_values.iter().filter_map(|id| s.visible[*id]).max().unwrap_or(1);
+    let decisions_end = decision_values
+        .iter()
+        .filter_map(|id| s.visible[*id])
+        .max()
+        .unwrap_or(1);
     let sum_end = if needs_gamma { SUM_CYCLE } else { 1 };
-    UpdateSchedule { last_cycle: values_end.max(decisions_end).max(sum_end), visible: s.visible, gamma_visible: s.gamma_visible, issues: s.issues, write_cycle }
+    UpdateSchedule {
+        last_cycle: values_end.max(decisions_end).max(sum_end),
+        visible: s.visible,
+        gamma_visible: s.gamma_visible,
+        issues: s.issues,
+        write_cycle,
+    }
 }
 
 /// Latency constants that follow from the schedules.
-pub fn timing(nodes: &[Node], lane: &LaneSchedule, update: &UpdateSchedule, decision_values: &[NodeId]) -> Timing {
+pub fn timing(
+    nodes: &[Node],
+    lane: &LaneSchedule,
+    update: &UpdateSchedule,
+    decision_values: &[NodeId],
+) -> Timing {
     // The clock of a decision value's first use, counted from the candidate's fields.
     let first_use = |value: NodeId| {
-        let users = (0..nodes.len()).filter(|id| nodes[*id].class == Class::Candidate && nodes[*id].op.operands().contains(&value));
-        users.map(|id| lane.stage[id].unwrap_or(0) - lane_latency(&nodes[id])).min().unwrap_or(0)
+        let users = (0..nodes.len()).filter(|id| {
+            nodes[*id].class == Class::Candidate && nodes[*id].op.operands().contains(&value)
+        });
+        users
+            .map(|id| lane.stage[id].unwrap_or(0) - lane_latency(&nodes[id]))
+            .min()
+            .unwrap_or(0)
     };
-    let delay = |value: &NodeId| update.visible[*value].unwrap_or(0).saturating_sub(FIRST_CANDIDATE + first_use(*value));
+    let delay = |value: &NodeId| {
+        update.visible[*value]
+            .unwrap_or(0)
+            .saturating_sub(FIRST_CANDIDATE + first_use(*value))
+    };
     let scan_delay = decision_values.iter().map(delay).max().unwrap_or(0);
-    let update_slot = update.write_cycle.map_or(1, |w| w.saturating_sub(1 + scan_delay).max(1));
+    let update_slot = update
+        .write_cycle
+        .map_or(1, |w| w.saturating_sub(1 + scan_delay).max(1));
     Timing {
         ii: 1,
         update_slot,

@@ -94,7 +94,9 @@ pub type KeyedError = (String, ExprError);
 /// Parses and resolves a policy; reports every independent problem.
 pub fn resolve(policy: &PolicySpec) -> Result<Source, Vec<KeyedError>> {
     let mut errors = name_clashes(policy);
-    let score = parse(&policy.score).map_err(|e| errors.push(("score".to_string(), e))).ok();
+    let score = parse(&policy.score)
+        .map_err(|e| errors.push(("score".to_string(), e)))
+        .ok();
     let mut lets = BTreeMap::new();
     for (name, text) in &policy.lets {
         match parse(text) {
@@ -102,8 +104,17 @@ pub fn resolve(policy: &PolicySpec) -> Result<Source, Vec<KeyedError>> {
             Err(error) => errors.push((format!("let.{name}"), error)),
         }
     }
-    let (Some(score), true) = (score, errors.is_empty()) else { return Err(errors) };
-    let mut builder = Builder { policy, lets: &lets, done: BTreeMap::new(), open: Vec::new(), nodes: Vec::new(), key: "score".to_string() };
+    let (Some(score), true) = (score, errors.is_empty()) else {
+        return Err(errors);
+    };
+    let mut builder = Builder {
+        policy,
+        lets: &lets,
+        done: BTreeMap::new(),
+        open: Vec::new(),
+        nodes: Vec::new(),
+        key: "score".to_string(),
+    };
     for (name, _) in &policy.lets {
         if let Err(error) = builder.binding(name, &(0..0)) {
             errors.push(error);
@@ -133,7 +144,11 @@ fn dedup(errors: Vec<KeyedError>) -> Vec<KeyedError> {
 fn name_clashes(policy: &PolicySpec) -> Vec<KeyedError> {
     let mut errors = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
-    let named = policy.lets.iter().map(|(n, _)| ("let", n)).chain(policy.params.iter().map(|(n, _)| ("params", n)));
+    let named = policy
+        .lets
+        .iter()
+        .map(|(n, _)| ("let", n))
+        .chain(policy.params.iter().map(|(n, _)| ("params", n)));
     for (section, name) in named {
         let clash = if Field::by_name(name).is_some() {
             Some("field")
@@ -143,7 +158,10 @@ fn name_clashes(policy: &PolicySpec) -> Vec<KeyedError> {
             None
         };
         if let Some(with) = clash {
-            errors.push((format!("{section}.{name}"), ExprError::duplicate_name(name, with)));
+            errors.push((
+                format!("{section}.{name}"),
+                ExprError::duplicate_name(name, with),
+            ));
         }
         seen.push(name);
     }
@@ -164,10 +182,17 @@ impl Builder<'_> {
         match self.nodes[score].kind {
             Kind::Bool | Kind::Inverse => {
                 let message = format!("the score is {}", self.nodes[score].kind.name());
-                let hint = "a score must be a time, a point in time, a number or a product of times";
-                Err(("score".to_string(), ExprError::unsupported(message, hint, span)))
+                let hint =
+                    "a score must be a time, a point in time, a number or a product of times";
+                Err((
+                    "score".to_string(),
+                    ExprError::unsupported(message, hint, span),
+                ))
             }
-            _ => Ok(Source { nodes: self.nodes, score }),
+            _ => Ok(Source {
+                nodes: self.nodes,
+                score,
+            }),
         }
     }
 
@@ -176,7 +201,12 @@ impl Builder<'_> {
     }
 
     fn push(&mut self, op: SourceOp, kind: Kind, class: Class) -> SourceId {
-        let node = SourceNode { op, kind, class, zero: op == SourceOp::Number(0.0) };
+        let node = SourceNode {
+            op,
+            kind,
+            class,
+            zero: op == SourceOp::Number(0.0),
+        };
         if let Some(same) = self.nodes.iter().position(|n| *n == node) {
             return same;
         }
@@ -186,7 +216,9 @@ impl Builder<'_> {
 
     fn build(&mut self, ast: &Ast) -> Result<SourceId, KeyedError> {
         match &ast.node {
-            AstNode::Number(value) => Ok(self.push(SourceOp::Number(*value), Kind::Ratio, Class::Static)),
+            AstNode::Number(value) => {
+                Ok(self.push(SourceOp::Number(*value), Kind::Ratio, Class::Static))
+            }
             AstNode::Name(name) => self.name(name, &ast.span),
             AstNode::Negate(inner) => {
                 let zero = self.push(SourceOp::Number(0.0), Kind::Ratio, Class::Static);
@@ -244,7 +276,13 @@ impl Builder<'_> {
         Ok(id)
     }
 
-    fn binary(&mut self, op: Infix, a: SourceId, b: SourceId, span: &Span) -> Result<SourceId, KeyedError> {
+    fn binary(
+        &mut self,
+        op: Infix,
+        a: SourceId,
+        b: SourceId,
+        span: &Span,
+    ) -> Result<SourceId, KeyedError> {
         let class = self.nodes[a].class.join(self.nodes[b].class);
         match op {
             Infix::Add => self.sum(SourceOp::Add(a, b), "+", a, b, class, span),
@@ -267,18 +305,33 @@ impl Builder<'_> {
         }
     }
 
-    fn mismatch<T>(&self, operator: &str, a: SourceId, b: SourceId, span: &Span) -> Result<T, KeyedError> {
+    fn mismatch<T>(
+        &self,
+        operator: &str,
+        a: SourceId,
+        b: SourceId,
+        span: &Span,
+    ) -> Result<T, KeyedError> {
         let (left, right) = (self.nodes[a].kind.name(), self.nodes[b].kind.name());
         self.fail(ExprError::kinds(operator, left, right, span.clone()))
     }
 
-    fn sum(&mut self, op: SourceOp, sign: &str, a: SourceId, b: SourceId, class: Class, span: &Span) -> Result<SourceId, KeyedError> {
+    fn sum(
+        &mut self,
+        op: SourceOp,
+        sign: &str,
+        a: SourceId,
+        b: SourceId,
+        class: Class,
+        span: &Span,
+    ) -> Result<SourceId, KeyedError> {
         let subtract = sign == "-";
         let kind = match (self.nodes[a].kind, self.nodes[b].kind) {
             (Kind::Instant, Kind::Instant) if subtract => Some(Kind::Duration),
             (Kind::Instant, Kind::Duration) => Some(Kind::Instant),
             (Kind::Duration, Kind::Instant) if !subtract => Some(Kind::Instant),
-            (Kind::Instant | Kind::Bool | Kind::Inverse, _) | (_, Kind::Instant | Kind::Bool | Kind::Inverse) => None,
+            (Kind::Instant | Kind::Bool | Kind::Inverse, _)
+            | (_, Kind::Instant | Kind::Bool | Kind::Inverse) => None,
             _ => self.common(a, b),
         };
         match kind {
@@ -287,9 +340,17 @@ impl Builder<'_> {
         }
     }
 
-    fn product(&mut self, a: SourceId, b: SourceId, class: Class, span: &Span) -> Result<SourceId, KeyedError> {
+    fn product(
+        &mut self,
+        a: SourceId,
+        b: SourceId,
+        class: Class,
+        span: &Span,
+    ) -> Result<SourceId, KeyedError> {
         let kind = match (self.nodes[a].kind, self.nodes[b].kind) {
-            (Kind::Ratio, k @ (Kind::Ratio | Kind::Duration | Kind::Area | Kind::Inverse)) => Some(k),
+            (Kind::Ratio, k @ (Kind::Ratio | Kind::Duration | Kind::Area | Kind::Inverse)) => {
+                Some(k)
+            }
             (k @ (Kind::Duration | Kind::Area | Kind::Inverse), Kind::Ratio) => Some(k),
             (Kind::Duration, Kind::Inverse) | (Kind::Inverse, Kind::Duration) => Some(Kind::Ratio),
             (Kind::Area, Kind::Inverse) | (Kind::Inverse, Kind::Area) => Some(Kind::Duration),
@@ -302,7 +363,14 @@ impl Builder<'_> {
         }
     }
 
-    fn compare(&mut self, op: SourceOp, a: SourceId, b: SourceId, class: Class, span: &Span) -> Result<SourceId, KeyedError> {
+    fn compare(
+        &mut self,
+        op: SourceOp,
+        a: SourceId,
+        b: SourceId,
+        class: Class,
+        span: &Span,
+    ) -> Result<SourceId, KeyedError> {
         match self.common(a, b) {
             Some(Kind::Bool | Kind::Inverse) | None => self.mismatch("<", a, b, span),
             Some(_) => Ok(self.push(op, Kind::Bool, class)),
@@ -319,7 +387,9 @@ impl Builder<'_> {
                 _ => (SourceOp::Max(left, right), "max"),
             };
             left = match self.common(left, right) {
-                Some(Kind::Bool | Kind::Inverse) | None => return self.mismatch(name, left, right, span),
+                Some(Kind::Bool | Kind::Inverse) | None => {
+                    return self.mismatch(name, left, right, span);
+                }
                 Some(kind) => self.push(op, kind, class),
             };
         }
@@ -330,12 +400,20 @@ impl Builder<'_> {
         let condition = self.build(&arguments[0])?;
         let (a, b) = (self.build(&arguments[1])?, self.build(&arguments[2])?);
         // A field that is 0 or 1 may stand as a condition.
-        let boolean = self.nodes[condition].kind == Kind::Bool || self.nodes[condition].op == SourceOp::Field(Field::Running);
+        let boolean = self.nodes[condition].kind == Kind::Bool
+            || self.nodes[condition].op == SourceOp::Field(Field::Running);
         if !boolean {
             let hint = "compare first, for instance `select(layer < 1, a, b)`, or use `running`";
-            return self.fail(ExprError::unsupported("the first argument of `select` is not a condition".to_string(), hint, arguments[0].span.clone()));
+            return self.fail(ExprError::unsupported(
+                "the first argument of `select` is not a condition".to_string(),
+                hint,
+                arguments[0].span.clone(),
+            ));
         }
-        let class = self.nodes[condition].class.join(self.nodes[a].class).join(self.nodes[b].class);
+        let class = self.nodes[condition]
+            .class
+            .join(self.nodes[a].class)
+            .join(self.nodes[b].class);
         match self.common(a, b) {
             Some(Kind::Bool | Kind::Inverse) | None => self.mismatch("select", a, b, span),
             Some(kind) => Ok(self.push(SourceOp::Select(condition, a, b), kind, class)),

@@ -7,7 +7,10 @@ fn policy(name: &str, score: &str, lets: &[(&str, &str)]) -> PolicySpec {
         name: own(name),
         score: own(score),
         lets: lets.iter().map(|(n, e)| (own(n), own(e))).collect(),
-        params: vec![(own("beta"), Param::Number(0.01)), (own("penalty_scale"), Param::MeanIsolated)],
+        params: vec![
+            (own("beta"), Param::Number(0.01)),
+            (own("penalty_scale"), Param::MeanIsolated),
+        ],
     }
 }
 
@@ -15,7 +18,10 @@ fn dysta() -> PolicySpec {
     let lets = [
         ("t_rem", "gamma * lat_remaining"),
         ("slack", "max(0, deadline - now - t_rem)"),
-        ("penalty", "(now - last_run) * inv_isolated * inv_queue * penalty_scale"),
+        (
+            "penalty",
+            "(now - last_run) * inv_isolated * inv_queue * penalty_scale",
+        ),
     ];
     policy("dysta", "t_rem + beta * (slack + penalty)", &lets)
 }
@@ -44,12 +50,23 @@ fn listing(params: &SchedulerParams) -> String {
     let program = &params.program;
     let mut text = String::new();
     for (id, node) in program.nodes.iter().enumerate() {
-        let at = program.lane.stage[id].map(|s| format!(" lane {s}")).or(program.update.visible[id].map(|v| format!(" update {v}")));
+        let at = program.lane.stage[id]
+            .map(|s| format!(" lane {s}"))
+            .or(program.update.visible[id].map(|v| format!(" update {v}")));
         let saturates = if node.saturates { " saturates" } else { "" };
         let reciprocal = if node.reciprocal { " reciprocal" } else { "" };
-        text += &format!("{id:2} {:?} {:?} {}{reciprocal}{saturates}{}\n", node.op, node.class, node.format, at.unwrap_or_default());
+        text += &format!(
+            "{id:2} {:?} {:?} {}{reciprocal}{saturates}{}\n",
+            node.op,
+            node.class,
+            node.format,
+            at.unwrap_or_default()
+        );
     }
-    text + &format!("score {}\n{:?}\n{:?}\n{:?}\n", program.score, program.update.issues, program.timing, params.layout)
+    text + &format!(
+        "score {}\n{:?}\n{:?}\n{:?}\n",
+        program.score, program.update.issues, program.timing, params.layout
+    )
 }
 
 #[test]
@@ -59,7 +76,11 @@ fn programs_of_the_policies() {
         policy("fcfs", "arrival", &[]),
         policy("edf", "deadline", &[]),
         policy("edf_relative", "max(0, deadline - now)", &[]),
-        policy("late_last", "select(deadline - now < 0, 2, 1) * max(0, deadline - now) + select(layer < 1, 0.5, 1) * lat_remaining", &[]),
+        policy(
+            "late_last",
+            "select(deadline - now < 0, 2, 1) * max(0, deadline - now) + select(layer < 1, 0.5, 1) * lat_remaining",
+            &[],
+        ),
     ];
     for case in cases {
         let name = case.name.clone();
@@ -72,22 +93,40 @@ fn programs_of_the_policies() {
 fn no_gamma_multiplier_in_the_lane() {
     let params = SchedulerParams::new(spec(dysta())).expect("valid");
     let program = &params.program;
-    let lane_products = program.lane_nodes().filter(|id| program.nodes[*id].op.multiplies());
+    let lane_products = program
+        .lane_nodes()
+        .filter(|id| program.nodes[*id].op.multiplies());
     for product in lane_products {
         for operand in program.nodes[product].op.operands() {
-            assert_ne!(program.nodes[operand].op, crate::expr::Op::Field(crate::expr::Field::Gamma));
-            assert_ne!(program.nodes[operand].op, crate::expr::Op::Field(crate::expr::Field::LatRemaining));
+            assert_ne!(
+                program.nodes[operand].op,
+                crate::expr::Op::Field(crate::expr::Field::Gamma)
+            );
+            assert_ne!(
+                program.nodes[operand].op,
+                crate::expr::Op::Field(crate::expr::Field::LatRemaining)
+            );
         }
     }
 }
 
 #[test]
 fn latency_formula() {
-    let timing = SchedulerParams::new(spec(dysta())).expect("valid").program.timing;
-    for (queue, expected) in [(1, 4), (2, timing.update_slot + timing.constant), (64, 64 + timing.constant)] {
+    let timing = SchedulerParams::new(spec(dysta()))
+        .expect("valid")
+        .program
+        .timing;
+    for (queue, expected) in [
+        (1, 4),
+        (2, timing.update_slot + timing.constant),
+        (64, 64 + timing.constant),
+    ] {
         assert_eq!(timing.latency(queue, 1), expected, "Q = {queue}");
     }
-    assert!(timing.update_slot <= 14 && timing.constant <= 16, "{timing:?}");
+    assert!(
+        timing.update_slot <= 14 && timing.constant <= 16,
+        "{timing:?}"
+    );
 }
 
 #[test]
@@ -110,11 +149,17 @@ fn expression_errors() {
     ];
     let mut text = String::new();
     for case in cases {
-        let outcome = SchedulerParams::new(spec(policy("p", case, &[("a", "b"), ("b", "a + 1")][..if case == "a" { 2 } else { 0 }])));
+        let outcome = SchedulerParams::new(spec(policy(
+            "p",
+            case,
+            &[("a", "b"), ("b", "a + 1")][..if case == "a" { 2 } else { 0 }],
+        )));
         text += &format!("{case}\n");
         match outcome {
             Ok(_) => text += "  accepted\n",
-            Err(errors) => errors.iter().for_each(|e| text += &format!("  {} {:?} {}\n    {}\n", e.field, e.span, e.message, e.hint)),
+            Err(errors) => errors.iter().for_each(|e| {
+                text += &format!("  {} {:?} {}\n    {}\n", e.field, e.span, e.message, e.hint)
+            }),
         }
     }
     insta::assert_snapshot!(text);

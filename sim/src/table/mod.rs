@@ -6,7 +6,10 @@
 
 mod recording;
 
-pub use recording::{Derived, DerivedProfile, RecordedDecision, RecordedEntry, RecordedRun, Recording, read_recording};
+pub use recording::{
+    Derived, DerivedProfile, RecordedDecision, RecordedEntry, RecordedRun, Recording,
+    read_recording,
+};
 
 use std::collections::BTreeMap;
 
@@ -82,7 +85,14 @@ fn check_length(file: &str, column: &str, found: usize, expected: usize) -> Data
         return Ok(());
     }
     let column = column.to_owned();
-    Err(DataError::of_file(file, Problem::UnequalLengths { column, found, expected }))
+    Err(DataError::of_file(
+        file,
+        Problem::UnequalLengths {
+            column,
+            found,
+            expected,
+        },
+    ))
 }
 
 impl RequestTable {
@@ -101,7 +111,12 @@ impl RequestTable {
     ///
     /// `base_s` gives the base target by model name: the recorded one ([`Derived::base_targets_s`]) or the isolated
     /// latency of the profile. Fails if a model has none or an index is out of range.
-    pub fn targets_s(&self, file: &str, base_s: &BTreeMap<String, f64>, slo_mult: f64) -> DataResult<Vec<f64>> {
+    pub fn targets_s(
+        &self,
+        file: &str,
+        base_s: &BTreeMap<String, f64>,
+        slo_mult: f64,
+    ) -> DataResult<Vec<f64>> {
         let target = |request: usize| {
             let model = self.model_name(file, request)?;
             let base = base_s.get(model).ok_or_else(|| {
@@ -115,10 +130,19 @@ impl RequestTable {
 
     fn model_name(&self, file: &str, request: usize) -> DataResult<&str> {
         let model = self.model[request];
-        let found = usize::try_from(model).ok().and_then(|index| self.models.get(index));
+        let found = usize::try_from(model)
+            .ok()
+            .and_then(|index| self.models.get(index));
         found.map(String::as_str).ok_or_else(|| {
             let models = self.models.len();
-            DataError::of_file(file, Problem::ModelOutOfRange { request, model, models })
+            DataError::of_file(
+                file,
+                Problem::ModelOutOfRange {
+                    request,
+                    model,
+                    models,
+                },
+            )
         })
     }
 
@@ -126,7 +150,12 @@ impl RequestTable {
     ///
     /// Fails if a model that is used has no profile, an index is out of range, arrivals are unsorted, or a time is NaN,
     /// infinite or negative.
-    pub fn requests(&self, file: &str, profiles: &[ProfileTrace], target_s: &[f64]) -> DataResult<Vec<Request>> {
+    pub fn requests(
+        &self,
+        file: &str,
+        profiles: &[ProfileTrace],
+        target_s: &[f64],
+    ) -> DataResult<Vec<Request>> {
         self.check_lengths(file)?;
         check_length(file, "target", target_s.len(), self.arrival.len())?;
         let request = |(index, &target_s): (usize, &f64)| {
@@ -138,17 +167,32 @@ impl RequestTable {
                 priority: self.priority[index],
             })
         };
-        let requests = target_s.iter().enumerate().map(request).collect::<DataResult<Vec<_>>>()?;
+        let requests = target_s
+            .iter()
+            .enumerate()
+            .map(request)
+            .collect::<DataResult<Vec<_>>>()?;
         check_requests(file, profiles, &requests)?;
         Ok(requests)
     }
 
-    fn find_profile(&self, file: &str, profiles: &[ProfileTrace], request: usize) -> DataResult<usize> {
+    fn find_profile(
+        &self,
+        file: &str,
+        profiles: &[ProfileTrace],
+        request: usize,
+    ) -> DataResult<usize> {
         let model = self.model_name(file, request)?;
         let found = profiles.iter().position(|profile| profile.name == model);
         found.ok_or_else(|| {
-            let loaded = profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>();
-            let problem = Problem::UnknownModel { model: model.to_owned(), loaded: loaded.join(", ") };
+            let loaded = profiles
+                .iter()
+                .map(|profile| profile.name.as_str())
+                .collect::<Vec<_>>();
+            let problem = Problem::UnknownModel {
+                model: model.to_owned(),
+                loaded: loaded.join(", "),
+            };
             DataError::of_file(file, problem)
         })
     }
@@ -156,37 +200,63 @@ impl RequestTable {
 
 /// Checks that every request has a profile, a sample and usable times, in order of arrival. `origin` names the table in
 /// diagnostics.
-pub(crate) fn check_requests(origin: &str, profiles: &[ProfileTrace], requests: &[Request]) -> DataResult<()> {
+pub(crate) fn check_requests(
+    origin: &str,
+    profiles: &[ProfileTrace],
+    requests: &[Request],
+) -> DataResult<()> {
     if requests.is_empty() {
         return Err(DataError::of_file(origin, Problem::Empty));
     }
     let mut previous = 0.0;
     for (index, request) in requests.iter().enumerate() {
-        let checked = check_indices(index, request, profiles).and_then(|()| check_times(index, request, previous));
+        let checked = check_indices(index, request, profiles)
+            .and_then(|()| check_times(index, request, previous));
         checked.map_err(|problem| DataError::of_file(origin, problem))?;
         previous = request.arrival_s;
     }
     Ok(())
 }
 
-fn check_indices(index: usize, request: &Request, profiles: &[ProfileTrace]) -> Result<(), Problem> {
+fn check_indices(
+    index: usize,
+    request: &Request,
+    profiles: &[ProfileTrace],
+) -> Result<(), Problem> {
     let Some(profile) = profiles.get(request.profile) else {
-        return Err(Problem::ModelOutOfRange { request: index, model: request.profile as u64, models: profiles.len() });
+        return Err(Problem::ModelOutOfRange {
+            request: index,
+            model: request.profile as u64,
+            models: profiles.len(),
+        });
     };
     if request.sample < profile.samples.len() {
         return Ok(());
     }
-    Err(Problem::SampleOutOfRange { request: index, sample: request.sample as u64, profile: profile.name.clone(), samples: profile.samples.len() })
+    Err(Problem::SampleOutOfRange {
+        request: index,
+        sample: request.sample as u64,
+        profile: profile.name.clone(),
+        samples: profile.samples.len(),
+    })
 }
 
 fn check_times(index: usize, request: &Request, previous: f64) -> Result<(), Problem> {
     for (column, value) in [("arrival", request.arrival_s), ("target", request.target_s)] {
         if !(value.is_finite() && value >= 0.0) {
-            return Err(Problem::BadTime { column, request: index, value: value.to_string() });
+            return Err(Problem::BadTime {
+                column,
+                request: index,
+                value: value.to_string(),
+            });
         }
     }
     if request.arrival_s >= previous {
         return Ok(());
     }
-    Err(Problem::UnsortedArrivals { request: index, arrival: request.arrival_s.to_string(), previous: previous.to_string() })
+    Err(Problem::UnsortedArrivals {
+        request: index,
+        arrival: request.arrival_s.to_string(),
+        previous: previous.to_string(),
+    })
 }

@@ -62,7 +62,11 @@ pub struct RecordedDecision {
 
 impl From<(f64, u64, Vec<RecordedEntry>)> for RecordedDecision {
     fn from((time_s, chosen, queue): (f64, u64, Vec<RecordedEntry>)) -> Self {
-        Self { time_s, chosen, queue }
+        Self {
+            time_s,
+            chosen,
+            queue,
+        }
     }
 }
 
@@ -81,7 +85,10 @@ impl TryFrom<Vec<f64>> for RecordedEntry {
 
     fn try_from(row: Vec<f64>) -> Result<Self, Self::Error> {
         match row.split_first() {
-            Some((&request, values)) if request >= 0.0 && request.fract() == 0.0 => Ok(Self { request: request as u64, values: values.to_vec() }),
+            Some((&request, values)) if request >= 0.0 && request.fract() == 0.0 => Ok(Self {
+                request: request as u64,
+                values: values.to_vec(),
+            }),
             _ => Err("a queue entry begins with a request index"),
         }
     }
@@ -126,9 +133,14 @@ impl RecordedRun {
     }
 
     fn check(&self, requests: usize) -> Result<(), String> {
-        for (list, found) in [("finish", self.finish.len()), ("isolated", self.isolated.len())] {
+        for (list, found) in [
+            ("finish", self.finish.len()),
+            ("isolated", self.isolated.len()),
+        ] {
             if found != requests {
-                return Err(format!("`{list}` has {found} entries for {requests} requests"));
+                return Err(format!(
+                    "`{list}` has {found} entries for {requests} requests"
+                ));
             }
         }
         if !self.schedule.len().is_multiple_of(2) {
@@ -140,7 +152,10 @@ impl RecordedRun {
         }
         let layers = runs().fold(0_u64, |sum, run| sum.saturating_add(run[1]));
         if layers != self.decisions {
-            return Err(format!("`schedule` has {layers} layers, `decisions` says {}", self.decisions));
+            return Err(format!(
+                "`schedule` has {layers} layers, `decisions` says {}",
+                self.decisions
+            ));
         }
         Ok(())
     }
@@ -177,6 +192,8 @@ impl Derived {
     /// Base target in seconds of each profile, by name.
     pub fn base_targets_s(&self) -> BTreeMap<String, f64> {
         let entries = self.per_model.iter();
-        entries.map(|(name, profile)| (name.clone(), profile.base_target)).collect()
+        entries
+            .map(|(name, profile)| (name.clone(), profile.base_target))
+            .collect()
     }
 }

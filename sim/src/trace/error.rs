@@ -32,12 +32,20 @@ fn place(file: &str, line: Option<u64>) -> String {
 impl DataError {
     /// A problem of a whole file.
     pub fn of_file(file: impl Into<String>, problem: Problem) -> Self {
-        Self { file: file.into(), line: None, problem }
+        Self {
+            file: file.into(),
+            line: None,
+            problem,
+        }
     }
 
     /// A problem of one line, counted from 1.
     pub fn at_line(file: impl Into<String>, line: u64, problem: Problem) -> Self {
-        Self { file: file.into(), line: Some(line), problem }
+        Self {
+            file: file.into(),
+            line: Some(line),
+            problem,
+        }
     }
 }
 
@@ -67,7 +75,9 @@ pub enum Problem {
     #[error("cannot be read: {reason}")]
     #[diagnostic(
         code(dysta::data::unreadable),
-        help("Check the permissions and that it is a file. A workload must be read completely before anything is simulated.")
+        help(
+            "Check the permissions and that it is a file. A workload must be read completely before anything is simulated."
+        )
     )]
     Unreadable {
         /// The system's own words.
@@ -77,7 +87,9 @@ pub enum Problem {
     #[error("the gzip data is damaged or cut off: {reason}")]
     #[diagnostic(
         code(dysta::data::bad_gzip),
-        help("Fetch or write the file again. The part before the damage would be a different workload, so it is not used.")
+        help(
+            "Fetch or write the file again. The part before the damage would be a different workload, so it is not used."
+        )
     )]
     BadGzip {
         /// The decoder's own words.
@@ -97,14 +109,22 @@ pub enum Problem {
     },
     /// The bytes are not UTF-8.
     #[error("is not UTF-8 text: byte {byte} cannot start or continue a character")]
-    #[diagnostic(code(dysta::data::not_utf8), help("Save the file as UTF-8. Names and numbers would otherwise depend on the reader's guess."))]
+    #[diagnostic(
+        code(dysta::data::not_utf8),
+        help(
+            "Save the file as UTF-8. Names and numbers would otherwise depend on the reader's guess."
+        )
+    )]
     NotUtf8 {
         /// Offset of the first bad byte, from 0.
         byte: usize,
     },
     /// There is no row.
     #[error("holds no rows")]
-    #[diagnostic(code(dysta::data::empty), help("Record at least one sample or one request. Averages over nothing are not defined."))]
+    #[diagnostic(
+        code(dysta::data::empty),
+        help("Record at least one sample or one request. Averages over nothing are not defined.")
+    )]
     Empty,
     /// The header fits none of the trace formats.
     #[error("the header `{header}` belongs to no known trace format")]
@@ -120,7 +140,12 @@ pub enum Problem {
     },
     /// A column of the format is not there.
     #[error("column `{column}` is missing; found `{header}`")]
-    #[diagnostic(code(dysta::data::missing_column), help("Add the column. Latency, sparsity, sample and layer are all needed to replay a layer."))]
+    #[diagnostic(
+        code(dysta::data::missing_column),
+        help(
+            "Add the column. Latency, sparsity, sample and layer are all needed to replay a layer."
+        )
+    )]
     MissingColumn {
         /// The missing column.
         column: String,
@@ -129,14 +154,22 @@ pub enum Problem {
     },
     /// A row has another number of fields than the header.
     #[error("the row is not like the header: {reason}")]
-    #[diagnostic(code(dysta::data::bad_row), help("Give each row one value for each column. A shifted row would put a sparsity in place of a latency."))]
+    #[diagnostic(
+        code(dysta::data::bad_row),
+        help(
+            "Give each row one value for each column. A shifted row would put a sparsity in place of a latency."
+        )
+    )]
     BadRow {
         /// The reader's own words.
         reason: String,
     },
     /// A field is not a number of the kind that the column holds.
     #[error("`{value}` in column `{column}` is not {wanted}")]
-    #[diagnostic(code(dysta::data::not_a_number), help("Write a plain decimal number. Units are fixed by the column name."))]
+    #[diagnostic(
+        code(dysta::data::not_a_number),
+        help("Write a plain decimal number. Units are fixed by the column name.")
+    )]
     NotANumber {
         /// Column of the value.
         column: String,
@@ -147,7 +180,12 @@ pub enum Problem {
     },
     /// A layer latency is NaN, infinite or negative.
     #[error("the layer latency {value} s is not a finite time from 0 on")]
-    #[diagnostic(code(dysta::data::bad_latency), help("Correct the latency. One such value makes every average and every later finish time meaningless."))]
+    #[diagnostic(
+        code(dysta::data::bad_latency),
+        help(
+            "Correct the latency. One such value makes every average and every later finish time meaningless."
+        )
+    )]
     BadLatency {
         /// The value, as printed by Rust.
         value: String,
@@ -156,7 +194,9 @@ pub enum Problem {
     #[error("{value} in column `{column}` lies outside 0..1")]
     #[diagnostic(
         code(dysta::data::bad_sparsity),
-        help("Give a fraction, not a percentage. The monitored non-zeros are (1 - sparsity) times the number of elements.")
+        help(
+            "Give a fraction, not a percentage. The monitored non-zeros are (1 - sparsity) times the number of elements."
+        )
     )]
     BadSparsity {
         /// Column of the value.
@@ -166,14 +206,20 @@ pub enum Problem {
     },
     /// The load balance of an attention row is not in (0, 1].
     #[error("the load balance {value} lies outside 0..1 or is 0")]
-    #[diagnostic(code(dysta::data::bad_load_balance), help("Give the filled share of the packed rows. The layer latency divides by it."))]
+    #[diagnostic(
+        code(dysta::data::bad_load_balance),
+        help("Give the filled share of the packed rows. The layer latency divides by it.")
+    )]
     BadLoadBalance {
         /// The value, as printed by Rust.
         value: String,
     },
     /// The same layer of the same sample twice.
     #[error("layer `{layer}` of sample {sample} is given twice")]
-    #[diagnostic(code(dysta::data::duplicate_entry), help("Keep one of the rows. A layer runs once for each request."))]
+    #[diagnostic(
+        code(dysta::data::duplicate_entry),
+        help("Keep one of the rows. A layer runs once for each request.")
+    )]
     DuplicateEntry {
         /// Layer name or index.
         layer: String,
@@ -181,8 +227,15 @@ pub enum Problem {
         sample: u64,
     },
     /// A sample lacks a layer that others have.
-    #[error("sample {sample} has no row for layer `{layer}`: samples differ in their number of layers")]
-    #[diagnostic(code(dysta::data::unequal_layers), help("Record every layer of every sample. All requests of a profile share one table of layers."))]
+    #[error(
+        "sample {sample} has no row for layer `{layer}`: samples differ in their number of layers"
+    )]
+    #[diagnostic(
+        code(dysta::data::unequal_layers),
+        help(
+            "Record every layer of every sample. All requests of a profile share one table of layers."
+        )
+    )]
     UnequalLayers {
         /// The layer that is missing.
         layer: String,
@@ -190,8 +243,15 @@ pub enum Problem {
         sample: u64,
     },
     /// The layer indices are not 0..L-1.
-    #[error("layer {index} is out of range: the trace has {layers} distinct layers, numbered from 0")]
-    #[diagnostic(code(dysta::data::layer_gap), help("Number the layers 0, 1, 2, ... in execution order. A gap means that rows are missing."))]
+    #[error(
+        "layer {index} is out of range: the trace has {layers} distinct layers, numbered from 0"
+    )]
+    #[diagnostic(
+        code(dysta::data::layer_gap),
+        help(
+            "Number the layers 0, 1, 2, ... in execution order. A gap means that rows are missing."
+        )
+    )]
     LayerGap {
         /// The index found.
         index: u64,
@@ -202,7 +262,9 @@ pub enum Problem {
     #[error("sample {sample} has a total latency of {value} s")]
     #[diagnostic(
         code(dysta::data::no_isolated_latency),
-        help("Remove or correct the sample. The slowdown of a request divides by its isolated latency, which must be a finite time above 0.")
+        help(
+            "Remove or correct the sample. The slowdown of a request divides by its isolated latency, which must be a finite time above 0."
+        )
     )]
     NoIsolatedLatency {
         /// Sample id.
@@ -214,7 +276,9 @@ pub enum Problem {
     #[error("layer `{layer}` of the trace is not described in `{description}`")]
     #[diagnostic(
         code(dysta::data::undescribed_layer),
-        help("Add the layer to `layers` of the description. Its input shape turns a sparsity into a count of non-zeros.")
+        help(
+            "Add the layer to `layers` of the description. Its input shape turns a sparsity into a count of non-zeros."
+        )
     )]
     UndescribedLayer {
         /// Layer name.
@@ -224,7 +288,10 @@ pub enum Problem {
     },
     /// A layer's input has no elements or more than a 32-bit counter holds.
     #[error("layer `{layer}` has {elements} input elements; 1 to 4294967295 can be counted")]
-    #[diagnostic(code(dysta::data::bad_elements), help("Correct `in_shape`. The counter of non-zeros has 32 bits."))]
+    #[diagnostic(
+        code(dysta::data::bad_elements),
+        help("Correct `in_shape`. The counter of non-zeros has 32 bits.")
+    )]
     BadElements {
         /// Layer name.
         layer: String,
@@ -233,7 +300,10 @@ pub enum Problem {
     },
     /// The JSON text is malformed or has other types than expected.
     #[error("is not the JSON expected here: {reason}")]
-    #[diagnostic(code(dysta::data::bad_json), help("Correct the place named. A table that is only partly understood is not used."))]
+    #[diagnostic(
+        code(dysta::data::bad_json),
+        help("Correct the place named. A table that is only partly understood is not used.")
+    )]
     BadJson {
         /// The parser's own words with line and column.
         reason: String,
@@ -242,7 +312,9 @@ pub enum Problem {
     #[error("model `{model}` has no profile; loaded are: {loaded}")]
     #[diagnostic(
         code(dysta::data::unknown_model),
-        help("Load the trace of that name too, or correct the table. Without a profile there is no latency to run.")
+        help(
+            "Load the trace of that name too, or correct the table. Without a profile there is no latency to run."
+        )
     )]
     UnknownModel {
         /// The model named.
@@ -252,7 +324,10 @@ pub enum Problem {
     },
     /// A request's model index is outside the table's list.
     #[error("request {request} asks for model {model}, the table lists {models}")]
-    #[diagnostic(code(dysta::data::model_out_of_range), help("Use indices 0 to one less than the number of `models`."))]
+    #[diagnostic(
+        code(dysta::data::model_out_of_range),
+        help("Use indices 0 to one less than the number of `models`.")
+    )]
     ModelOutOfRange {
         /// Request index.
         request: usize,
@@ -265,7 +340,9 @@ pub enum Problem {
     #[error("request {request} asks for sample {sample} of `{profile}`, which has {samples}")]
     #[diagnostic(
         code(dysta::data::sample_out_of_range),
-        help("Use indices 0 to one less than the number of samples. They count the samples of the trace file in order, they are not sample ids.")
+        help(
+            "Use indices 0 to one less than the number of samples. They count the samples of the trace file in order, they are not sample ids."
+        )
     )]
     SampleOutOfRange {
         /// Request index.
@@ -279,7 +356,10 @@ pub enum Problem {
     },
     /// Two columns of a table differ in length.
     #[error("`{column}` has {found} entries and `arrival` {expected}")]
-    #[diagnostic(code(dysta::data::unequal_lengths), help("Give every request one entry in each list."))]
+    #[diagnostic(
+        code(dysta::data::unequal_lengths),
+        help("Give every request one entry in each list.")
+    )]
     UnequalLengths {
         /// The list that differs.
         column: String,
@@ -290,7 +370,10 @@ pub enum Problem {
     },
     /// Arrivals go backwards.
     #[error("request {request} arrives at {arrival} s, before its predecessor at {previous} s")]
-    #[diagnostic(code(dysta::data::unsorted_arrivals), help("Sort the requests by arrival. Requests are admitted in table order."))]
+    #[diagnostic(
+        code(dysta::data::unsorted_arrivals),
+        help("Sort the requests by arrival. Requests are admitted in table order.")
+    )]
     UnsortedArrivals {
         /// Request index.
         request: usize,
@@ -301,7 +384,12 @@ pub enum Problem {
     },
     /// A time of a request is NaN, infinite or negative.
     #[error("`{column}` of request {request} is {value} s, not a finite time from 0 on")]
-    #[diagnostic(code(dysta::data::bad_time), help("Correct the time. Arrivals and targets are seconds from the start and from the arrival."))]
+    #[diagnostic(
+        code(dysta::data::bad_time),
+        help(
+            "Correct the time. Arrivals and targets are seconds from the start and from the arrival."
+        )
+    )]
     BadTime {
         /// Column of the value.
         column: &'static str,
@@ -314,7 +402,9 @@ pub enum Problem {
     #[error("no base target is known for model `{model}`")]
     #[diagnostic(
         code(dysta::data::missing_target),
-        help("Give the derived data of the family next to the table. The deadline is arrival + base target * SLO multiplier.")
+        help(
+            "Give the derived data of the family next to the table. The deadline is arrival + base target * SLO multiplier."
+        )
     )]
     MissingTarget {
         /// The model without target.
@@ -322,7 +412,10 @@ pub enum Problem {
     },
     /// A recorded run cannot belong to its table.
     #[error("the recorded run of `{policy}` does not fit its table: {what}")]
-    #[diagnostic(code(dysta::data::bad_record), help("Record the run again. A comparison with a damaged record proves nothing."))]
+    #[diagnostic(
+        code(dysta::data::bad_record),
+        help("Record the run again. A comparison with a damaged record proves nothing.")
+    )]
     BadRecord {
         /// Policy name of the run.
         policy: String,
@@ -333,7 +426,9 @@ pub enum Problem {
     #[error("model `{model}` has patterns with {first} and with {second} layers")]
     #[diagnostic(
         code(dysta::data::unequal_patterns),
-        help("Give the networks different names before the first separator. The average of a model is taken layer by layer.")
+        help(
+            "Give the networks different names before the first separator. The average of a model is taken layer by layer."
+        )
     )]
     UnequalPatterns {
         /// Model name.
@@ -345,7 +440,10 @@ pub enum Problem {
     },
     /// A setting of a drawn workload is not usable.
     #[error("`{setting}` is {value}: {wanted}")]
-    #[diagnostic(code(dysta::data::bad_draw), help("Correct the setting. Nothing is drawn from a distribution that is not defined."))]
+    #[diagnostic(
+        code(dysta::data::bad_draw),
+        help("Correct the setting. Nothing is drawn from a distribution that is not defined.")
+    )]
     BadDraw {
         /// Name of the setting.
         setting: &'static str,
@@ -356,7 +454,12 @@ pub enum Problem {
     },
     /// A time does not fit the 48-bit cycle counter.
     #[error("{what} of {seconds} s at {clock_hz} Hz does not fit 48 bits of cycles")]
-    #[diagnostic(code(dysta::data::cycles_out_of_range), help("Use a shorter trace or a slower clock. `now` counts 48 bits of cycles and never wraps."))]
+    #[diagnostic(
+        code(dysta::data::cycles_out_of_range),
+        help(
+            "Use a shorter trace or a slower clock. `now` counts 48 bits of cycles and never wraps."
+        )
+    )]
     CyclesOutOfRange {
         /// Which time.
         what: String,

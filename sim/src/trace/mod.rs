@@ -101,7 +101,11 @@ pub fn load(source: &dyn TraceSource, name: &str) -> DataResult<ProfileTrace> {
         reference::read_convolution(name, &file, csv)
     } else {
         let header = csv.header_text();
-        Err(DataError::at_line(&file, 1, Problem::UnknownFormat { header }))
+        Err(DataError::at_line(
+            &file,
+            1,
+            Problem::UnknownFormat { header },
+        ))
     }
 }
 
@@ -131,5 +135,8 @@ pub fn names(source: &dyn TraceSource) -> DataResult<Vec<String>> {
 
 /// Reads every trace of a source, in the order of [`names`].
 pub fn load_all(source: &dyn TraceSource) -> DataResult<Vec<ProfileTrace>> {
-    names(source)?.iter().map(|name| load(source, name)).collect()
+    names(source)?
+        .iter()
+        .map(|name| load(source, name))
+        .collect()
 }

@@ -41,7 +41,12 @@ struct Columns {
 }
 
 /// Reads a trace whose CSV text is at hand; the description is fetched from `source`.
-pub(super) fn read(source: &dyn TraceSource, name: &str, file: &str, mut text: CsvText) -> DataResult<ProfileTrace> {
+pub(super) fn read(
+    source: &dyn TraceSource,
+    name: &str,
+    file: &str,
+    mut text: CsvText,
+) -> DataResult<ProfileTrace> {
     let columns = Columns {
         layer: text.column("layer")?,
         sample: text.column("sample")?,
@@ -60,7 +65,12 @@ pub(super) fn read(source: &dyn TraceSource, name: &str, file: &str, mut text: C
         }
     }
     let samples = grid.finish(file, names.list.len(), |layer| names.list[layer].clone())?;
-    Ok(ProfileTrace { name: name.to_owned(), model: model.to_owned(), layers: describe_layers(file, model, names.list, &elements)?, samples })
+    Ok(ProfileTrace {
+        name: name.to_owned(),
+        model: model.to_owned(),
+        layers: describe_layers(file, model, names.list, &elements)?,
+        samples,
+    })
 }
 
 /// Layer names in the order in which they first appear.
@@ -111,22 +121,40 @@ fn layer_elements(layer: &DescribedLayer) -> Result<u64, Problem> {
     let count = match &layer.in_shape {
         None => Some(DEFAULT_ELEMENTS),
         Some(Shapes::One(shape)) => product(shape),
-        Some(Shapes::Several(shapes)) => shapes.iter().try_fold(0_u64, |sum, shape| sum.checked_add(product(shape)?)),
+        Some(Shapes::Several(shapes)) => shapes
+            .iter()
+            .try_fold(0_u64, |sum, shape| sum.checked_add(product(shape)?)),
     };
     match count {
         Some(count) if (1..=u64::from(u32::MAX)).contains(&count) => Ok(count),
-        other => Err(Problem::BadElements { layer: layer.name.clone(), elements: other.map_or("too many".to_owned(), |count| count.to_string()) }),
+        other => Err(Problem::BadElements {
+            layer: layer.name.clone(),
+            elements: other.map_or("too many".to_owned(), |count| count.to_string()),
+        }),
     }
 }
 
 fn product(shape: &[u64]) -> Option<u64> {
-    shape.iter().try_fold(1_u64, |product, &size| product.checked_mul(size))
+    shape
+        .iter()
+        .try_fold(1_u64, |product, &size| product.checked_mul(size))
 }
 
-fn describe_layers(file: &str, model: &str, names: Vec<String>, elements: &BTreeMap<String, u64>) -> DataResult<Vec<LayerMeta>> {
+fn describe_layers(
+    file: &str,
+    model: &str,
+    names: Vec<String>,
+    elements: &BTreeMap<String, u64>,
+) -> DataResult<Vec<LayerMeta>> {
     let describe = |name: String| match elements.get(&name) {
         Some(&elements) => Ok(LayerMeta { name, elements }),
-        None => Err(DataError::of_file(file, Problem::UndescribedLayer { layer: name, description: format!("{model}.json") })),
+        None => Err(DataError::of_file(
+            file,
+            Problem::UndescribedLayer {
+                layer: name,
+                description: format!("{model}.json"),
+            },
+        )),
     };
     names.into_iter().map(describe).collect()
 }

@@ -71,7 +71,13 @@ pub(super) fn read_attention(name: &str, file: &str, text: CsvText) -> DataResul
 }
 
 /// Reads rows whose latency and sparsity `values` tells.
-fn read(name: &str, model: &str, file: &str, mut text: CsvText, values: impl Fn(&CsvRow) -> DataResult<(f64, f64)>) -> DataResult<ProfileTrace> {
+fn read(
+    name: &str,
+    model: &str,
+    file: &str,
+    mut text: CsvText,
+    values: impl Fn(&CsvRow) -> DataResult<(f64, f64)>,
+) -> DataResult<ProfileTrace> {
     let sample_column = text.column("batch-indx")?;
     let layer_column = text.column("layer-indx")?;
     let mut indices = BTreeSet::new();
@@ -81,7 +87,12 @@ fn read(name: &str, model: &str, file: &str, mut text: CsvText, values: impl Fn(
         let index = row.integer(layer_column, "layer-indx")?;
         let (latency_s, sparsity) = values(&row)?;
         indices.insert(index);
-        let cell = Cell { sample, layer: usize::try_from(index).unwrap_or(usize::MAX), latency_s, sparsity };
+        let cell = Cell {
+            sample,
+            layer: usize::try_from(index).unwrap_or(usize::MAX),
+            latency_s,
+            sparsity,
+        };
         if !grid.insert(&cell) {
             let layer = index.to_string();
             return Err(row.error(Problem::DuplicateEntry { layer, sample }));
@@ -89,18 +100,29 @@ fn read(name: &str, model: &str, file: &str, mut text: CsvText, values: impl Fn(
     }
     let layers = count_layers(file, &indices)?;
     let samples = grid.finish(file, layers, |layer| layer.to_string())?;
-    Ok(ProfileTrace { name: name.to_owned(), model: model.to_owned(), layers: (0..layers).map(numbered_layer).collect(), samples })
+    Ok(ProfileTrace {
+        name: name.to_owned(),
+        model: model.to_owned(),
+        layers: (0..layers).map(numbered_layer).collect(),
+        samples,
+    })
 }
 
 /// The number of layers; their indices must be 0, 1, 2, ...
 fn count_layers(file: &str, indices: &BTreeSet<u64>) -> DataResult<usize> {
     let layers = indices.len();
     match indices.last() {
-        Some(&index) if index >= layers as u64 => Err(DataError::of_file(file, Problem::LayerGap { index, layers })),
+        Some(&index) if index >= layers as u64 => Err(DataError::of_file(
+            file,
+            Problem::LayerGap { index, layers },
+        )),
         _ => Ok(layers),
     }
 }
 
 fn numbered_layer(index: usize) -> LayerMeta {
-    LayerMeta { name: index.to_string(), elements: DEFAULT_ELEMENTS }
+    LayerMeta {
+        name: index.to_string(),
+        elements: DEFAULT_ELEMENTS,
+    }
 }

@@ -23,12 +23,21 @@ pub(super) struct CsvRow<'a> {
 
 impl<'a> CsvText<'a> {
     pub(super) fn new(file: &'a str, text: &'a str) -> DataResult<Self> {
-        let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(text.as_bytes());
-        let header = reader.headers().map_err(|error| row_error(file, &error))?.clone();
+        let mut reader = ReaderBuilder::new()
+            .trim(Trim::All)
+            .from_reader(text.as_bytes());
+        let header = reader
+            .headers()
+            .map_err(|error| row_error(file, &error))?
+            .clone();
         if header.is_empty() {
             return Err(DataError::of_file(file, Problem::Empty));
         }
-        Ok(Self { file, header, reader })
+        Ok(Self {
+            file,
+            header,
+            reader,
+        })
     }
 
     /// The columns, joined by commas, as a diagnostic shows them.
@@ -42,10 +51,16 @@ impl<'a> CsvText<'a> {
 
     /// Position of a column that the format requires.
     pub(super) fn column(&self, column: &str) -> DataResult<usize> {
-        self.header.iter().position(|name| name == column).ok_or_else(|| {
-            let problem = Problem::MissingColumn { column: column.to_owned(), header: self.header_text() };
-            DataError::at_line(self.file, 1, problem)
-        })
+        self.header
+            .iter()
+            .position(|name| name == column)
+            .ok_or_else(|| {
+                let problem = Problem::MissingColumn {
+                    column: column.to_owned(),
+                    header: self.header_text(),
+                };
+                DataError::at_line(self.file, 1, problem)
+            })
     }
 
     pub(super) fn next_row(&mut self) -> DataResult<Option<CsvRow<'a>>> {
@@ -55,18 +70,28 @@ impl<'a> CsvText<'a> {
             return Ok(None);
         }
         let line = fields.position().map_or(0, |position| position.line());
-        Ok(Some(CsvRow { file: self.file, line, fields }))
+        Ok(Some(CsvRow {
+            file: self.file,
+            line,
+            fields,
+        }))
     }
 }
 
 fn row_error(file: &str, error: &csv::Error) -> DataError {
     let reason = match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => {
             format!("{len} fields instead of {expected_len}")
         }
         _ => error.to_string(),
     };
-    DataError { file: file.to_owned(), line: error.position().map(|position| position.line()), problem: Problem::BadRow { reason } }
+    DataError {
+        file: file.to_owned(),
+        line: error.position().map(|position| position.line()),
+        problem: Problem::BadRow { reason },
+    }
 }
 
 impl CsvRow<'_> {
@@ -94,7 +119,10 @@ impl CsvRow<'_> {
         if (0.0..=1.0).contains(&value) {
             return Ok(value);
         }
-        Err(self.error(Problem::BadSparsity { column: name.to_owned(), value: value.to_string() }))
+        Err(self.error(Problem::BadSparsity {
+            column: name.to_owned(),
+            value: value.to_string(),
+        }))
     }
 
     /// A finite time from 0 on, in seconds.
@@ -102,11 +130,24 @@ impl CsvRow<'_> {
         if value.is_finite() && value >= 0.0 {
             return Ok(value);
         }
-        Err(self.error(Problem::BadLatency { value: value.to_string() }))
+        Err(self.error(Problem::BadLatency {
+            value: value.to_string(),
+        }))
     }
 
-    fn parse<T: std::str::FromStr>(&self, column: usize, name: &str, wanted: &'static str) -> DataResult<T> {
-        self.text(column).parse().map_err(|_| self.error(Problem::NotANumber { column: name.to_owned(), value: self.text(column).to_owned(), wanted }))
+    fn parse<T: std::str::FromStr>(
+        &self,
+        column: usize,
+        name: &str,
+        wanted: &'static str,
+    ) -> DataResult<T> {
+        self.text(column).parse().map_err(|_| {
+            self.error(Problem::NotANumber {
+                column: name.to_owned(),
+                value: self.text(column).to_owned(),
+                wanted,
+            })
+        })
     }
 }
 
@@ -139,7 +180,12 @@ impl Grid {
     }
 
     /// The samples, each with `layers` entries; the first gap is an error, `name` gives a layer's name for it.
-    pub(super) fn finish(self, file: &str, layers: usize, name: impl Fn(usize) -> String) -> DataResult<Vec<SampleTrace>> {
+    pub(super) fn finish(
+        self,
+        file: &str,
+        layers: usize,
+        name: impl Fn(usize) -> String,
+    ) -> DataResult<Vec<SampleTrace>> {
         if self.cells.is_empty() {
             return Err(DataError::of_file(file, Problem::Empty));
         }
@@ -164,7 +210,11 @@ impl Grid {
             latency_s.push(latency);
             sparsity.push(zeros);
         }
-        Ok(SampleTrace { id, latency_s, sparsity })
+        Ok(SampleTrace {
+            id,
+            latency_s,
+            sparsity,
+        })
     }
 }
 
@@ -173,6 +223,9 @@ fn check_total(file: &str, sample: &SampleTrace) -> DataResult<()> {
     if total.is_finite() && total > 0.0 {
         return Ok(());
     }
-    let problem = Problem::NoIsolatedLatency { sample: sample.id, value: total.to_string() };
+    let problem = Problem::NoIsolatedLatency {
+        sample: sample.id,
+        value: total.to_string(),
+    };
     Err(DataError::of_file(file, problem))
 }

@@ -32,13 +32,16 @@ pub struct DirSource {
 impl DirSource {
     /// A source over `folder`; the folder is first looked at when a file is read.
     pub fn new(folder: impl AsRef<Path>) -> Self {
-        Self { folder: folder.as_ref().to_path_buf() }
+        Self {
+            folder: folder.as_ref().to_path_buf(),
+        }
     }
 }
 
 impl TraceSource for DirSource {
     fn read(&self, file: &str) -> DataResult<Vec<u8>> {
-        fs::read(self.folder.join(file)).map_err(|error| DataError::of_file(file, io_problem(&error)))
+        fs::read(self.folder.join(file))
+            .map_err(|error| DataError::of_file(file, io_problem(&error)))
     }
 
     fn files(&self) -> DataResult<Vec<String>> {
@@ -87,26 +90,39 @@ impl TraceSource for MemorySource {
 
 /// Reads a file by path, for tables that are named one by one. The path is what a diagnostic shows.
 pub fn read_path(path: &Path) -> DataResult<Vec<u8>> {
-    fs::read(path).map_err(|error| DataError::of_file(path.display().to_string(), io_problem(&error)))
+    fs::read(path)
+        .map_err(|error| DataError::of_file(path.display().to_string(), io_problem(&error)))
 }
 
 fn io_problem(error: &std::io::Error) -> Problem {
     match error.kind() {
         ErrorKind::NotFound => Problem::MissingFile,
-        _ => Problem::Unreadable { reason: error.to_string() },
+        _ => Problem::Unreadable {
+            reason: error.to_string(),
+        },
     }
 }
 
 /// Turns the bytes of a file into text: unpacks gzip (recognised by its first two bytes), checks UTF-8 and drops a
 /// byte-order mark. At most [`TEXT_LIMIT`] bytes.
 pub fn decode_text(file: &str, bytes: Vec<u8>) -> DataResult<String> {
-    let plain = if bytes.starts_with(&GZIP_MAGIC) { unpack(file, &bytes)? } else { bytes };
+    let plain = if bytes.starts_with(&GZIP_MAGIC) {
+        unpack(file, &bytes)?
+    } else {
+        bytes
+    };
     if plain.len() as u64 > TEXT_LIMIT {
-        return Err(DataError::of_file(file, Problem::TooLarge { limit: TEXT_LIMIT }));
+        return Err(DataError::of_file(
+            file,
+            Problem::TooLarge { limit: TEXT_LIMIT },
+        ));
     }
     let text = String::from_utf8(plain).map_err(|error| {
         let byte = error.utf8_error().valid_up_to();
-        let line = 1 + error.as_bytes()[..byte].iter().filter(|&&b| b == b'\n').count() as u64;
+        let line = 1 + error.as_bytes()[..byte]
+            .iter()
+            .filter(|&&b| b == b'\n')
+            .count() as u64;
         DataError::at_line(file, line, Problem::NotUtf8 { byte })
     })?;
     match text.strip_prefix('\u{feff}') {
@@ -118,9 +134,16 @@ pub fn decode_text(file: &str, bytes: Vec<u8>) -> DataResult<String> {
 fn unpack(file: &str, bytes: &[u8]) -> DataResult<Vec<u8>> {
     let mut plain = Vec::new();
     // One byte beyond the limit tells a text that fills it from a longer one.
-    let read = MultiGzDecoder::new(bytes).take(TEXT_LIMIT + 1).read_to_end(&mut plain);
+    let read = MultiGzDecoder::new(bytes)
+        .take(TEXT_LIMIT + 1)
+        .read_to_end(&mut plain);
     match read {
         Ok(_) => Ok(plain),
-        Err(error) => Err(DataError::of_file(file, Problem::BadGzip { reason: error.to_string() })),
+        Err(error) => Err(DataError::of_file(
+            file,
+            Problem::BadGzip {
+                reason: error.to_string(),
+            },
+        )),
     }
 }

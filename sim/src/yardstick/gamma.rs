@@ -45,7 +45,14 @@ pub(super) struct Run {
 
 impl GammaState {
     /// Takes in layer `layer` (from 0), which has just run, and gives the new gamma.
-    pub(super) fn update(&mut self, workload: &Workload, run: Run, layer: usize, predictor: Predictor, monitor: Monitor) -> f64 {
+    pub(super) fn update(
+        &mut self,
+        workload: &Workload,
+        run: Run,
+        layer: usize,
+        predictor: Predictor,
+        monitor: Monitor,
+    ) -> f64 {
         let ratio = |layer| density_ratio(workload, run, layer, monitor);
         match predictor {
             Predictor::None => 1.0,
@@ -60,7 +67,8 @@ impl GammaState {
                 self.ratio_sum / (layer + 1) as f64
             }
             Predictor::LatencyRatio => {
-                self.run_time += workload.profiles[run.profile].samples[run.sample].latency_s[layer];
+                self.run_time +=
+                    workload.profiles[run.profile].samples[run.sample].latency_s[layer];
                 self.avg_time += workload.stats[run.profile].avg_latency_s[layer];
                 quotient(self.run_time, self.avg_time)
             }

@@ -126,7 +126,10 @@ impl YardstickRun {
 
     /// Changes from one request to another, whether the former was finished or not.
     pub fn switches(&self) -> u64 {
-        let changes = self.schedule.windows(2).filter(|pair| pair[0].0 != pair[1].0);
+        let changes = self
+            .schedule
+            .windows(2)
+            .filter(|pair| pair[0].0 != pair[1].0);
         changes.count() as u64
     }
 }
@@ -150,14 +153,21 @@ impl YardstickRun {
 /// assert_eq!(run(&workload, &Options::default(), &first_come).finish_s, [3.0, 5.0]);
 /// # Ok::<(), dysta_sim::trace::DataError>(())
 /// ```
-pub fn run<P: ScorePolicy + ?Sized>(workload: &Workload, options: &Options, policy: &P) -> YardstickRun {
+pub fn run<P: ScorePolicy + ?Sized>(
+    workload: &Workload,
+    options: &Options,
+    policy: &P,
+) -> YardstickRun {
     let mut machine = Machine {
         workload,
         options,
         clock: 0.0,
         next: 0,
         queue: Queue::default(),
-        result: YardstickRun { finish_s: vec![0.0; workload.requests.len()], ..YardstickRun::default() },
+        result: YardstickRun {
+            finish_s: vec![0.0; workload.requests.len()],
+            ..YardstickRun::default()
+        },
     };
     while machine.admit() {
         let chosen = machine.choose(policy);
@@ -186,7 +196,12 @@ impl Machine<'_> {
             self.admit_next();
         }
         let arrived = |request: &crate::table::Request, clock| request.arrival_s < clock;
-        while self.workload.requests.get(self.next).is_some_and(|r| arrived(r, self.clock)) {
+        while self
+            .workload
+            .requests
+            .get(self.next)
+            .is_some_and(|r| arrived(r, self.clock))
+        {
             self.admit_next();
         }
         true
@@ -222,9 +237,15 @@ impl Machine<'_> {
         let chosen = &self.queue.entries[position];
         self.result.contested += u64::from(self.queue.entries.len() > 1);
         self.result.preemptions += u64::from(self.queue.preempts(chosen.request));
-        self.result.schedule.push((chosen.request, chosen.layer as u32));
+        self.result
+            .schedule
+            .push((chosen.request, chosen.layer as u32));
         if self.options.trace {
-            self.result.trace.push(Decision { time_s: self.clock, chosen: chosen.request, queue });
+            self.result.trace.push(Decision {
+                time_s: self.clock,
+                chosen: chosen.request,
+                queue,
+            });
         }
     }
 

@@ -28,7 +28,10 @@ impl Entry {
         Self {
             request: index as u32,
             layer: 0,
-            run: Run { profile: request.profile, sample: request.sample },
+            run: Run {
+                profile: request.profile,
+                sample: request.sample,
+            },
             arrival: request.arrival_s,
             deadline: request.deadline_s(),
             priority: f64::from(request.priority),
@@ -53,12 +56,16 @@ impl Entry {
     /// Takes in the layer that ended at `clock`.
     pub(super) fn complete_layer(&mut self, workload: &Workload, options: &Options, clock: f64) {
         let (predictor, monitor) = (options.predictor, options.monitor);
-        self.gamma = self.state.update(workload, self.run, self.layer, predictor, monitor);
+        self.gamma = self
+            .state
+            .update(workload, self.run, self.layer, predictor, monitor);
         self.layer += 1;
         self.last_run = clock;
         self.lat_remaining = match options.knowledge {
             Knowledge::Profile => workload.stats[self.run.profile].remaining_s[self.layer],
-            Knowledge::Sample => workload.profiles[self.run.profile].samples[self.run.sample].remaining_s(self.layer),
+            Knowledge::Sample => {
+                workload.profiles[self.run.profile].samples[self.run.sample].remaining_s(self.layer)
+            }
         };
     }
 
@@ -67,7 +74,11 @@ impl Entry {
     }
 
     pub(super) fn scored(&self, score: f64) -> Scored {
-        Scored { request: self.request, score, gamma: self.gamma }
+        Scored {
+            request: self.request,
+            score,
+            gamma: self.gamma,
+        }
     }
 }
 

@@ -9,7 +9,9 @@ use dysta_sim::trace::{DirSource, ProfileTrace, load, load_all, read_path};
 pub const FAMILIES: [&str; 2] = ["eyerissv2", "sanger"];
 
 pub fn reference(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../configs/data/reference").join(path)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../configs/data/reference")
+        .join(path)
 }
 
 pub fn profiles(family: &str) -> Vec<ProfileTrace> {
@@ -31,7 +33,11 @@ pub fn recordings(folder: &str) -> Vec<(String, Recording)> {
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("entry").path()).collect();
     paths.sort();
     let read = |path: PathBuf| {
-        let name = path.file_name().expect("name").to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .expect("name")
+            .to_string_lossy()
+            .into_owned();
         let recording = read_recording(&name, read_path(&path).expect("file")).expect("recording");
         (name, recording)
     };
