@@ -44,7 +44,7 @@ pub struct Draw {
 
 /// Draws the table. `stats` are the averages of the loaded profiles; `mix` indexes them.
 ///
-/// Fails if a setting is out of its range or an arrival is not finite.
+/// Fails if a setting is out of its range. Arrivals too late for a double are left to `Workload::new` to refuse.
 pub fn draw(spec: &Draw, stats: &[ProfileStats]) -> DataResult<Vec<Request>> {
     check(spec, stats).map_err(|problem| DataError::of_file("drawn requests", problem))?;
     let rate = rate(spec, stats);

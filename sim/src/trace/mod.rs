@@ -10,9 +10,11 @@ mod error;
 pub mod real;
 pub mod reference;
 mod rows;
+mod rules;
 mod source;
 
 pub use error::{DataError, DataResult, Problem};
+pub use rules::{RULES, Rule};
 pub use source::{DirSource, MemorySource, TEXT_LIMIT, TraceSource, decode_text, read_path};
 
 use rows::CsvText;
@@ -91,6 +93,7 @@ pub fn nonzeros(sparsity: f64, elements: u64) -> u32 {
 /// infinite or negative, a sparsity lies outside 0..1, a layer is missing or given twice, or there is no row.
 pub fn load(source: &dyn TraceSource, name: &str) -> DataResult<ProfileTrace> {
     let (file, bytes) = read_either(source, name)?;
+    let file = source.display(&file);
     let text = decode_text(&file, bytes)?;
     let csv = CsvText::new(&file, &text)?;
     if csv.has("latency_s") || csv.has("activation_sparsity") {

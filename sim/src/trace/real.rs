@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::error::{DataError, DataResult, Problem};
 use super::rows::{Cell, CsvRow, CsvText, Grid};
@@ -23,14 +24,7 @@ struct Description {
 #[derive(Deserialize)]
 struct DescribedLayer {
     name: String,
-    in_shape: Option<Shapes>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Shapes {
-    One(Vec<u64>),
-    Several(Vec<Vec<u64>>),
+    in_shape: Option<Value>,
 }
 
 struct Columns {
@@ -104,7 +98,9 @@ fn read_cell(row: &CsvRow, columns: &Columns, names: &mut LayerNames) -> DataRes
 /// Input elements of each described layer.
 fn read_description(source: &dyn TraceSource, model: &str) -> DataResult<BTreeMap<String, u64>> {
     let file = format!("{model}.json");
-    let text = decode_text(&file, source.read(&file)?)?;
+    let bytes = source.read(&file)?;
+    let file = source.display(&file);
+    let text = decode_text(&file, bytes)?;
     let description: Description = serde_json::from_str(&text).map_err(|error| {
         let reason = error.to_string();
         DataError::of_file(&file, Problem::BadJson { reason })
@@ -118,26 +114,30 @@ fn read_description(source: &dyn TraceSource, model: &str) -> DataResult<BTreeMa
 }
 
 fn layer_elements(layer: &DescribedLayer) -> Result<u64, Problem> {
-    let count = match &layer.in_shape {
-        None => Some(DEFAULT_ELEMENTS),
-        Some(Shapes::One(shape)) => product(shape),
-        Some(Shapes::Several(shapes)) => shapes
-            .iter()
-            .try_fold(0_u64, |sum, shape| sum.checked_add(product(shape)?)),
+    let Some(shape) = &layer.in_shape else {
+        return Ok(DEFAULT_ELEMENTS);
     };
-    match count {
-        Some(count) if (1..=u64::from(u32::MAX)).contains(&count) => Ok(count),
-        other => Err(Problem::BadElements {
-            layer: layer.name.clone(),
-            elements: other.map_or("too many".to_owned(), |count| count.to_string()),
-        }),
-    }
+    let countable = 1..=u64::from(u32::MAX);
+    let count = shape_elements(shape).filter(|count| countable.contains(count));
+    count.ok_or_else(|| Problem::BadElements {
+        layer: layer.name.clone(),
+        shape: shape.to_string(),
+    })
 }
 
-fn product(shape: &[u64]) -> Option<u64> {
-    shape
-        .iter()
-        .try_fold(1_u64, |product, &size| product.checked_mul(size))
+/// Product of a list of sizes, or the sum over a list of such lists.
+fn shape_elements(shape: &Value) -> Option<u64> {
+    let sizes = shape.as_array()?;
+    if sizes.iter().all(Value::is_array) {
+        let add = |sum: u64, shape| sum.checked_add(product(shape)?);
+        return sizes.iter().try_fold(0, add);
+    }
+    product(shape)
+}
+
+fn product(shape: &Value) -> Option<u64> {
+    let multiply = |product: u64, size: &Value| product.checked_mul(size.as_u64()?);
+    shape.as_array()?.iter().try_fold(1, multiply)
 }
 
 fn describe_layers(

@@ -10,7 +10,7 @@ use flate2::read::MultiGzDecoder;
 use super::error::{DataError, DataResult, Problem};
 
 /// Largest text a reader accepts, after decompression, in bytes.
-pub const TEXT_LIMIT: u64 = 1 << 28;
+pub const TEXT_LIMIT: u64 = 1 << 26;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
@@ -21,6 +21,11 @@ pub trait TraceSource {
 
     /// All names, sorted bytewise, so that nothing depends on the order of a directory listing.
     fn files(&self) -> DataResult<Vec<String>>;
+
+    /// How diagnostics name a file of this source: a path that the user can open.
+    fn display(&self, file: &str) -> String {
+        file.to_owned()
+    }
 }
 
 /// The files of one folder.
@@ -40,8 +45,7 @@ impl DirSource {
 
 impl TraceSource for DirSource {
     fn read(&self, file: &str) -> DataResult<Vec<u8>> {
-        fs::read(self.folder.join(file))
-            .map_err(|error| DataError::of_file(file, io_problem(&error)))
+        read_path(&self.folder.join(file))
     }
 
     fn files(&self) -> DataResult<Vec<String>> {
@@ -55,6 +59,10 @@ impl TraceSource for DirSource {
         }
         names.sort();
         Ok(names)
+    }
+
+    fn display(&self, file: &str) -> String {
+        self.folder.join(file).display().to_string()
     }
 }
 
