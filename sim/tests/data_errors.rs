@@ -354,10 +354,10 @@ fn each_rule_has_a_diagnostic() {
     let mut seen = BTreeSet::new();
     for (name, error) in [trace_cases(), table_cases(), draw_cases()].concat() {
         let error = error.unwrap_or_else(|| panic!("{name} is accepted"));
-        seen.insert(error.problem.rule().code);
+        seen.insert(error.problem.rule().code.name);
         insta::assert_snapshot!(name, render(&error));
     }
-    let codes: BTreeSet<&str> = RULES.iter().map(|rule| rule.code).collect();
+    let codes: BTreeSet<&str> = RULES.iter().map(|rule| rule.code.name).collect();
     assert_eq!(codes.len(), RULES.len(), "codes are unique");
     assert_eq!(seen, codes, "every rule has a case");
 }
@@ -381,4 +381,18 @@ fn a_file_of_a_folder_is_named_with_its_folder() {
         error.to_string(),
         "no_folder/net.dense.csv: there is no such file"
     );
+}
+
+#[test]
+fn a_data_error_becomes_a_diagnostic_of_the_same_place_code_and_help() {
+    let error = trace(REAL.replace("0.002", "-1")).expect_err("negative latency");
+    let shown: dysta_config::diag::Diagnostic = error.clone().into();
+    assert_eq!(
+        shown.to_string(),
+        error.to_string().replace("csv:3:", "csv:3:1:")
+    );
+    assert_eq!(shown.code, "dysta::data::bad_latency");
+    let help = |diagnostic: &dyn miette::Diagnostic| diagnostic.help().map(|help| help.to_string());
+    assert_eq!(help(&shown), help(&error));
+    assert!(shown.is_data());
 }

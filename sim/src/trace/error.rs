@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use dysta_config::diag;
 use miette::Diagnostic;
 use thiserror::Error;
 
@@ -54,12 +55,31 @@ impl DataError {
 
 impl Diagnostic for DataError {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.problem.rule().code))
+        Some(Box::new(self.problem.rule().code.name))
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let rule = self.problem.rule();
-        Some(Box::new(format!("{}\nwhy: {}", rule.cure, rule.reason)))
+        Some(Box::new(format!(
+            "{}\nwhy: {}",
+            rule.cure, rule.code.reason
+        )))
+    }
+}
+
+/// For programs that collect the problems of configurations and data in one list.
+impl From<DataError> for diag::Diagnostic {
+    fn from(error: DataError) -> Self {
+        let rule = error.problem.rule();
+        let line = error
+            .line
+            .map_or(0, |line| u32::try_from(line).unwrap_or(u32::MAX));
+        let place = diag::Place {
+            line,
+            column: line.min(1),
+            ..diag::Place::in_file(error.file)
+        };
+        Self::error(&rule.code, error.problem.to_string(), rule.cure).at(place)
     }
 }
 

@@ -15,7 +15,9 @@ mod source;
 
 pub use error::{DataError, DataResult, Problem};
 pub use rules::{RULES, Rule};
-pub use source::{DirSource, MemorySource, TEXT_LIMIT, TraceSource, decode_text, read_path};
+pub use source::{
+    DirSource, EmbeddedSource, MemorySource, TEXT_LIMIT, TraceSource, decode_text, read_path,
+};
 
 use rows::CsvText;
 

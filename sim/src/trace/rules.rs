@@ -1,200 +1,262 @@
 //! The rules that workload data must keep: code, cure and reason of each.
 
+use dysta_config::diag::Code;
+
 /// What users can rely on and do when a rule is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// Stable name, `dysta::data::NAME`; scripts may rely on it.
-    pub code: &'static str,
+    /// Stable name, `dysta::data::NAME`, and the reason why the rule exists.
+    pub code: Code,
     /// What to do.
     pub cure: &'static str,
-    /// Why the rule exists.
-    pub reason: &'static str,
 }
 
 pub(super) const MISSING_FILE: Rule = Rule {
-    code: "dysta::data::missing_file",
+    code: Code::new(
+        "dysta::data::missing_file",
+        "Latencies and sparsity are in the CSV, input shapes in the JSON.",
+    ),
     cure: "Check the name and the folder; a measured network needs MODEL.PATTERN.csv and MODEL.json.",
-    reason: "Latencies and sparsity are in the CSV, input shapes in the JSON.",
 };
 
 pub(super) const UNREADABLE: Rule = Rule {
-    code: "dysta::data::unreadable",
+    code: Code::new(
+        "dysta::data::unreadable",
+        "A workload must be read completely before anything is simulated.",
+    ),
     cure: "Check the permissions and that it is a file.",
-    reason: "A workload must be read completely before anything is simulated.",
 };
 
 pub(super) const BAD_GZIP: Rule = Rule {
-    code: "dysta::data::bad_gzip",
+    code: Code::new(
+        "dysta::data::bad_gzip",
+        "The part before the damage would be a different workload, so it is not used.",
+    ),
     cure: "Fetch or write the file again.",
-    reason: "The part before the damage would be a different workload, so it is not used.",
 };
 
 pub(super) const TOO_LARGE: Rule = Rule {
-    code: "dysta::data::too_large",
+    code: Code::new(
+        "dysta::data::too_large",
+        "The reader stops at a limit because a small compressed file can unpack to all of the memory.",
+    ),
     cure: "Split the trace into patterns or take fewer samples.",
-    reason: "The reader stops at a limit because a small compressed file can unpack to all of the memory.",
 };
 
 pub(super) const NOT_UTF8: Rule = Rule {
-    code: "dysta::data::not_utf8",
+    code: Code::new(
+        "dysta::data::not_utf8",
+        "Names and numbers would otherwise depend on the reader's guess.",
+    ),
     cure: "Save the file as UTF-8.",
-    reason: "Names and numbers would otherwise depend on the reader's guess.",
 };
 
 pub(super) const EMPTY: Rule = Rule {
-    code: "dysta::data::empty",
+    code: Code::new(
+        "dysta::data::empty",
+        "Averages over nothing are not defined.",
+    ),
     cure: "Record at least one sample or one request.",
-    reason: "Averages over nothing are not defined.",
 };
 
 pub(super) const UNKNOWN_FORMAT: Rule = Rule {
-    code: "dysta::data::unknown_format",
+    code: Code::new(
+        "dysta::data::unknown_format",
+        "The header decides whether a sparsity counts zeros or non-zeros.",
+    ),
     cure: "Use one of the headers `layer,sample,latency_s,activation_sparsity`, `sim_lat,overall-sparsity,batch-indx,layer-indx` or `overall-sparsity,50%-skip,batch-indx,layer-indx`.",
-    reason: "The header decides whether a sparsity counts zeros or non-zeros.",
 };
 
 pub(super) const MISSING_COLUMN: Rule = Rule {
-    code: "dysta::data::missing_column",
+    code: Code::new(
+        "dysta::data::missing_column",
+        "Latency, sparsity, sample and layer are all needed to replay a layer.",
+    ),
     cure: "Add the column.",
-    reason: "Latency, sparsity, sample and layer are all needed to replay a layer.",
 };
 
 pub(super) const BAD_ROW: Rule = Rule {
-    code: "dysta::data::bad_row",
+    code: Code::new(
+        "dysta::data::bad_row",
+        "A shifted row would put a sparsity in place of a latency.",
+    ),
     cure: "Give each row one value for each column.",
-    reason: "A shifted row would put a sparsity in place of a latency.",
 };
 
 pub(super) const NOT_A_NUMBER: Rule = Rule {
-    code: "dysta::data::not_a_number",
+    code: Code::new(
+        "dysta::data::not_a_number",
+        "Units are fixed by the column name.",
+    ),
     cure: "Write a plain decimal number.",
-    reason: "Units are fixed by the column name.",
 };
 
 pub(super) const BAD_LATENCY: Rule = Rule {
-    code: "dysta::data::bad_latency",
+    code: Code::new(
+        "dysta::data::bad_latency",
+        "One such value makes every average and every later finish time meaningless.",
+    ),
     cure: "Correct the latency.",
-    reason: "One such value makes every average and every later finish time meaningless.",
 };
 
 pub(super) const BAD_SPARSITY: Rule = Rule {
-    code: "dysta::data::bad_sparsity",
+    code: Code::new(
+        "dysta::data::bad_sparsity",
+        "The monitored non-zeros are (1 - sparsity) times the number of elements.",
+    ),
     cure: "Give a fraction, not a percentage.",
-    reason: "The monitored non-zeros are (1 - sparsity) times the number of elements.",
 };
 
 pub(super) const BAD_LOAD_BALANCE: Rule = Rule {
-    code: "dysta::data::bad_load_balance",
+    code: Code::new(
+        "dysta::data::bad_load_balance",
+        "The layer latency divides by it.",
+    ),
     cure: "Give the filled share of the packed rows.",
-    reason: "The layer latency divides by it.",
 };
 
 pub(super) const DUPLICATE_ENTRY: Rule = Rule {
-    code: "dysta::data::duplicate_entry",
+    code: Code::new(
+        "dysta::data::duplicate_entry",
+        "A layer runs once for each request.",
+    ),
     cure: "Keep one of the rows.",
-    reason: "A layer runs once for each request.",
 };
 
 pub(super) const UNEQUAL_LAYERS: Rule = Rule {
-    code: "dysta::data::unequal_layers",
+    code: Code::new(
+        "dysta::data::unequal_layers",
+        "All requests of a profile share one table of layers.",
+    ),
     cure: "Record every layer of every sample.",
-    reason: "All requests of a profile share one table of layers.",
 };
 
 pub(super) const LAYER_GAP: Rule = Rule {
-    code: "dysta::data::layer_gap",
+    code: Code::new(
+        "dysta::data::layer_gap",
+        "A gap means that rows are missing.",
+    ),
     cure: "Number the layers 0, 1, 2, ... in execution order.",
-    reason: "A gap means that rows are missing.",
 };
 
 pub(super) const NO_ISOLATED_LATENCY: Rule = Rule {
-    code: "dysta::data::no_isolated_latency",
+    code: Code::new(
+        "dysta::data::no_isolated_latency",
+        "The slowdown of a request divides by its isolated latency, which must be a finite time above 0.",
+    ),
     cure: "Remove or correct the sample.",
-    reason: "The slowdown of a request divides by its isolated latency, which must be a finite time above 0.",
 };
 
 pub(super) const UNDESCRIBED_LAYER: Rule = Rule {
-    code: "dysta::data::undescribed_layer",
+    code: Code::new(
+        "dysta::data::undescribed_layer",
+        "Its input shape turns a sparsity into a count of non-zeros.",
+    ),
     cure: "Add the layer to `layers` of the description.",
-    reason: "Its input shape turns a sparsity into a count of non-zeros.",
 };
 
 pub(super) const BAD_ELEMENTS: Rule = Rule {
-    code: "dysta::data::bad_elements",
+    code: Code::new(
+        "dysta::data::bad_elements",
+        "The counter of non-zeros has 32 bits.",
+    ),
     cure: "Give `in_shape` as the list of sizes, or as one such list for each input.",
-    reason: "The counter of non-zeros has 32 bits.",
 };
 
 pub(super) const BAD_JSON: Rule = Rule {
-    code: "dysta::data::bad_json",
+    code: Code::new(
+        "dysta::data::bad_json",
+        "Data that is only partly understood is not used.",
+    ),
     cure: "Correct the place named.",
-    reason: "Data that is only partly understood is not used.",
 };
 
 pub(super) const UNKNOWN_MODEL: Rule = Rule {
-    code: "dysta::data::unknown_model",
+    code: Code::new(
+        "dysta::data::unknown_model",
+        "Without a profile there is no latency to run.",
+    ),
     cure: "Load the trace of that name too, or correct the table.",
-    reason: "Without a profile there is no latency to run.",
 };
 
 pub(super) const MODEL_OUT_OF_RANGE: Rule = Rule {
-    code: "dysta::data::model_out_of_range",
+    code: Code::new(
+        "dysta::data::model_out_of_range",
+        "A request needs a profile to take its latencies from.",
+    ),
     cure: "Use indices 0 to one less than the number of `models`.",
-    reason: "A request needs a profile to take its latencies from.",
 };
 
 pub(super) const SAMPLE_OUT_OF_RANGE: Rule = Rule {
-    code: "dysta::data::sample_out_of_range",
+    code: Code::new(
+        "dysta::data::sample_out_of_range",
+        "A request runs with the recorded latencies of one sample.",
+    ),
     cure: "Use indices 0 to one less than the number of samples; they count the samples of the trace file in order and are not sample ids.",
-    reason: "A request runs with the recorded latencies of one sample.",
 };
 
 pub(super) const UNEQUAL_LENGTHS: Rule = Rule {
-    code: "dysta::data::unequal_lengths",
+    code: Code::new(
+        "dysta::data::unequal_lengths",
+        "The lists are the columns of one table, joined by position.",
+    ),
     cure: "Give every request one entry in each list.",
-    reason: "The lists are the columns of one table, joined by position.",
 };
 
 pub(super) const UNSORTED_ARRIVALS: Rule = Rule {
-    code: "dysta::data::unsorted_arrivals",
+    code: Code::new(
+        "dysta::data::unsorted_arrivals",
+        "Requests are admitted in table order.",
+    ),
     cure: "Sort the requests by arrival.",
-    reason: "Requests are admitted in table order.",
 };
 
 pub(super) const BAD_TIME: Rule = Rule {
-    code: "dysta::data::bad_time",
+    code: Code::new(
+        "dysta::data::bad_time",
+        "The clock starts at 0, and a deadline is an arrival plus a target.",
+    ),
     cure: "Correct the time.",
-    reason: "The clock starts at 0, and a deadline is an arrival plus a target.",
 };
 
 pub(super) const MISSING_TARGET: Rule = Rule {
-    code: "dysta::data::missing_target",
+    code: Code::new(
+        "dysta::data::missing_target",
+        "The deadline is arrival + base target * SLO multiplier.",
+    ),
     cure: "Give the derived data of the family next to the table.",
-    reason: "The deadline is arrival + base target * SLO multiplier.",
 };
 
 pub(super) const BAD_RECORD: Rule = Rule {
-    code: "dysta::data::bad_record",
+    code: Code::new(
+        "dysta::data::bad_record",
+        "A comparison with a damaged record proves nothing.",
+    ),
     cure: "Record the run again.",
-    reason: "A comparison with a damaged record proves nothing.",
 };
 
 pub(super) const UNEQUAL_PATTERNS: Rule = Rule {
-    code: "dysta::data::unequal_patterns",
+    code: Code::new(
+        "dysta::data::unequal_patterns",
+        "The average of a model is taken layer by layer.",
+    ),
     cure: "Give the networks different names before the first separator.",
-    reason: "The average of a model is taken layer by layer.",
 };
 
 pub(super) const BAD_DRAW: Rule = Rule {
-    code: "dysta::data::bad_draw",
+    code: Code::new(
+        "dysta::data::bad_draw",
+        "Arrivals and mixes are only defined there.",
+    ),
     cure: "Set it to a value of the range named.",
-    reason: "Arrivals and mixes are only defined there.",
 };
 
 pub(super) const CYCLES_OUT_OF_RANGE: Rule = Rule {
-    code: "dysta::data::cycles_out_of_range",
+    code: Code::new(
+        "dysta::data::cycles_out_of_range",
+        "`now` counts 48 bits of cycles and never wraps.",
+    ),
     cure: "Use a shorter trace or a slower clock.",
-    reason: "`now` counts 48 bits of cycles and never wraps.",
 };
 
 /// All rules, for documentation; codes are unique.

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use dysta_config::data;
 use flate2::read::MultiGzDecoder;
 
 use super::error::{DataError, DataResult, Problem};
@@ -66,7 +67,25 @@ impl TraceSource for DirSource {
     }
 }
 
-/// Files held in memory: those embedded in the program, or made by a test.
+/// The traces of measured networks that are embedded in the program.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EmbeddedSource;
+
+impl TraceSource for EmbeddedSource {
+    fn read(&self, file: &str) -> DataResult<Vec<u8>> {
+        let found = data::embedded_trace(file).map(<[u8]>::to_vec);
+        found.ok_or_else(|| DataError::of_file(file, Problem::MissingFile))
+    }
+
+    fn files(&self) -> DataResult<Vec<String>> {
+        Ok(data::FILES
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect())
+    }
+}
+
+/// Files held in memory, made by a program.
 #[derive(Debug, Clone, Default)]
 pub struct MemorySource {
     files: BTreeMap<String, Vec<u8>>,
