@@ -1,7 +1,10 @@
 //! Everything that executes without RTL text.
 
 pub mod draw;
+pub mod exact;
+pub mod float;
 pub mod golden;
+pub mod image;
 pub mod metrics;
 pub mod profile;
 pub mod table;

@@ -1,0 +1,346 @@
+//! Bit-exact evaluation of a [`Program`]: what the hardware computes, in integers.
+
+use dysta_config::expr::{
+    Class, Field, GAMMA, LAYER_RATIO, Node, NodeId, Op, Program, RATIO_SUM, Reciprocal, UNIT_FRAC,
+};
+use dysta_config::params::SchedulerParams;
+
+use crate::golden::{Arithmetic, Candidate, EntryNumbers};
+use crate::image::TableImage;
+
+/// Raw value of a leaf: fields, runtime registers and columns.
+pub trait Leaves {
+    /// Raw value of a field in its format.
+    fn field(&self, field: Field) -> i128;
+    /// Raw value of a column of the profile table; a reciprocal is packed.
+    fn column(&self, index: usize) -> i128;
+    /// Raw value of a runtime register.
+    fn register(&self, index: usize) -> i128;
+}
+
+/// Raw result of the operator of `node` on operand values in `values`.
+///
+/// Operands are aligned at the larger fraction; the result is truncated towards minus infinity to the node's fraction and
+/// saturated to its format.
+pub fn apply(program: &Program, node: &Node, values: &[i128], leaves: &impl Leaves) -> i128 {
+    let frac = |id: NodeId| program.nodes[id].format.frac;
+    let aligned = |a: NodeId, b: NodeId| {
+        let common = frac(a).max(frac(b));
+        (
+            values[a] << (common - frac(a)),
+            values[b] << (common - frac(b)),
+            common,
+        )
+    };
+    let (raw, raw_frac) = match node.op {
+        Op::Field(field) => return leaves.field(field),
+        Op::Const(raw) => return raw,
+        Op::Static(index) => return leaves.register(index),
+        Op::Profile(index) => return leaves.column(index),
+        Op::Add(a, b) => {
+            let (x, y, common) = aligned(a, b);
+            (x + y, common)
+        }
+        Op::Sub(a, b) => {
+            let (x, y, common) = aligned(a, b);
+            (x - y, common)
+        }
+        Op::SatSub(a, b) => {
+            let (x, y, common) = aligned(a, b);
+            ((x - y).max(0), common)
+        }
+        Op::Mul(a, b) => (values[a] * values[b], frac(a) + frac(b)),
+        Op::MulInv(a, b) => (
+            unpack(values[b]).multiply(values[a], frac(a), node.format.frac, false),
+            node.format.frac,
+        ),
+        Op::Min(a, b) => {
+            let (x, y, common) = aligned(a, b);
+            (x.min(y), common)
+        }
+        Op::Max(a, b) => {
+            let (x, y, common) = aligned(a, b);
+            (x.max(y), common)
+        }
+        Op::Lt(a, b) => {
+            let (x, y, _) = aligned(a, b);
+            return i128::from(x < y);
+        }
+        Op::Le(a, b) => {
+            let (x, y, _) = aligned(a, b);
+            return i128::from(x <= y);
+        }
+        Op::Select(c, a, b) => {
+            let (x, y, common) = aligned(a, b);
+            (if values[c] != 0 { x } else { y }, common)
+        }
+    };
+    node.format.saturate(raw >> (raw_frac - node.format.frac))
+}
+
+/// The reciprocal in a packed word.
+fn unpack(word: i128) -> Reciprocal {
+    Reciprocal {
+        mantissa: (word & 0xFFFF) as u32,
+        shift: (word >> 16) as u32 & 0x3F,
+    }
+}
+
+/// Evaluates all nodes for which `wanted` holds, in order, into `values`.
+fn evaluate(
+    program: &Program,
+    values: &mut [i128],
+    leaves: &impl Leaves,
+    wanted: impl Fn(&Node) -> bool,
+) {
+    for (id, node) in program.nodes.iter().enumerate() {
+        if wanted(node) {
+            values[id] = apply(program, node, values, leaves);
+        }
+    }
+}
+
+/// γ of `layers` executed layers from their ratio sum: the sum times the nearest 16-bit reciprocal, rounded half up, saturated.
+pub fn gamma(sum: u64, layers: u32) -> i128 {
+    Reciprocal::of(f64::from(layers)).multiply(i128::from(sum), RATIO_SUM.frac, GAMMA.frac, true)
+}
+
+/// Density ratio of one layer: counted non-zeros times the reciprocal of their average, truncated, not yet saturated.
+pub fn layer_ratio(nnz: u32, inv_density: Reciprocal) -> i128 {
+    inv_density.multiply(i128::from(nnz), 0, LAYER_RATIO.frac, false)
+}
+
+/// `inv_queue` of `queue` candidates: round(2^16 / queue).
+pub fn inv_queue(queue: u32) -> i128 {
+    let one = 1u64 << UNIT_FRAC;
+    let queue = u64::from(queue.max(1));
+    i128::from((2 * one + queue) / (2 * queue))
+}
+
+/// Entry values of a request with γ, remaining latency and executed layers given raw.
+pub fn entry_values(
+    program: &Program,
+    gamma: i128,
+    lat_remaining: i128,
+    layer: u32,
+    column: &impl Fn(usize) -> i128,
+    register: &impl Fn(usize) -> i128,
+) -> Vec<i128> {
+    let leaves = EntryLeaves {
+        gamma,
+        lat_remaining,
+        layer,
+        column,
+        register,
+    };
+    let mut values = vec![0; program.nodes.len()];
+    evaluate(program, &mut values, &leaves, |n| {
+        matches!(n.class, Class::Static | Class::Profile | Class::Entry)
+    });
+    program
+        .entry_values
+        .iter()
+        .map(|value| values[value.node])
+        .collect()
+}
+
+struct EntryLeaves<'a, C, R> {
+    gamma: i128,
+    lat_remaining: i128,
+    layer: u32,
+    column: &'a C,
+    register: &'a R,
+}
+
+impl<C: Fn(usize) -> i128, R: Fn(usize) -> i128> Leaves for EntryLeaves<'_, C, R> {
+    fn field(&self, field: Field) -> i128 {
+        match field {
+            Field::Gamma => self.gamma,
+            Field::LatRemaining => self.lat_remaining,
+            Field::Layer => i128::from(self.layer),
+            _ => 0,
+        }
+    }
+
+    fn column(&self, index: usize) -> i128 {
+        (self.column)(index)
+    }
+
+    fn register(&self, index: usize) -> i128 {
+        (self.register)(index)
+    }
+}
+
+/// Values of one decision.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    now_units: i128,
+    queue: u32,
+    /// Static and decision nodes are filled in.
+    values: Vec<i128>,
+}
+
+/// Exact arithmetic of one scheduler with loaded tables.
+#[derive(Debug, Clone)]
+pub struct Exact<'a> {
+    params: &'a SchedulerParams,
+    image: &'a TableImage,
+}
+
+impl<'a> Exact<'a> {
+    /// Arithmetic of `params` on the tables of `image`.
+    pub fn new(params: &'a SchedulerParams, image: &'a TableImage) -> Exact<'a> {
+        Exact { params, image }
+    }
+
+    fn program(&self) -> &'a Program {
+        &self.params.program
+    }
+
+    fn units(&self, cycles: u64) -> i128 {
+        i128::from(cycles >> self.params.unit_log2)
+    }
+
+    fn entry_values(
+        &self,
+        profile: u32,
+        gamma: i128,
+        lat_remaining: i128,
+        layer: u32,
+    ) -> Vec<i128> {
+        let column = |index: usize| self.image.column(profile, index);
+        let register = |index: usize| self.image.register(index);
+        entry_values(
+            self.program(),
+            gamma,
+            lat_remaining,
+            layer,
+            &column,
+            &register,
+        )
+    }
+}
+
+/// γ before the first layer.
+const GAMMA_ONE: u64 = 1 << GAMMA.frac;
+
+impl Arithmetic for Exact<'_> {
+    type Decision = Decision;
+
+    fn admit(&self, profile: u32) -> EntryNumbers {
+        let values = self
+            .program()
+            .entry_values
+            .iter()
+            .map(|v| self.image.column(profile, v.initial))
+            .collect();
+        EntryNumbers {
+            gamma_sum: 0,
+            gamma: GAMMA_ONE,
+            values,
+        }
+    }
+
+    fn after_layer(
+        &self,
+        numbers: &mut EntryNumbers,
+        profile: u32,
+        executed: u32,
+        nnz: u32,
+    ) -> bool {
+        let Some(row) = self.image.row(profile, executed.saturating_sub(1)) else {
+            return false;
+        };
+        let mut saturated = false;
+        let mut keep = |raw: i128, format: dysta_config::expr::Format| {
+            saturated |= raw != format.saturate(raw);
+            format.saturate(raw)
+        };
+        if self.program().uses(Field::Gamma) {
+            let ratio = keep(layer_ratio(nnz, row.inv_density), LAYER_RATIO);
+            let sum = keep(i128::from(numbers.gamma_sum) + ratio, RATIO_SUM);
+            numbers.gamma_sum = sum as u64;
+            numbers.gamma = keep(gamma(numbers.gamma_sum, executed), GAMMA) as u64;
+        }
+        numbers.values = self.entry_values(
+            profile,
+            i128::from(numbers.gamma),
+            i128::from(row.lat_remaining),
+            executed,
+        );
+        saturated
+    }
+
+    fn decision(&self, now_cycles: u64, queue: u32) -> Decision {
+        let mut decision = Decision {
+            now_units: self.units(now_cycles),
+            queue,
+            values: vec![0; self.program().nodes.len()],
+        };
+        let leaves = LaneLeaves {
+            exact: self,
+            now_units: decision.now_units,
+            queue,
+            candidate: None,
+        };
+        let mut values = std::mem::take(&mut decision.values);
+        evaluate(self.program(), &mut values, &leaves, |n| {
+            matches!(n.class, Class::Static | Class::Decision)
+        });
+        decision.values = values;
+        decision
+    }
+
+    fn score(&self, decision: &Decision, candidate: &Candidate<'_>) -> u64 {
+        let program = self.program();
+        let mut values = decision.values.clone();
+        let leaves = LaneLeaves {
+            exact: self,
+            now_units: decision.now_units,
+            queue: decision.queue,
+            candidate: Some(candidate),
+        };
+        for (value, raw) in program.entry_values.iter().zip(&candidate.numbers.values) {
+            values[value.node] = *raw;
+        }
+        let layer = |n: &Node| n.op == Op::Field(Field::Layer);
+        evaluate(program, &mut values, &leaves, |n| {
+            matches!(n.class, Class::Profile | Class::Request | Class::Candidate) || layer(n)
+        });
+        (values[program.score] + program.score_bias()) as u64
+    }
+}
+
+struct LaneLeaves<'a> {
+    exact: &'a Exact<'a>,
+    now_units: i128,
+    queue: u32,
+    candidate: Option<&'a Candidate<'a>>,
+}
+
+impl Leaves for LaneLeaves<'_> {
+    fn field(&self, field: Field) -> i128 {
+        let of = |f: fn(&Candidate<'_>) -> u64| self.candidate.map_or(0, f);
+        match field {
+            Field::Now => self.now_units,
+            Field::Queue => i128::from(self.queue),
+            Field::InvQueue => inv_queue(self.queue),
+            Field::Deadline => self.exact.units(of(|c| c.deadline)),
+            Field::Arrival => self.exact.units(of(|c| c.arrival)),
+            Field::LastRun => self.exact.units(of(|c| c.last_run)),
+            Field::Priority => i128::from(of(|c| u64::from(c.priority))),
+            Field::Layer => i128::from(of(|c| u64::from(c.layer))),
+            Field::Running => i128::from(of(|c| u64::from(c.running))),
+            Field::Gamma | Field::LatRemaining | Field::Isolated | Field::InvIsolated => 0,
+        }
+    }
+
+    fn column(&self, index: usize) -> i128 {
+        self.candidate
+            .map_or(0, |c| self.exact.image.column(c.profile, index))
+    }
+
+    fn register(&self, index: usize) -> i128 {
+        self.exact.image.register(index)
+    }
+}

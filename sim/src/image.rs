@@ -1,0 +1,335 @@
+//! The static level in hardware formats: rows of the profile and layer tables, runtime registers.
+
+use dysta_config::expr::{ColumnSource, Field, Format, GAMMA, Reciprocal};
+use dysta_config::layout::{TABLE_PROFILE, TABLE_STATIC};
+use dysta_config::params::{DURATION_WIDTH, SchedulerParams};
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::exact;
+use crate::float::{FloatScore, Scale};
+use crate::profile::ProfileStats;
+use crate::units::{sum_cycles, sum_units};
+
+/// A workload that the tables of a scheduler cannot hold.
+#[derive(Debug, Clone, PartialEq, Error, Diagnostic)]
+pub enum ImageError {
+    /// More profiles than rows.
+    #[error("the workload has {found} profiles, the scheduler's table holds {capacity}")]
+    #[diagnostic(
+        code(dysta::data::too_many_profiles),
+        help(
+            "raise `profiles` of the scheduler, or use fewer traces; every profile needs a row of its own"
+        )
+    )]
+    Profiles {
+        /// Profiles of the workload.
+        found: usize,
+        /// Rows of the table.
+        capacity: u32,
+    },
+    /// A network with too many layers.
+    #[error("profile `{name}` has {found} layers, the scheduler's table holds {capacity}")]
+    #[diagnostic(
+        code(dysta::data::too_many_layers),
+        help("raise `layers` of the scheduler; every layer needs a row of its own")
+    )]
+    Layers {
+        /// Profile name.
+        name: String,
+        /// Layers of the network.
+        found: usize,
+        /// Rows per profile.
+        capacity: u32,
+    },
+    /// A layer whose average density is zero cannot be compared with.
+    #[error("profile `{name}`, layer {layer}: the average density is 0")]
+    #[diagnostic(
+        code(dysta::data::zero_density),
+        help(
+            "leave the layer out of the trace, or use `predictor: none`; the density ratio divides by the average"
+        )
+    )]
+    ZeroDensity {
+        /// Profile name.
+        name: String,
+        /// Layer index.
+        layer: usize,
+    },
+    /// A runtime register that its format cannot hold.
+    #[error(
+        "the runtime register {name} needs the value {value} in units of {unit} cycles, {format} ends at {largest}"
+    )]
+    #[diagnostic(
+        code(dysta::data::register_overflow),
+        help(
+            "raise `numbers.static_int_bits`, or scale the parameter down; a register is one operand of a hardware multiplier"
+        )
+    )]
+    Register {
+        /// Register name.
+        name: String,
+        /// Wanted value.
+        value: f64,
+        /// Cycles of a unit.
+        unit: u32,
+        /// Its format.
+        format: Format,
+        /// Largest value of the format.
+        largest: f64,
+    },
+}
+
+/// Row of the layer table, read when that layer runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LayerRow {
+    /// The next layer is the last one.
+    pub last: bool,
+    /// 1 / average non-zeros of this layer.
+    pub inv_density: Reciprocal,
+    /// Average latency of the layers after this one, in units.
+    pub lat_remaining: u64,
+}
+
+/// Tables of one profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileImage {
+    /// Profile name.
+    pub name: String,
+    /// Columns of the profile row, raw, in the order of the program.
+    pub columns: Vec<u64>,
+    /// One row a layer.
+    pub rows: Vec<LayerRow>,
+}
+
+/// Contents of all tables of a scheduler.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableImage {
+    /// By profile index.
+    pub profiles: Vec<ProfileImage>,
+    /// Runtime registers, raw.
+    pub statics: Vec<u64>,
+}
+
+impl TableImage {
+    /// Rounds the averages of `stats` to the formats of `params`.
+    ///
+    /// Latency sums are taken in cycles in f64, divided by the unit and rounded half even; reciprocals are nearest
+    /// (design: scheduler, "Numbers"). Fails when the tables are too small or a register overflows.
+    pub fn new(
+        params: &SchedulerParams,
+        stats: &[ProfileStats],
+        clock_hz: u64,
+    ) -> Result<TableImage, ImageError> {
+        if stats.len() > params.spec.profiles as usize {
+            return Err(ImageError::Profiles {
+                found: stats.len(),
+                capacity: params.spec.profiles,
+            });
+        }
+        let total: f64 = stats.iter().fold(0.0, |sum, s| sum + s.isolated_s);
+        let scale = Scale::units(
+            clock_hz,
+            params.spec.time_unit_cycles,
+            total / stats.len().max(1) as f64,
+        );
+        let float = FloatScore::new(&params.program, &params.spec.policy, scale);
+        let statics = statics(params, &float)?;
+        let builder = Builder {
+            params,
+            float: &float,
+            statics: &statics,
+            clock_hz,
+        };
+        let profiles = stats
+            .iter()
+            .map(|s| builder.profile(s))
+            .collect::<Result<_, _>>()?;
+        Ok(TableImage { profiles, statics })
+    }
+
+    /// Raw column `index` of `profile`; 0 where there is none.
+    pub fn column(&self, profile: u32, index: usize) -> i128 {
+        let row = self.profiles.get(profile as usize);
+        row.and_then(|p| p.columns.get(index))
+            .map_or(0, |raw| i128::from(*raw))
+    }
+
+    /// Layer row of `profile`.
+    pub fn row(&self, profile: u32, layer: u32) -> Option<&LayerRow> {
+        self.profiles
+            .get(profile as usize)?
+            .rows
+            .get(layer as usize)
+    }
+
+    /// Raw runtime register; 0 where there is none.
+    pub fn register(&self, index: usize) -> i128 {
+        self.statics.get(index).map_or(0, |raw| i128::from(*raw))
+    }
+
+    /// Layers of each loaded profile.
+    pub fn layer_counts(&self) -> Vec<u32> {
+        self.profiles.iter().map(|p| p.rows.len() as u32).collect()
+    }
+
+    /// Transfers of the table write port, (address, data), in an order that loads everything.
+    pub fn writes(&self, params: &SchedulerParams) -> Vec<(u64, u64)> {
+        let layout = &params.layout;
+        let registers = self
+            .statics
+            .iter()
+            .enumerate()
+            .map(|(i, raw)| (layout.table_address(TABLE_STATIC, i as u64), *raw));
+        let mut writes: Vec<(u64, u64)> = registers.collect();
+        for (index, profile) in self.profiles.iter().enumerate() {
+            let index = index as u32;
+            let rows = profile.rows.iter().enumerate();
+            writes.extend(rows.map(|(layer, row)| {
+                (
+                    layout.layer_address(index, layer as u32),
+                    layer_word(params, row),
+                )
+            }));
+            writes.push((
+                layout.table_address(TABLE_PROFILE, u64::from(index)),
+                profile_word(params, profile),
+            ));
+        }
+        writes
+    }
+}
+
+fn layer_word(params: &SchedulerParams, row: &LayerRow) -> u64 {
+    let fields = [
+        ("last", u64::from(row.last)),
+        ("inv_density", row.inv_density.packed()),
+        ("lat_remaining", row.lat_remaining),
+    ];
+    params.layout.layer_row.pack(&fields)
+}
+
+fn profile_word(params: &SchedulerParams, profile: &ProfileImage) -> u64 {
+    let mut fields = vec![("known", 1), ("last", u64::from(profile.rows.len() == 1))];
+    let columns = params.program.columns.iter().zip(&profile.columns);
+    fields.extend(columns.map(|(column, raw)| (column.name.as_str(), *raw)));
+    params.layout.profile_row.pack(&fields)
+}
+
+fn statics(params: &SchedulerParams, float: &FloatScore) -> Result<Vec<u64>, ImageError> {
+    let register = |register: &dysta_config::expr::StaticRegister| {
+        let value = register
+            .factors
+            .iter()
+            .fold(1.0, |product, id| product * float.evaluate(*id, &|_| 1.0));
+        let largest = register.format.value(register.format.max_raw());
+        if value > largest || !value.is_finite() {
+            let unit = params.spec.time_unit_cycles;
+            return Err(ImageError::Register {
+                name: register.name.clone(),
+                value,
+                unit,
+                format: register.format,
+                largest,
+            });
+        }
+        Ok(register.format.quantise(value) as u64)
+    };
+    params.program.statics.iter().map(register).collect()
+}
+
+struct Builder<'a> {
+    params: &'a SchedulerParams,
+    float: &'a FloatScore,
+    statics: &'a [u64],
+    clock_hz: u64,
+}
+
+impl Builder<'_> {
+    fn profile(&self, stats: &ProfileStats) -> Result<ProfileImage, ImageError> {
+        let capacity = self.params.spec.layers;
+        if stats.layers > capacity as usize {
+            return Err(ImageError::Layers {
+                name: stats.name.clone(),
+                found: stats.layers,
+                capacity,
+            });
+        }
+        let rows = (0..stats.layers)
+            .map(|layer| self.row(stats, layer))
+            .collect::<Result<_, _>>()?;
+        Ok(ProfileImage {
+            name: stats.name.clone(),
+            columns: self.columns(stats),
+            rows,
+        })
+    }
+
+    fn units(&self, latencies_s: &[f64]) -> u64 {
+        let units = sum_units(
+            sum_cycles(latencies_s, self.clock_hz),
+            u64::from(self.params.spec.time_unit_cycles),
+        );
+        units.min((1 << DURATION_WIDTH) - 1)
+    }
+
+    fn row(&self, stats: &ProfileStats, layer: usize) -> Result<LayerRow, ImageError> {
+        let average = stats.avg_nnz[layer];
+        if average == 0.0 && self.params.program.uses(Field::Gamma) {
+            return Err(ImageError::ZeroDensity {
+                name: stats.name.clone(),
+                layer,
+            });
+        }
+        Ok(LayerRow {
+            last: layer + 2 == stats.layers,
+            inv_density: Reciprocal::of(average),
+            lat_remaining: self.units(&stats.avg_latency_s[layer + 1..]),
+        })
+    }
+
+    fn columns(&self, stats: &ProfileStats) -> Vec<u64> {
+        let isolated = self.units(&stats.avg_latency_s);
+        let cycles = sum_cycles(&stats.avg_latency_s, self.clock_hz);
+        let real = (cycles / f64::from(self.params.spec.time_unit_cycles)).max(1.0);
+        let field = |name: Field| match name {
+            Field::InvIsolated => 1.0 / real,
+            _ => real,
+        };
+        let mut columns: Vec<u64> = Vec::new();
+        for column in &self.params.program.columns {
+            let raw = match column.source {
+                ColumnSource::Value(id) if column.reciprocal => {
+                    Reciprocal::of(1.0 / self.float.evaluate(id, &field)).packed()
+                }
+                ColumnSource::Value(id) => {
+                    column.format.quantise(self.float.evaluate(id, &field)) as u64
+                }
+                ColumnSource::Initial(node) => self.initial(node, isolated, &columns),
+            };
+            columns.push(raw);
+        }
+        columns
+    }
+
+    /// Entry value before the first layer: γ = 1, no layer executed, everything remaining.
+    fn initial(&self, node: usize, isolated: u64, columns: &[u64]) -> u64 {
+        let program = &self.params.program;
+        let column = |index: usize| columns.get(index).map_or(0, |raw| i128::from(*raw));
+        let register = |index: usize| i128::from(self.statics[index]);
+        let values = exact::entry_values(
+            program,
+            1 << GAMMA.frac,
+            i128::from(isolated),
+            0,
+            &column,
+            &register,
+        );
+        let index = program
+            .entry_values
+            .iter()
+            .position(|v| v.node == node)
+            .unwrap_or_default();
+        values.get(index).map_or(0, |raw| *raw as u64)
+    }
+}
