@@ -33,7 +33,7 @@ module dysta_mul #(
   endgenerate
 
   localparam integer CHUNK_W = 17;
-  localparam integer CHUNKS = (A_W + CHUNK_W - 1) / CHUNK_W;
+  localparam integer CHUNKS = (A_W > CHUNK_W) ? (A_W + CHUNK_W - 1) / CHUNK_W : 1;
 
   logic [A_W-1:0] a;
   logic [B_W-1:0] b;

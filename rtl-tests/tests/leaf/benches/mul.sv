@@ -1,0 +1,40 @@
+// leaves: dysta_mul
+// case: A_W=32 B_W=16 LATENCY=2
+// case: A_W=32 B_W=24 LATENCY=3
+// case: A_W=64 B_W=24 LATENCY=2
+// case: A_W=17 B_W=1 LATENCY=2
+// case: A_W=18 B_W=9 LATENCY=3
+// case: A_W=1 B_W=1 LATENCY=2
+// case: A_W=52 B_W=17 LATENCY=3
+// One random product a clock, extremes included.
+module bench;
+  parameter integer A_W = 32;
+  parameter integer B_W = 16;
+  parameter integer LATENCY = 2;
+
+  logic clk = 0;
+  logic [A_W-1:0] a;
+  logic [B_W-1:0] b;
+  logic [A_W+B_W-1:0] p;
+  logic [A_W+B_W-1:0] expected [0:2099];
+  integer i;
+
+  dysta_mul #(.A_W(A_W), .B_W(B_W), .LATENCY(LATENCY)) u_dut (.clk_i(clk), .a_i(a), .b_i(b), .p_o(p));
+
+  initial begin
+    for (i = 0; i < 2000; i = i + 1) begin
+      clk = 0;
+      a = {$urandom, $urandom};
+      b = $urandom;
+      if (i % 8 == 0) a = {A_W{1'b1}};
+      if (i % 16 == 0) b = {B_W{1'b1}};
+      expected[i+LATENCY] = {{B_W{1'b0}}, a} * {{A_W{1'b0}}, b};
+      #5;
+      if (i >= LATENCY && p !== expected[i]) $fatal(1, "step %0d: %h, expected %h", i, p, expected[i]);
+      clk = 1;
+      #5;
+    end
+    $display("PASS");
+    $finish;
+  end
+endmodule

@@ -1,0 +1,6 @@
+//! The leaf modules alone: lint in three tools, limits of parameters, behaviour, inferred cells.
+
+mod behaviour;
+mod lint;
+mod synthesis;
+mod tools;

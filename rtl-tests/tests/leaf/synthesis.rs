@@ -1,0 +1,93 @@
+//! The cells that Yosys infers for 7-series: memories, shift registers and multipliers must not become flip-flops.
+
+use std::collections::BTreeMap;
+
+use dysta_generator::leaf::find;
+
+use crate::tools::{run, write_leaf};
+
+type Values<'a> = &'a [(&'a str, u32)];
+
+/// Number of cells of each type in the last table that `stat` printed.
+fn cells(text: &str) -> BTreeMap<String, u32> {
+    let (_, table) = text
+        .rsplit_once("Number of cells:")
+        .expect("statistics of Yosys");
+    table
+        .lines()
+        .skip(1)
+        .map_while(|line| {
+            let (name, count) = line.trim().split_once(' ')?;
+            Some((name.to_owned(), count.trim().parse().ok()?))
+        })
+        .collect()
+}
+
+fn check_cells(name: &str, values: Values, expected: &[(&str, u32)]) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write_leaf(folder.path(), find(name).expect("a leaf"));
+    let sets = values
+        .iter()
+        .map(|(parameter, value)| format!("-set {parameter} {value} "))
+        .collect::<String>();
+    let script = format!(
+        "read_verilog -sv {name}.sv; chparam {sets}{name}; synth_xilinx -family xc7 -flatten -noiopad -top {name}; stat"
+    );
+    let ran = run(folder.path(), "yosys", &["-p".to_owned(), script]);
+    assert!(ran.success, "{name} {values:?}:\n{}", ran.text);
+    let found = cells(&ran.text);
+    for (cell, count) in expected {
+        let number = found.get(*cell).copied().unwrap_or(0);
+        assert_eq!(number, *count, "{cell} in {name} {values:?}: {found:?}");
+    }
+}
+
+#[test]
+fn small_memory_is_lutram() {
+    let values = [("WIDTH", 12), ("DEPTH", 64), ("ADDR_W", 6)];
+    check_cells(
+        "dysta_ram_lut",
+        &values,
+        &[("RAM64M", 4), ("FDRE", 12), ("LUT6", 0), ("RAMB18E1", 0)],
+    );
+}
+
+#[test]
+fn large_memory_is_block_ram() {
+    let values = [("WIDTH", 32), ("DEPTH", 512), ("ADDR_W", 9)];
+    check_cells(
+        "dysta_ram_block",
+        &values,
+        &[("RAMB18E1", 1), ("FDRE", 0), ("LUT6", 0), ("LUT3", 0)],
+    );
+}
+
+#[test]
+fn multiplier_is_two_slices() {
+    let values = [("A_W", 32), ("B_W", 16), ("LATENCY", 2)];
+    check_cells(
+        "dysta_mul",
+        &values,
+        &[("DSP48E1", 2), ("CARRY4", 0), ("LUT2", 0)],
+    );
+    let values = [("A_W", 32), ("B_W", 24), ("LATENCY", 3)];
+    check_cells(
+        "dysta_mul",
+        &values,
+        &[("DSP48E1", 2), ("CARRY4", 0), ("LUT2", 0)],
+    );
+}
+
+#[test]
+fn queues_and_delays_are_shift_registers() {
+    check_cells(
+        "dysta_delay",
+        &[("WIDTH", 8), ("DEPTH", 12)],
+        &[("SRL16E", 8), ("FDRE", 0)],
+    );
+    check_cells(
+        "dysta_fifo",
+        &[("WIDTH", 8), ("DEPTH", 16)],
+        &[("SRL16E", 8), ("FDRE", 0)],
+    );
+}
