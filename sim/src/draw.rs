@@ -86,54 +86,59 @@ fn total_weight(mix: &[(usize, f64)]) -> f64 {
 }
 
 fn check(spec: &Draw, stats: &[ProfileStats]) -> Result<(), Problem> {
-    let bad = |setting, value: String, wanted| {
-        Err(Problem::BadDraw {
-            setting,
-            value,
-            wanted,
-        })
-    };
-    let above_0 = |value: f64| value.is_finite() && value > 0.0;
     if spec.requests == 0 {
-        return bad("requests", "0".to_owned(), "at least 1 request is drawn");
+        return Err(bad("requests", "0", "at least 1 request is drawn"));
     }
     if spec.priorities.is_empty() {
-        return bad(
-            "priorities",
-            "empty".to_owned(),
-            "at least 1 priority is needed",
-        );
+        return Err(bad("priorities", "empty", "at least 1 priority is needed"));
     }
-    if !(spec.slo_multiplier.is_finite() && spec.slo_multiplier >= 0.0) {
-        return bad(
+    let slo = spec.slo_multiplier;
+    if !(slo.is_finite() && slo >= 0.0) {
+        return Err(bad(
             "slo_multiplier",
-            spec.slo_multiplier.to_string(),
+            slo,
             "it must be finite and from 0 on",
-        );
+        ));
     }
-    if let Some((profile, _)) = spec.mix.iter().find(|(profile, _)| *profile >= stats.len()) {
-        return bad(
-            "mix",
-            format!("profile {profile}"),
-            "it must be the index of a loaded profile",
-        );
-    }
-    let weights_fit = spec.mix.iter().all(|(_, weight)| *weight >= 0.0);
-    if !weights_fit || !above_0(total_weight(&spec.mix)) {
-        return bad(
-            "mix",
-            format!("{:?}", spec.mix),
-            "weights must be from 0 on and not all 0",
-        );
-    }
+    check_mix(&spec.mix, stats.len())?;
     let (setting, value) = match spec.arrivals {
         Arrivals::Rate(rate) => ("rate", rate),
         Arrivals::Load(load) => ("load", load),
     };
-    if !above_0(value) || !above_0(rate(spec, stats)) {
-        return bad(setting, value.to_string(), "it must be finite and above 0");
+    if !is_above_0(value) || !is_above_0(rate(spec, stats)) {
+        return Err(bad(setting, value, "it must be finite and above 0"));
     }
     Ok(())
+}
+
+fn check_mix(mix: &[(usize, f64)], profiles: usize) -> Result<(), Problem> {
+    if let Some((profile, _)) = mix.iter().find(|(profile, _)| *profile >= profiles) {
+        let value = format!("profile {profile}");
+        return Err(bad(
+            "mix",
+            value,
+            "it must be the index of a loaded profile",
+        ));
+    }
+    let weights_fit = mix.iter().all(|(_, weight)| *weight >= 0.0);
+    if weights_fit && is_above_0(total_weight(mix)) {
+        return Ok(());
+    }
+    let weights: Vec<String> = mix.iter().map(|(_, weight)| weight.to_string()).collect();
+    let value = format!("of weights [{}]", weights.join(", "));
+    Err(bad("mix", value, "weights must be from 0 on and not all 0"))
+}
+
+fn bad(setting: &'static str, value: impl ToString, wanted: &'static str) -> Problem {
+    Problem::BadDraw {
+        setting,
+        value: value.to_string(),
+        wanted,
+    }
+}
+
+fn is_above_0(value: f64) -> bool {
+    value.is_finite() && value > 0.0
 }
 
 /// The top 53 bits of a word as a multiple of 2^-53 in 0..1, 1 excluded.

@@ -195,6 +195,11 @@ fn trace_cases() -> Vec<(&'static str, Option<DataError>)> {
             "zero_load_balance",
             trace(ATTENTION.replace("0.25,0.5", "0.25,0")).err(),
         ),
+    ]
+}
+
+fn structure_cases() -> Vec<(&'static str, Option<DataError>)> {
+    vec![
         (
             "duplicate_entry",
             trace(format!("{REAL}conv2,3,0.002,0.5\n")).err(),
@@ -349,10 +354,20 @@ fn draw_cases() -> Vec<(&'static str, Option<DataError>)> {
     ]
 }
 
+fn all_cases() -> Vec<(&'static str, Option<DataError>)> {
+    [
+        trace_cases(),
+        structure_cases(),
+        table_cases(),
+        draw_cases(),
+    ]
+    .concat()
+}
+
 #[test]
 fn each_rule_has_a_diagnostic() {
     let mut seen = BTreeSet::new();
-    for (name, error) in [trace_cases(), table_cases(), draw_cases()].concat() {
+    for (name, error) in all_cases() {
         let error = error.unwrap_or_else(|| panic!("{name} is accepted"));
         seen.insert(error.problem.rule().code.name);
         insta::assert_snapshot!(name, render(&error));
