@@ -26,7 +26,7 @@ codes! {
     BAD_SET = "bad_set", "`--set` names one key by its path and gives it a YAML value";
     UNKNOWN_KEY = "unknown_key", "a key that nothing reads would be dropped in silence";
     WRONG_TYPE = "wrong_type", "values are not converted, so that what is written is what is built";
-    OUT_OF_RANGE = "out_of_range", "widths and memories are sized for the range of the key";
+    OUT_OF_RANGE = "out_of_range", "the range is what hardware and models are built and tested for";
     NOT_POWER_OF_TWO = "not_power_of_two", "hardware divides by a power of two with wires alone";
     NOT_FINITE = "not_finite", "hardware numbers have neither NaN nor infinity";
     MISSING_KEY = "missing_key", "the key has no default that would suit most users";

@@ -1,6 +1,5 @@
 //! From a name or path to a checked configuration.
 
-use crate::checks;
 use crate::diag::Diagnostics;
 use crate::fields::Kind;
 use crate::fields::raw::{RawPolicy, RawScheduler, RawSystem, RawWorkload};
@@ -13,10 +12,9 @@ pub type Loaded<T> = Result<(T, Diagnostics), Diagnostics>;
 /// Loads a system by preset name or path and applies `--set` values.
 ///
 /// # Errors
-/// Every problem in one go: references, values, and whether the parts fit each other.
+/// Every problem of references, values and score expressions in one go.
 pub fn load_system(name_or_path: &str, sets: &[String]) -> Loaded<RawSystem> {
-    let (system, problems) = load(Kind::System, name_or_path, sets, RawSystem::read)?;
-    checks::check(&system, problems).finish(system)
+    load(Kind::System, name_or_path, sets, RawSystem::read)
 }
 
 /// Loads a scheduler; see [`load_system`].

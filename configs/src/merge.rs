@@ -87,11 +87,13 @@ impl Loader {
 
     fn expand_file(&mut self, kind: Kind, found: Found, node: Node) -> Node {
         let shown = found.source.name().to_owned();
+        let name = stem_name(&shown);
         self.chain.push((found.identity, shown));
         let mut node = self.expand(kind, node, &found.folder);
         self.chain.pop();
         if let Value::Map(map) = &mut node.value {
             map.whole = true;
+            map.name = Some(name);
         }
         node
     }
@@ -167,12 +169,24 @@ impl Loader {
     }
 }
 
+/// The file name without its ending, as a name of letters, digits and `_`.
+fn stem_name(path: &str) -> String {
+    let stem = Path::new(path).file_stem().unwrap_or_default();
+    let stem = stem.to_string_lossy();
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    let name: String = stem.chars().map(letter).collect();
+    match name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        true => name,
+        false => format!("file_{name}"),
+    }
+}
+
 /// An empty map in the place of what could not be loaded.
 fn unresolved(origin: Origin) -> Node {
     let map = Map {
-        entries: Vec::new(),
         whole: true,
         incomplete: true,
+        ..Map::default()
     };
     Node {
         value: Value::Map(map),

@@ -78,7 +78,7 @@ impl Snippet {
 
 /// First character shown, so that a marked column far to the right stays in the window.
 fn window_start(column: u32) -> usize {
-    (column as usize).saturating_sub(WIDTH / 2)
+    (column as usize).saturating_sub(WIDTH * 3 / 4)
 }
 
 /// Control characters would disturb the drawing.

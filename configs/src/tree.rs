@@ -56,6 +56,8 @@ pub struct Map {
     /// Whether the map stands for a whole (it came from a preset, a file or its own `extends:`), so
     /// that merging puts it in the place of what was there instead of mixing the two.
     pub whole: bool,
+    /// Name of the preset or file it came from, fit for file and module names.
+    pub name: Option<String>,
     /// Whether a part could not be loaded (already reported), so that missing keys are no news.
     pub incomplete: bool,
 }

@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use dysta_config::diag::{Diagnostics, Style};
-use dysta_config::load;
+use dysta_config::{load, system};
 
 /// The lines `# KEY: VALUE` of a file.
 fn directives(text: &str, key: &str) -> Vec<String> {
@@ -19,7 +19,7 @@ fn problems(path: &str, text: &str) -> Diagnostics {
     let sets = directives(text, "set");
     let kind = directives(text, "kind").pop().unwrap_or("system".into());
     let result = match kind.as_str() {
-        "system" => load::load_system(path, &sets).map(|_| ()),
+        "system" => system::check_system(path, &sets).map(|_| ()),
         "scheduler" => load::load_scheduler(path, &sets).map(|_| ()),
         "workload" => load::load_workload(path, &sets).map(|_| ()),
         "policy" => load::load_policy(path, &sets).map(|_| ()),

@@ -94,12 +94,12 @@ fn files_are_found_from_the_file_that_names_them() {
         path
     };
     write("parts/base.yaml", "extends: tiny\npolicy: ./edf.yaml\n");
-    write("parts/edf.yaml", "score: deadline - 1\n");
+    write("parts/edf.yaml", "score: arrival\n");
     write("middle.yaml", "extends: tiny\nscheduler: parts/base.yaml\n");
     let top = write("top.yaml", "extends: middle.yaml\nname: top\n");
     let system = load(&top.display().to_string(), &[]);
-    assert_eq!(system.scheduler.policy.score.value, "deadline - 1");
-    assert_eq!(system.name.map(|name| name.value).as_deref(), Some("top"));
+    assert_eq!(system.scheduler.policy.score.value, "arrival");
+    assert_eq!(system.name, "top");
 }
 
 #[test]

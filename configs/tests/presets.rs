@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use dysta_config::diag::Style;
-use dysta_config::fields::raw::{Arrivals, Format, OnFull, Predictor, Select};
+use dysta_config::fields::raw::{Arrivals, Choice, Format, Select};
 use dysta_config::fields::{Kind, Presence, Type, tables};
-use dysta_config::{codes, load, presets, schema};
+use dysta_config::params::{OnFull, Predictor};
+use dysta_config::{codes, load, presets, schema, system};
 
 fn load_any(kind: Kind, name: &str) -> Result<(), String> {
     let shown = match kind {
-        Kind::System => load::load_system(name, &[]).map(|loaded| loaded.1),
+        Kind::System => system::check_system(name, &[]).map(|loaded| loaded.1),
         Kind::Scheduler => load::load_scheduler(name, &[]).map(|loaded| loaded.1),
         Kind::Workload => load::load_workload(name, &[]).map(|loaded| loaded.1),
         Kind::Policy => load::load_policy(name, &[]).map(|loaded| loaded.1),
@@ -69,25 +70,23 @@ fn a_preset_is_the_same_by_name_and_by_path() {
 #[test]
 fn edge_and_tiny_are_what_they_promise() {
     let sizes = |name| {
-        let (system, _) = load::load_system(name, &[]).expect(name);
-        let scheduler = system.scheduler;
-        let profiles: usize = system
-            .workload
-            .traces
-            .iter()
-            .map(|t| t.patterns.len())
-            .sum();
-        [
-            scheduler.capacity.value,
-            scheduler.lanes.value,
-            scheduler.profiles.value,
-            scheduler.layers.value,
-            profiles as u32,
-            system.workload.requests.value,
-        ]
+        let (system, _) = system::check_system(name, &[]).expect(name);
+        let spec = system.scheduler.spec;
+        let profiles = system.workload.profiles.len() as u32;
+        let requests = system.workload.requests;
+        let numbers = [
+            spec.capacity,
+            spec.lanes,
+            spec.profiles,
+            spec.layers,
+            profiles,
+            requests,
+        ];
+        (system.name, spec.policy.name, system.clock_hz, numbers)
     };
-    assert_eq!(sizes("tiny"), [8, 1, 4, 32, 2, 20]);
-    assert_eq!(sizes("edge"), [64, 1, 16, 64, 8, 200]);
+    let named = |name: &str, numbers| (name.to_owned(), "dysta".to_owned(), 200_000_000, numbers);
+    assert_eq!(sizes("tiny"), named("tiny", [8, 1, 4, 32, 2, 20]));
+    assert_eq!(sizes("edge"), named("edge", [64, 1, 16, 64, 8, 200]));
 }
 
 #[test]
@@ -140,36 +139,24 @@ fn every_field_is_read() {
     }
 }
 
+/// The words of a choice in the field table are those that can be read, in the same order.
+fn check_words<T: Choice>(key: &str) {
+    let mut fields = tables::ALL.iter().flat_map(|table| table.fields);
+    let Type::Choice(choices) = &fields.find(|field| field.key == key).expect(key).ty else {
+        panic!("{key} is not a choice");
+    };
+    let documented: Vec<_> = choices.iter().map(|choice| choice.0).collect();
+    let readable: Vec<_> = T::WORDS.iter().map(|word| word.0).collect();
+    assert_eq!(documented, readable, "{key}");
+}
+
 #[test]
 fn every_choice_of_the_table_is_a_value() {
-    let words = |key: &str| -> Vec<&str> {
-        let mut fields = tables::ALL.iter().flat_map(|table| table.fields);
-        match &fields.find(|field| field.key == key).expect(key).ty {
-            Type::Choice(choices) => choices.iter().map(|choice| choice.0).collect(),
-            other => panic!("{key} is {}", other.expected()),
-        }
-    };
-    let values = |all: &[&'static str]| all.to_vec();
-    assert_eq!(
-        words("on_full"),
-        values(&[OnFull::Wait.word(), OnFull::Reject.word()])
-    );
-    assert_eq!(
-        words("predictor"),
-        Predictor::ALL.iter().map(|p| p.word()).collect::<Vec<_>>()
-    );
-    assert_eq!(
-        words("format"),
-        Format::ALL.iter().map(|f| f.word()).collect::<Vec<_>>()
-    );
-    assert_eq!(
-        words("select"),
-        Select::ALL.iter().map(|s| s.word()).collect::<Vec<_>>()
-    );
-    assert_eq!(
-        words("arrivals"),
-        Arrivals::ALL.iter().map(|a| a.word()).collect::<Vec<_>>()
-    );
+    check_words::<OnFull>("on_full");
+    check_words::<Predictor>("predictor");
+    check_words::<Format>("format");
+    check_words::<Select>("select");
+    check_words::<Arrivals>("arrivals");
 }
 
 #[test]

@@ -10,14 +10,17 @@ use super::reader::{FromValue, Reader};
 use super::tables;
 use crate::codes;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::expr::Param;
+use crate::lower;
+use crate::params::{OnFull, Predictor};
 use crate::source::{Located, Origin};
 use crate::tree::{Node, Value};
 
 /// A system as written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawSystem {
-    /// Name, if one is given.
-    pub name: Option<Located<String>>,
+    /// Name: as given, else that of the preset or file.
+    pub name: String,
     /// Clock in MHz.
     pub clock_mhz: Located<f64>,
     /// The scheduler.
@@ -71,6 +74,8 @@ pub struct RawNumbers {
 /// A policy as written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawPolicy {
+    /// Name of the preset or file it comes from, `custom` when it is written in place.
+    pub name: String,
     /// The score expression.
     pub score: Located<String>,
     /// Named parts in the order of writing: name and expression.
@@ -126,125 +131,77 @@ pub enum Intensity {
     RatePerS(f64),
 }
 
-/// A parameter of a policy.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Param {
-    /// A pure number.
-    Number(f64),
-    /// The cycles of one second.
-    Clock,
-    /// Mean isolated latency of the loaded profiles.
-    MeanIsolated,
-    /// A duration in cycles.
-    Cycles(f64),
+/// A choice of the field table: its words and their values, in the order of the table.
+pub trait Choice: Copy + 'static {
+    /// Words and values.
+    const WORDS: &'static [(&'static str, Self)];
 }
 
-impl Param {
-    /// Reads a parameter that is given as text; `None` when it names nothing.
-    pub fn parse(text: &str) -> Option<Self> {
-        match text.trim() {
-            "clock" => Some(Param::Clock),
-            "mean_isolated" => Some(Param::MeanIsolated),
-            text => {
-                let number: f64 = text.strip_suffix("cycles")?.trim().parse().ok()?;
-                number.is_finite().then_some(Param::Cycles(number))
-            }
-        }
-    }
-}
-
-impl Default for Param {
-    fn default() -> Self {
-        Param::Number(0.0)
-    }
-}
-
-impl FromValue for Param {
-    fn from_value(value: &Value) -> Option<Self> {
-        match value {
-            Value::Str(text) => Param::parse(text),
-            number => f64::from_value(number).map(Param::Number),
-        }
-    }
-}
-
-/// Declares a choice whose words are those of the field table.
+/// Makes a type readable from the words of the field table.
 macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $($(#[$item_doc:meta])* $item:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name {
-            $($(#[$item_doc])* $item,)*
+    ($type:ty { $($word:literal = $value:expr,)* }) => {
+        impl Choice for $type {
+            const WORDS: &'static [(&'static str, Self)] = &[$(($word, $value)),*];
         }
 
-        impl $name {
-            /// All values in the order of the field table.
-            pub const ALL: &[$name] = &[$($name::$item),*];
+        impl FromValue for $type {
+            const STAND_IN: Self = Self::WORDS[0].1;
 
-            /// The word in YAML.
-            pub fn word(self) -> &'static str {
-                match self {
-                    $($name::$item => $word,)*
-                }
-            }
-        }
-
-        impl Default for $name {
-            fn default() -> Self {
-                Self::ALL[0]
-            }
-        }
-
-        impl FromValue for $name {
             fn from_value(value: &Value) -> Option<Self> {
                 let Value::Str(word) = value else { return None };
-                Self::ALL.iter().copied().find(|choice| choice.word() == word)
+                Self::WORDS.iter().find(|choice| choice.0 == word).map(|choice| choice.1)
             }
         }
     };
 }
 
-choice! {
-    /// What happens to a submit when every entry is in use.
-    OnFull {
-        /// Submit is not ready.
-        Wait = "wait",
-        /// The request completes as rejected_full.
-        Reject = "reject",
+choice! { OnFull { "wait" = OnFull::Wait, "reject" = OnFull::Reject, } }
+choice! { Predictor { "none" = Predictor::None, "density_average" = Predictor::DensityAverage, } }
+choice! { Format { "fixed" = Format::Fixed, } }
+choice! { Select { "min" = Select::Min, } }
+choice! { Arrivals { "poisson" = Arrivals::Poisson, } }
+
+/// Arithmetic of the score lanes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Fixed point.
+    Fixed,
+}
+
+/// Which score wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Select {
+    /// The smallest.
+    Min,
+}
+
+/// Process of arrival times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrivals {
+    /// Exponential gaps.
+    Poisson,
+}
+
+/// Reads a parameter that is given as text; `None` when it names nothing.
+pub(crate) fn parse_param(text: &str) -> Option<Param> {
+    match text.trim() {
+        "clock" => Some(Param::Clock),
+        "mean_isolated" => Some(Param::MeanIsolated),
+        text => {
+            let number: f64 = text.strip_suffix("cycles")?.trim().parse().ok()?;
+            number.is_finite().then_some(Param::Cycles(number))
+        }
     }
 }
 
-choice! {
-    /// How remaining time follows what was measured.
-    Predictor {
-        /// It does not.
-        None = "none",
-        /// Mean over executed layers of measured over average density.
-        DensityAverage = "density_average",
-    }
-}
+impl FromValue for Param {
+    const STAND_IN: Self = Param::Number(0.0);
 
-choice! {
-    /// Arithmetic of the score lanes.
-    Format {
-        /// Fixed point.
-        Fixed = "fixed",
-    }
-}
-
-choice! {
-    /// Which score wins.
-    Select {
-        /// The smallest.
-        Min = "min",
-    }
-}
-
-choice! {
-    /// Process of arrival times.
-    Arrivals {
-        /// Exponential gaps.
-        Poisson = "poisson",
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Str(text) => parse_param(text),
+            number => f64::from_value(number).map(Param::Number),
+        }
     }
 }
 
@@ -271,12 +228,19 @@ impl RawSystem {
 
     fn from_reader(reader: &Reader<'_>) -> Self {
         Self {
-            name: reader.optional("name"),
+            name: system_name(reader),
             clock_mhz: reader.get("clock_mhz"),
             scheduler: RawScheduler::from_reader(&reader.table("scheduler", &tables::SCHEDULER)),
             workload: RawWorkload::from_reader(&reader.table("workload", &tables::WORKLOAD)),
         }
     }
+}
+
+fn system_name(reader: &Reader<'_>) -> String {
+    let given = reader
+        .optional("name")
+        .map(|name: Located<String>| name.value);
+    given.unwrap_or_else(|| reader.name().unwrap_or("system").to_owned())
 }
 
 impl RawScheduler {
@@ -345,12 +309,21 @@ impl RawPolicy {
     }
 
     fn from_reader(reader: &Reader<'_>) -> Self {
-        Self {
+        let before = reader.problem_count();
+        let policy = Self {
+            name: reader.name().unwrap_or("custom").to_owned(),
             score: reader.get("score"),
             bindings: reader.names("let"),
             select: reader.get("select"),
             params: reader.names("params"),
+        };
+        if reader.problem_count() == before && !reader.incomplete() {
+            let problems = lower::policy_problems(&policy);
+            problems
+                .into_iter()
+                .for_each(|problem| reader.report(problem));
         }
+        policy
     }
 }
 

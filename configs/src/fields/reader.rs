@@ -22,7 +22,10 @@ pub struct Reader<'a> {
 }
 
 /// A Rust value of a checked YAML value.
-pub trait FromValue: Default {
+pub trait FromValue: Sized {
+    /// What takes the place of a bad value until all problems are found.
+    const STAND_IN: Self;
+
     /// `None` when the value has another type.
     fn from_value(value: &Value) -> Option<Self>;
 }
@@ -56,7 +59,7 @@ impl<'a> Reader<'a> {
     /// The value of a key that is required or has a default.
     pub fn get<T: FromValue>(&self, key: &str) -> Located<T> {
         self.optional(key)
-            .unwrap_or_else(|| Located::new(T::default(), None))
+            .unwrap_or_else(|| Located::new(T::STAND_IN, None))
     }
 
     /// The value of a key that may be left out.
@@ -120,6 +123,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Name of the preset or file the map comes from.
+    pub fn name(&self) -> Option<&str> {
+        self.map.name.as_deref()
+    }
+
     /// Where the map begins.
     pub fn origin(&self) -> &Origin {
         &self.origin
@@ -143,6 +151,11 @@ impl<'a> Reader<'a> {
     /// Adds a problem found by a rule over several keys.
     pub fn report(&self, diagnostic: Diagnostic) {
         self.problems.borrow_mut().push(diagnostic);
+    }
+
+    /// Number of problems reported so far.
+    pub fn problem_count(&self) -> usize {
+        self.problems.borrow().len()
     }
 
     /// The dotted path of a key, for messages.
@@ -416,7 +429,7 @@ fn check_param(value: &Value, node: &Node, path: &str) -> Option<Diagnostic> {
         Value::Int(_) => None,
         Value::Float(number) if number.is_finite() => None,
         Value::Float(_) => Some(not_finite(&Type::Param, node, path)),
-        Value::Str(text) if super::raw::Param::parse(text).is_some() => None,
+        Value::Str(text) if super::raw::parse_param(text).is_some() => None,
         Value::Str(text) => {
             let text = shorten(text);
             let words = ["clock", "mean_isolated"];
@@ -432,6 +445,8 @@ fn check_param(value: &Value, node: &Node, path: &str) -> Option<Diagnostic> {
 }
 
 impl FromValue for i64 {
+    const STAND_IN: Self = 0;
+
     fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Int(number) => (*number).try_into().ok(),
@@ -441,18 +456,24 @@ impl FromValue for i64 {
 }
 
 impl FromValue for u32 {
+    const STAND_IN: Self = 0;
+
     fn from_value(value: &Value) -> Option<Self> {
         i64::from_value(value)?.try_into().ok()
     }
 }
 
 impl FromValue for u64 {
+    const STAND_IN: Self = 0;
+
     fn from_value(value: &Value) -> Option<Self> {
         i64::from_value(value)?.try_into().ok()
     }
 }
 
 impl FromValue for f64 {
+    const STAND_IN: Self = 0.0;
+
     fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Int(number) => Some(*number as f64),
@@ -463,6 +484,8 @@ impl FromValue for f64 {
 }
 
 impl FromValue for bool {
+    const STAND_IN: Self = false;
+
     fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Bool(value) => Some(*value),
@@ -472,6 +495,8 @@ impl FromValue for bool {
 }
 
 impl FromValue for String {
+    const STAND_IN: Self = String::new();
+
     fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Str(text) => Some(text.clone()),

@@ -38,7 +38,7 @@ pub static SYSTEM: Table = Table {
             Type::Name,
             "",
             Optional,
-            "Name used in emitted file names; by default the name of the preset or file.",
+            "Name used in emitted file names; by default the name of the preset or file it is loaded from.",
         ),
         field(
             "clock_mhz",
@@ -48,7 +48,7 @@ pub static SYSTEM: Table = Table {
             },
             "MHz",
             Default("200"),
-            "Clock of scheduler and accelerator; converts latencies in seconds to cycles.",
+            "Clock of scheduler and accelerator; converts seconds to cycles, rounded to 1 Hz.",
         ),
         field(
             "scheduler",
@@ -294,7 +294,7 @@ pub static WORKLOAD: Table = Table {
             },
             "1",
             Required,
-            "Deadline of a request: arrival plus this many mean isolated latencies of its model.",
+            "Deadline of a request: arrival plus this many mean isolated latencies of its profile.",
         ),
         field(
             "arrivals",
@@ -363,7 +363,7 @@ pub static TRACE: Table = Table {
             },
             "1",
             Default("1"),
-            "Share of the requests, relative to the other entries.",
+            "Share of the requests relative to the other entries, split evenly over the patterns.",
         ),
         field(
             "slo_multiplier",
