@@ -226,6 +226,14 @@ pub enum Style {
 }
 
 impl Style {
+    /// The style for a stream: plain when it is not a terminal or `NO_COLOR` is set.
+    pub fn for_stream(stream: &impl std::io::IsTerminal) -> Self {
+        match stream.is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+            true => Style::Terminal,
+            false => Style::Plain,
+        }
+    }
+
     fn handler(self) -> GraphicalReportHandler {
         let theme = match self {
             Style::Terminal => GraphicalTheme::unicode(),

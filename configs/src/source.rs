@@ -12,14 +12,22 @@ use crate::diag::Place;
 pub struct Source {
     name: String,
     text: String,
+    /// Byte offset of each line.
+    line_starts: Vec<usize>,
+    /// Whether every character is one byte.
+    ascii: bool,
 }
 
 impl Source {
     /// Wraps a text with the name shown in diagnostics (a path, `preset edge`, `--set capacity`).
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        let text = text.into();
+        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         Arc::new(Self {
             name: name.into(),
-            text: text.into(),
+            line_starts: std::iter::once(0).chain(breaks).collect(),
+            ascii: text.is_ascii(),
+            text,
         })
     }
 
@@ -37,32 +45,34 @@ impl Source {
     ///
     /// Places behind the end of the line or of the text clamp to that end.
     pub fn offset_of(&self, line: u32, column: u32) -> usize {
-        let mut start = 0;
-        for (number, text) in (1..).zip(self.text.split_inclusive('\n')) {
-            if number == line {
-                return start + column_offset(text, column);
-            }
-            start += text.len();
+        let index = line.saturating_sub(1) as usize;
+        let Some(&start) = self.line_starts.get(index) else {
+            return self.text.len();
+        };
+        let end = self
+            .line_starts
+            .get(index + 1)
+            .map_or(self.text.len(), |next| next - 1);
+        start + self.column_offset(&self.text[start..end], column)
+    }
+
+    fn column_offset(&self, line: &str, column: u32) -> usize {
+        let skip = column.saturating_sub(1) as usize;
+        match self.ascii {
+            true => skip.min(line.len()),
+            false => line.chars().take(skip).map(char::len_utf8).sum(),
         }
-        self.text.len()
     }
 
     /// The line and column (both from 1, the column in characters) of a byte offset.
     pub fn line_column(&self, offset: usize) -> (u32, u32) {
         let before = prefix(&self.text, offset);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = before.matches('\n').count() as u32 + 1;
-        let column = before[line_start..].chars().count() as u32 + 1;
-        (line, column)
+        let line = self
+            .line_starts
+            .partition_point(|start| *start <= before.len());
+        let column = before[self.line_starts[line - 1]..].chars().count() as u32 + 1;
+        (line as u32, column)
     }
-}
-
-fn column_offset(line: &str, column: u32) -> usize {
-    let visible = line.trim_end_matches(['\n', '\r']);
-    visible
-        .char_indices()
-        .nth(column.saturating_sub(1) as usize)
-        .map_or(visible.len(), |(at, _)| at)
 }
 
 /// The longest prefix of at most `length` bytes that ends at a character.

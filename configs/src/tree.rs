@@ -14,11 +14,11 @@ use crate::diag::{Code, Diagnostic, Place};
 use crate::source::{Origin, Source};
 
 /// Largest configuration text read, in bytes.
-const MAX_BYTES: usize = 1 << 20;
+const MAX_BYTES: usize = 1 << 18;
 /// Deepest nesting of lists and maps.
 const MAX_DEPTH: usize = 32;
 /// Most nodes in one text, aliases expanded.
-const MAX_NODES: usize = 50_000;
+const MAX_NODES: usize = 20_000;
 
 /// One YAML value and its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,7 +117,7 @@ pub(crate) fn shorten(text: &str) -> String {
 /// Reads bytes as UTF-8 text of the given name.
 ///
 /// # Errors
-/// Not UTF-8 (with the line of the first bad byte) and texts above 1 MiB.
+/// Not UTF-8 (with the line of the first bad byte) and texts above 256 KiB.
 pub fn read_text(name: &str, bytes: &[u8]) -> Result<Arc<Source>, Diagnostic> {
     if bytes.len() > MAX_BYTES {
         return Err(too_large(name, bytes.len()));
@@ -249,13 +249,13 @@ fn origin(source: &Arc<Source>, location: Location) -> Origin {
     let line = (location.line() as u32).max(1);
     let column = (location.column() as u32).max(1);
     let from = source.offset_of(line, column);
-    let rest = source.text()[from..].lines().next().unwrap_or_default();
-    let room = rest.trim_end().chars().count() as u64;
+    let rest = source.text()[from..].chars().take_while(|c| *c != '\n');
+    let length = rest.take(location.span().len() as usize).count();
     Origin {
         source: Arc::clone(source),
         line,
         column,
-        length: location.span().len().min(room).max(1) as u32,
+        length: length.max(1) as u32,
     }
 }
 

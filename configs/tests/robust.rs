@@ -73,6 +73,24 @@ fn yamlish() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// Texts at the limits are refused or read in moments, however they are built.
+#[test]
+fn large_texts_are_no_burden() {
+    let texts = [
+        "x".repeat(1 << 19),
+        "[".repeat(1 << 18),
+        format!("a: [{}]", "1,".repeat(120_000)),
+        format!("workload: {{ priorities: [{}] }}", "x,".repeat(19_000)),
+        (0..19_000).map(|n| format!("k{n}: 1\n")).collect(),
+        format!("name: \"{}\"", "é".repeat(100_000)),
+    ];
+    let started = std::time::Instant::now();
+    for text in &texts {
+        assert!(!load_bytes(text.as_bytes()).is_empty());
+    }
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
