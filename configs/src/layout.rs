@@ -85,7 +85,7 @@ pub struct Layout {
     pub sum: Packed,
     /// Row of the profile table; bit 0, `known`, is kept in a register.
     pub profile_row: Packed,
-    /// Row of the layer table at {profile, layer}, read when that layer runs.
+    /// Row of the layer table at {profile, layer}, read when that layer runs; empty when the policy needs none.
     pub layer_row: Packed,
 }
 
@@ -136,7 +136,7 @@ impl Layout {
             profile_width,
             layer_width,
             table_address_width: 2 + row_width,
-            request: request(sizes, profile_width, program),
+            request: request(sizes, profile_width, layer_width, program),
             progress: progress(sizes, layer_width, program),
             values: values(program),
             sum: if program.uses(Field::Gamma) {
@@ -144,7 +144,7 @@ impl Layout {
             } else {
                 Packed::default()
             },
-            profile_row: profile_row(program),
+            profile_row: profile_row(layer_width, program),
             layer_row: layer_row(program),
         }
     }
@@ -174,12 +174,13 @@ fn stored_columns(program: &Program) -> impl Iterator<Item = &Column> {
         .map(|(_, column)| column)
 }
 
-fn request(sizes: Sizes, profile_width: u32, program: &Program) -> Packed {
+fn request(sizes: Sizes, profile_width: u32, layer_width: u32, program: &Program) -> Packed {
     let mut word = Packed::of([
         ("id", sizes.id),
         ("profile", profile_width),
         ("deadline", STAMP_WIDTH),
         ("number", NUMBER_WIDTH),
+        ("last_layer", layer_width),
     ]);
     if program.uses(Field::Arrival) {
         word.add("arrival", sizes.instant);
@@ -209,8 +210,8 @@ fn values(program: &Program) -> Packed {
     word
 }
 
-fn profile_row(program: &Program) -> Packed {
-    let mut word = Packed::of([("known", 1), ("last", 1)]);
+fn profile_row(layer_width: u32, program: &Program) -> Packed {
+    let mut word = Packed::of([("known", 1), ("last_layer", layer_width)]);
     let initial = |column: &&Column| matches!(column.source, ColumnSource::Initial(_));
     for column in stored_columns(program).chain(program.columns.iter().filter(initial)) {
         word.add(&column.name, column.width());
@@ -219,7 +220,7 @@ fn profile_row(program: &Program) -> Packed {
 }
 
 fn layer_row(program: &Program) -> Packed {
-    let mut word = Packed::of([("last", 1)]);
+    let mut word = Packed::default();
     if program.uses(Field::Gamma) {
         word.add("inv_density", RECIPROCAL_WIDTH);
     }

@@ -83,8 +83,6 @@ pub enum ImageError {
 /// Row of the layer table, read when that layer runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LayerRow {
-    /// The next layer is the last one.
-    pub last: bool,
     /// 1 / average non-zeros of this layer.
     pub inv_density: Reciprocal,
     /// Average latency of the layers after this one, in units.
@@ -202,7 +200,6 @@ impl TableImage {
 
 fn layer_word(params: &SchedulerParams, row: &LayerRow) -> u64 {
     let fields = [
-        ("last", u64::from(row.last)),
         ("inv_density", row.inv_density.packed()),
         ("lat_remaining", row.lat_remaining),
     ];
@@ -210,7 +207,10 @@ fn layer_word(params: &SchedulerParams, row: &LayerRow) -> u64 {
 }
 
 fn profile_word(params: &SchedulerParams, profile: &ProfileImage) -> u64 {
-    let mut fields = vec![("known", 1), ("last", u64::from(profile.rows.len() == 1))];
+    let mut fields = vec![
+        ("known", 1),
+        ("last_layer", profile.rows.len().saturating_sub(1) as u64),
+    ];
     let columns = params.program.columns.iter().zip(&profile.columns);
     fields.extend(columns.map(|(column, raw)| (column.name.as_str(), *raw)));
     params.layout.profile_row.pack(&fields)
@@ -282,7 +282,6 @@ impl Builder<'_> {
             });
         }
         Ok(LayerRow {
-            last: layer + 2 == stats.layers,
             inv_density: Reciprocal::of(average),
             lat_remaining: self.units(&stats.avg_latency_s[layer + 1..]),
         })

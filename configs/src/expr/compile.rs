@@ -206,6 +206,7 @@ impl Compiler<'_> {
             format,
             reciprocal: false,
             range,
+            exact: format,
             saturates: false,
         })
     }
@@ -344,6 +345,7 @@ impl Compiler<'_> {
             format,
             reciprocal: false,
             range: (raw, raw),
+            exact: format,
             saturates: false,
         }))
     }
@@ -704,6 +706,7 @@ impl Compiler<'_> {
             .iter()
             .fold(Class::Static, |class, id| class.join(self.nodes[*id].class));
         let (range, frac) = self.exact_range(op);
+        let exact = fit(range, frac);
         let (int_cap, frac_cap) = self.caps(op, kind, class);
         let kept = frac.min(frac_cap);
         let range = (range.0 >> (frac - kept), range.1 >> (frac - kept));
@@ -725,6 +728,7 @@ impl Compiler<'_> {
             format,
             reciprocal: false,
             range,
+            exact,
             saturates,
         }))
     }

@@ -113,6 +113,8 @@ pub struct Node {
     pub reciprocal: bool,
     /// Raw value range over all inputs that the fields can hold.
     pub range: (i128, i128),
+    /// Format of the result before truncation and saturation; for leaves the format itself.
+    pub exact: Format,
     /// Some input can leave the format: the operator saturates.
     pub saturates: bool,
 }
