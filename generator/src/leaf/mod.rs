@@ -9,11 +9,13 @@
 mod interface;
 mod registry;
 mod template;
+mod testbench;
 #[cfg(test)]
 mod tests;
 
 pub use interface::{Direction, Interface, Leaf, Parameter, Port, Width};
 pub use registry::LEAVES;
+pub use testbench::Testbench;
 
 /// Finds a leaf by its module name.
 ///

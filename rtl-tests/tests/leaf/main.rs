@@ -3,4 +3,5 @@
 mod behaviour;
 mod lint;
 mod synthesis;
+mod testbench;
 mod tools;

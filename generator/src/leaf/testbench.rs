@@ -1,0 +1,74 @@
+//! The emitted testbench of the scheduler.
+
+use askama::Template;
+
+/// What the testbench of a scheduler is made of: widths of its ports, sizes of the vector files, stimulus.
+///
+/// The vector files lie in `folder`. Each holds one 64-bit word in hexadecimal a line (16 digits): the digest, the number of
+/// records, then the records, one word for each field:
+///
+/// | file | fields of a record |
+/// |---|---|
+/// | `tables.hex` | address, data |
+/// | `requests.hex` | id, profile, deadline, priority, arrival, row of its first layer in `layers.hex` |
+/// | `layers.hex` | latency, nnz, status; the layers of a request lie one behind the other |
+/// | `expected.hex` | kind, stamp, five fields; unused fields are 0 |
+/// | `statistics.hex` | count; counts 0, 1, ... after the run, as many as the file holds |
+///
+/// Kinds and fields: 0 admit (id, profile, deadline, priority), 1 dispatch (id, position, profile, layer, score),
+/// 2 layer_done (nnz, status), 3 complete (id, finish, status). Events of one clock come in this order.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "tb/dysta_scheduler_tb.sv", syntax = "sv")]
+pub struct Testbench {
+    /// First comment lines of the file, without `//`.
+    pub banner: Vec<String>,
+    /// First 64 bits of the configuration digest, 16 hexadecimal digits; word 0 of every vector file.
+    pub digest: String,
+    /// Folder of the vector files as the simulator sees it: empty, or with a slash at the end.
+    pub folder: String,
+    /// Bits of a request id, 1 to 32.
+    pub id_w: u32,
+    /// Bits of a position, 1 to 32.
+    pub position_w: u32,
+    /// Bits of a profile index, 1 to 32.
+    pub profile_w: u32,
+    /// Bits of a layer index, 1 to 31.
+    pub layer_w: u32,
+    /// Bits of a priority, 1 to 32.
+    pub priority_w: u32,
+    /// Bits of a score, 1 to 64.
+    pub score_w: u32,
+    /// Bits of a table address, 1 to 64.
+    pub table_addr_w: u32,
+    /// Records of `tables.hex`.
+    pub table_writes: usize,
+    /// Records of `requests.hex`, at least 1.
+    pub requests: usize,
+    /// Records of `layers.hex`, at least 1.
+    pub layers: usize,
+    /// Records of `expected.hex`, at least 1.
+    pub events: usize,
+    /// Records of `statistics.hex`, 0 to 8.
+    pub statistics: usize,
+    /// Time of the first clock with stimulus, below 2^48; it stands still while the tables are loaded.
+    pub start: u64,
+    /// Seed of the back-pressure.
+    pub seed: u32,
+    /// Share, of 256, of the clocks in which a receiver is not ready.
+    pub pressure: u8,
+    /// Clocks without an event after which the run fails, below 2^31.
+    pub watchdog: u32,
+}
+
+impl Testbench {
+    /// Renders the testbench, module `dysta_scheduler_tb`.
+    ///
+    /// # Errors
+    /// Only if the text cannot be formatted; the template holds nothing that can fail.
+    pub fn text(&self) -> Result<String, askama::Error> {
+        // askama drops the newline at the end of a template.
+        let mut text = self.render()?;
+        text.push('\n');
+        Ok(text)
+    }
+}
