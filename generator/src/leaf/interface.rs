@@ -2,14 +2,7 @@
 
 use std::fmt;
 
-/// Direction of a port, seen from inside the module.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// `input`
-    Input,
-    /// `output`
-    Output,
-}
+use crate::vlog::{self, Direction, Expr, ModuleInterface};
 
 /// Width of a port in bits, as a function of the parameters of its leaf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +24,17 @@ impl Width {
             Width::Bits(bits) => Some(bits),
             Width::Parameter(name) => value(name),
             Width::Sum(left, right) => value(left)?.checked_add(value(right)?),
+        }
+    }
+}
+
+/// The width as Verilog: bits, `WIDTH` or `A_W + B_W`.
+impl From<Width> for vlog::Width {
+    fn from(width: Width) -> Self {
+        match width {
+            Width::Bits(bits) => bits.into(),
+            Width::Parameter(name) => name.into(),
+            Width::Sum(left, right) => Self::Of(Expr::id(left) + Expr::id(right)),
         }
     }
 }
@@ -107,6 +111,16 @@ impl Leaf {
     /// Only if memory for the text cannot be formatted; the templates hold nothing that can fail.
     pub fn render(&self, banner: &[String]) -> Result<String, askama::Error> {
         (self.template)(banner)
+    }
+
+    /// The port list as instances of the printed modules see it, with widths as expressions over the parameters.
+    pub fn module_interface(&self) -> ModuleInterface {
+        let port = |port: &Port| vlog::Port::new(port.direction, port.name, port.width);
+        ModuleInterface::new(
+            self.name,
+            self.parameters.iter().map(|parameter| parameter.name),
+            self.ports.iter().map(port),
+        )
     }
 
     /// The port list with widths in bits when `values` replace the defaults of the parameters they name.

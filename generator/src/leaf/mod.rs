@@ -13,9 +13,19 @@ mod testbench;
 #[cfg(test)]
 mod tests;
 
-pub use interface::{Direction, Interface, Leaf, Parameter, Port, Width};
+pub use interface::{Interface, Leaf, Parameter, Port, Width};
 pub use registry::LEAVES;
 pub use testbench::Testbench;
+
+use crate::vlog::Library;
+
+/// The interfaces of all leaves, for the check of modules that instantiate them.
+pub fn library() -> Library {
+    LEAVES
+        .iter()
+        .map(|leaf| (leaf.name.to_owned(), leaf.module_interface()))
+        .collect()
+}
 
 /// Finds a leaf by its module name.
 ///

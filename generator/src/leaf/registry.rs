@@ -1,6 +1,8 @@
 //! The list of leaves. The test of this module compares it with the headers of the templates.
 
-use super::interface::{Direction, Leaf, Parameter, Port, Width};
+use crate::vlog::Direction;
+
+use super::interface::{Leaf, Parameter, Port, Width};
 use super::template;
 
 const ANY: u32 = u32::MAX;

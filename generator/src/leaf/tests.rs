@@ -1,6 +1,7 @@
 //! The header of every rendered leaf agrees with its description.
 
-use super::{Direction, LEAVES, Leaf, find};
+use super::{LEAVES, Leaf, find, library};
+use crate::vlog::{Direction, Expr, Item, Module};
 
 /// Header of a module as a small scanner sees it: one declaration per line.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -132,4 +133,28 @@ fn interface_evaluates_widths() {
     );
     assert_eq!(widths(&[("A_W", 65)]), None, "above the range");
     assert_eq!(widths(&[("WIDTH", 8)]), None, "no such parameter");
+}
+
+/// An instance made from the interface passes the check and prints all ports in declared order.
+#[test]
+fn leaves_can_be_instantiated() {
+    for leaf in LEAVES {
+        let interface = leaf.module_interface();
+        let mut top = Module::new("dysta_top");
+        for port in &interface.ports {
+            let mut port = port.clone();
+            port.width = 1.into();
+            top.add_port(port);
+        }
+        let instance = interface.instantiate("u_leaf", |port| Some(Expr::id(&port.name)));
+        top.push(Item::Instance(instance));
+        top.check(&library()).expect(leaf.name);
+        let text = top.print(&[]);
+        let connected = text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix('.')?.split_once(' '))
+            .map(|(name, _)| name);
+        let declared = leaf.ports.iter().map(|port| port.name);
+        assert!(connected.eq(declared), "{text}");
+    }
 }
