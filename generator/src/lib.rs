@@ -3,5 +3,6 @@
 // `verilog!` names this crate by its path, inside it as well.
 extern crate self as dysta_generator;
 
+pub mod graph;
 pub mod leaf;
 pub mod vlog;

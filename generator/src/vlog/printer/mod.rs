@@ -7,7 +7,7 @@ mod layout;
 use layout::{Doc, align, render, wrap};
 
 use super::expr::Expr;
-use super::item::{Connection, GenerateFor, Instance, Item, Localparam, Net};
+use super::item::{Connection, GenerateFor, Instance, Item, Localparam};
 use super::module::{Module, Width};
 use super::stmt::{CaseArm, Stmt};
 
@@ -85,14 +85,18 @@ impl Printer {
     }
 
     fn items(&mut self, items: &[Item]) {
-        for item in items {
-            self.item(item);
+        let both_nets = |a: &Item, b: &Item| matches!((a, b), (Item::Net(_), Item::Net(_)));
+        for run in items.chunk_by(both_nets) {
+            match run {
+                [Item::Net(_), ..] => self.nets(run),
+                _ => run.iter().for_each(|item| self.item(item)),
+            }
         }
     }
 
     fn item(&mut self, item: &Item) {
         match item {
-            Item::Net(net) => self.net(net),
+            Item::Net(_) => self.nets(std::slice::from_ref(item)),
             Item::Localparam(constant) => self.localparam(constant),
             Item::Assign(target, value) => self.assignment("assign ", target, "=", value),
             Item::AlwaysComb(body) => self.block("always_comb", body),
@@ -106,15 +110,12 @@ impl Printer {
         }
     }
 
-    /// Writes `logic signed [7:0] name [0:15];`.
-    fn net(&mut self, net: &Net) {
-        let signed = if net.signed { " signed" } else { "" };
-        let range = spaced(range(&net.width));
-        let words = net
-            .depth
-            .as_ref()
-            .map_or(String::new(), |depth| format!(" [0:{}]", expr::msb(depth)));
-        self.line(&format!("logic{signed}{range} {}{words};", net.name));
+    /// Writes neighbouring declarations with their names aligned.
+    fn nets(&mut self, nets: &[Item]) {
+        let rows: Vec<Vec<String>> = nets.iter().filter_map(net_row).collect();
+        for line in align(&rows) {
+            self.line(&line);
+        }
     }
 
     /// Writes `localparam [1:0] NAME = 2'd0;`.
@@ -226,6 +227,24 @@ impl Printer {
         self.nested(|p| p.items(&generate.items));
         self.line("end");
     }
+}
+
+/// Makes the cells of `logic signed [7:0] name [0:15];`.
+fn net_row(item: &Item) -> Option<Vec<String>> {
+    let Item::Net(net) = item else {
+        return None;
+    };
+    let signed = if net.signed { "signed" } else { "" };
+    let words = net
+        .depth
+        .as_ref()
+        .map(|depth| format!(" [0:{}]", expr::msb(depth)));
+    let name = format!("{}{};", net.name, words.unwrap_or_default());
+    Some(
+        ["logic", signed, &range(&net.width), &name]
+            .map(str::to_owned)
+            .to_vec(),
+    )
 }
 
 /// Prints `[7:0]` or `[W-1:0]`, and nothing for a scalar.
