@@ -3,7 +3,7 @@
 //! A node is an instance of one module, or one stream of the top level. A channel joins an output port to an
 //! input port of the same protocol and payload. From the graph, and only from it, come the structural top
 //! ([`structural`]), the FIFOs and skid buffers ([`insert_buffers`](passes::insert_buffers)), the checks, the
-//! estimate of resources and latency, and the drawings ([`write`]). What a block computes is no matter here.
+//! estimate of resources and latency, and the drawings ([`write`](mod@write)). What a block computes is no matter here.
 //!
 //! ```text
 //! Graph ─► run (PASSES: check_protocols, insert_buffers, check_cycles, estimate) ─► structural ─► vlog::Module

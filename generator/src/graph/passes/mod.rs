@@ -1,4 +1,7 @@
 //! The passes over a graph and their registry.
+//!
+//! To add a pass: write it in a file of its own, give every fault it finds a variant of
+//! [`Problem`], put it into [`PASSES`] where its turn is, and add a case per fault to the tests.
 
 mod buffers;
 mod cycles;
