@@ -7,6 +7,7 @@ pub mod golden;
 pub mod image;
 pub mod metrics;
 pub mod profile;
+pub mod scenario;
 pub mod table;
 pub mod trace;
 pub mod units;

@@ -1,0 +1,240 @@
+//! A scenario: one scheduler, the requests it serves, the tables it is loaded with. Whoever plays a workload starts here.
+//!
+//! [`drawn`] and [`recorded`] make a [`Workload`] from a configuration or from a recorded table; [`Scenario::new`] rounds it to the
+//! scheduler's tables and cycles; [`Scenario::golden`] runs the golden model; [`FloatJudge`] takes every decision again in
+//! f64; [`inputs`] tells over which ranges the numbers of a score vary.
+
+mod float_judge;
+mod ranges;
+mod source;
+
+pub use float_judge::{Difference, FloatJudge, Scored};
+pub use ranges::inputs;
+pub use source::{drawn, recorded};
+
+use dysta_config::diag;
+use dysta_config::params::{self, SchedulerParams};
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::exact::Exact;
+use crate::golden::{
+    CompleteStatus, EventKind, Observer, OnFull, RunError, Shape, Stimulus, Timing, Trace, run,
+};
+use crate::image::{ImageError, TableImage};
+use crate::metrics::{Metrics, Outcome};
+use crate::trace::DataError;
+use crate::workload::{CycleRequest, Workload};
+
+/// Why a workload cannot be played on a scheduler.
+#[derive(Debug, Clone, PartialEq, Error, Diagnostic)]
+pub enum ScenarioError {
+    /// The traces or the table cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Data(#[from] DataError),
+    /// The scheduler's tables are too small for the profiles.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Image(#[from] ImageError),
+    /// More requests than ids.
+    #[error("{requests} requests need ids of more than {id_bits} bits")]
+    #[diagnostic(
+        code(dysta::data::too_many_requests),
+        help("raise `id_bits` of the scheduler or play fewer requests")
+    )]
+    Ids {
+        /// Requests of the workload.
+        requests: usize,
+        /// Bits of an id.
+        id_bits: u32,
+    },
+    /// A priority that the port cannot carry.
+    #[error("request {request} has priority {priority}, the port has {priority_bits} bits")]
+    #[diagnostic(
+        code(dysta::data::priority),
+        help("raise `priority_bits` of the scheduler or lower the priority")
+    )]
+    Priority {
+        /// Index of the request.
+        request: u32,
+        /// Its priority.
+        priority: u32,
+        /// Bits of a priority.
+        priority_bits: u32,
+    },
+}
+
+impl ScenarioError {
+    /// The same problem in the form of configuration diagnostics, where it has one.
+    pub fn as_diagnostic(&self) -> Option<diag::Diagnostic> {
+        match self {
+            Self::Data(error) => Some(error.clone().into()),
+            Self::Image(_) | Self::Ids { .. } | Self::Priority { .. } => None,
+        }
+    }
+}
+
+/// How the requests of a scenario are played; see [`Stimulus`] for the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Play {
+    /// Chance in 256 that `dispatch_ready` or `complete_ready` is low in a clock.
+    pub pressure: u8,
+    /// Seed of the ready patterns.
+    pub seed: u32,
+    /// Value of `now_i` in the first clock, in cycles; arrivals and deadlines count from it.
+    pub now_start: u64,
+    /// Whether `now_i` jumps over clocks in which nothing can happen.
+    pub jump: bool,
+}
+
+impl Default for Play {
+    fn default() -> Self {
+        Self {
+            pressure: 0,
+            seed: 0,
+            now_start: 0,
+            jump: true,
+        }
+    }
+}
+
+/// A scheduler with a workload rounded to its tables and cycles.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// The scheduler.
+    pub params: SchedulerParams,
+    /// Clock in Hz.
+    pub clock_hz: u64,
+    /// Profiles and requests in seconds.
+    pub workload: Workload,
+    /// Contents of the tables.
+    pub image: TableImage,
+    /// The requests in cycles.
+    pub requests: Vec<CycleRequest>,
+}
+
+/// Clocks of a run without an end: far beyond any workload, so that a run that hangs is an error and not a wait.
+const MAX_CLOCKS: u64 = 1 << 34;
+
+impl Scenario {
+    /// Rounds the workload to tables and cycles.
+    ///
+    /// # Errors
+    /// If the tables are too small, or a time, an id or a priority does not fit its port.
+    pub fn new(
+        params: SchedulerParams,
+        clock_hz: u64,
+        workload: Workload,
+    ) -> Result<Self, ScenarioError> {
+        let image = TableImage::new(&params, &workload.stats, clock_hz)?;
+        let requests = workload.cycle_requests(clock_hz)?;
+        check_ports(&params, &requests)?;
+        Ok(Self {
+            params,
+            clock_hz,
+            workload,
+            image,
+            requests,
+        })
+    }
+
+    /// Only the first `count` requests.
+    pub fn truncated(mut self, count: usize) -> Self {
+        self.requests.truncate(count);
+        self.workload.requests.truncate(count);
+        self
+    }
+
+    /// The stimulus of all requests.
+    pub fn stimulus(&self, play: &Play) -> Stimulus {
+        let shifted = |request: &CycleRequest| CycleRequest {
+            arrival: request.arrival + play.now_start,
+            deadline: request.deadline + play.now_start,
+            ..request.clone()
+        };
+        Stimulus {
+            requests: self.requests.iter().map(shifted).collect(),
+            faults: Vec::new(),
+            pressure: play.pressure,
+            seed: play.seed,
+            now_start: play.now_start,
+            jump: play.jump,
+            max_clocks: MAX_CLOCKS,
+        }
+    }
+
+    /// What the golden model knows of the scheduler.
+    pub fn shape(&self) -> Shape {
+        let spec = &self.params.spec;
+        let timing = self.params.timing();
+        Shape {
+            capacity: spec.capacity,
+            complete_depth: spec.complete_depth,
+            on_full: match spec.on_full {
+                params::OnFull::Wait => OnFull::Wait,
+                params::OnFull::Reject => OnFull::Reject,
+            },
+            timing: Timing {
+                special_slot: timing.update_slot,
+                constant: timing.constant,
+                // Without an entry value the progress group alone is written, in cycle 2.
+                write_cycle: timing.write_cycle.unwrap_or(2),
+                single: timing.single,
+            },
+            first_admission: spec.admission_start,
+            profile_layers: self.image.layer_counts(),
+        }
+    }
+
+    /// Runs the golden model; `observer` sees every decision.
+    ///
+    /// # Errors
+    /// If the run does not end or time runs out.
+    pub fn golden(
+        &self,
+        stimulus: &Stimulus,
+        observer: &mut impl Observer,
+    ) -> Result<Trace, RunError> {
+        let exact = Exact::new(&self.params, &self.image);
+        run(&self.shape(), &exact, stimulus, observer)
+    }
+
+    /// Measures of a run of `stimulus` from its `complete` records.
+    pub fn metrics(&self, stimulus: &Stimulus, trace: &Trace) -> Metrics {
+        let mut finishes = vec![None; stimulus.requests.len()];
+        let records = trace.events.iter();
+        for record in records.filter(|event| event.kind == EventKind::Complete) {
+            let [id, finish, status, ..] = record.fields;
+            let ended = [CompleteStatus::Met, CompleteStatus::Late].map(CompleteStatus::code);
+            if let Some(slot) = usize::try_from(id).ok().and_then(|id| finishes.get_mut(id)) {
+                *slot = ended.contains(&status).then_some(finish);
+            }
+        }
+        let outcome = |(request, finish): (&CycleRequest, Option<u64>)| {
+            Outcome::from_cycles(request, finish, self.clock_hz)
+        };
+        let outcomes: Vec<Outcome> = stimulus.requests.iter().zip(finishes).map(outcome).collect();
+        Metrics::new(&outcomes)
+    }
+}
+
+fn check_ports(params: &SchedulerParams, requests: &[CycleRequest]) -> Result<(), ScenarioError> {
+    let id_bits = params.spec.id_bits;
+    if requests.len() as u64 > 1 << id_bits {
+        return Err(ScenarioError::Ids {
+            requests: requests.len(),
+            id_bits,
+        });
+    }
+    let priority_bits = params.spec.priority_bits;
+    let too_large = |request: &&CycleRequest| u64::from(request.priority) >> priority_bits != 0;
+    match requests.iter().find(too_large) {
+        Some(request) => Err(ScenarioError::Priority {
+            request: request.id,
+            priority: request.priority,
+            priority_bits,
+        }),
+        None => Ok(()),
+    }
+}
