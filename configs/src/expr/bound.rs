@@ -89,8 +89,8 @@ fn exact(program: &Program, inputs: &Inputs, done: &[Interval], id: NodeId) -> I
             done[a].high + done[b].high,
             done[a].error + done[b].error,
         ),
-        Op::Sub(a, b) => difference(done[a], done[b]),
-        Op::SatSub(a, b) => {
+        Op::Sub(a, b) if !is_age(program, a, b) => difference(done[a], done[b]),
+        Op::Sub(a, b) | Op::SatSub(a, b) => {
             let d = difference(done[a], done[b]);
             Interval::new(d.low.max(0.0), d.high.max(0.0), d.error)
         }
@@ -108,6 +108,12 @@ fn exact(program: &Program, inputs: &Inputs, done: &[Interval], id: NodeId) -> I
         Op::Lt(..) | Op::Le(..) => Interval::new(0.0, 1.0, 0.0),
         Op::Select(c, a, b) => select(program, done, c, done[a], done[b]),
     }
+}
+
+/// `now - arrival` or `now - last_run`: what has happened is never later than now, which the two ranges alone do not tell.
+fn is_age(program: &Program, a: NodeId, b: NodeId) -> bool {
+    let is = |id: NodeId, fields: &[Field]| matches!(program.nodes[id].op, Op::Field(field) if fields.contains(&field));
+    is(a, &[Field::Now]) && is(b, &[Field::Arrival, Field::LastRun])
 }
 
 fn difference(a: Interval, b: Interval) -> Interval {

@@ -60,7 +60,11 @@ impl<'a> FloatJudge<'a> {
         Self {
             scenario,
             score: FloatScore::new(&params.program, &params.spec.policy, scale),
-            gammas: scenario.requests.iter().map(|r| gammas(scenario, r)).collect(),
+            gammas: scenario
+                .requests
+                .iter()
+                .map(|r| gammas(scenario, r))
+                .collect(),
             decisions: 0,
             contested: 0,
             differences: Vec::new(),
@@ -77,7 +81,9 @@ impl<'a> FloatJudge<'a> {
             score.float < best.float || (score.float == best.float && is_earlier(number, first))
         };
         let numbers = sight.entries.iter().map(|entry| entry.admission);
-        let scored = numbers.enumerate().map(|(position, number)| (score(position), number));
+        let scored = numbers
+            .enumerate()
+            .map(|(position, number)| (score(position), number));
         let best = scored.reduce(|best, next| if wins(next, best) { next } else { best });
         let Some((best, _)) = best else {
             return;
@@ -103,7 +109,9 @@ impl<'a> FloatJudge<'a> {
         let seconds = |cycles| cycles_to_seconds(cycles, self.scenario.clock_hz);
         let stats = &self.scenario.workload.stats[entry.request.profile as usize];
         let layer = entry.layer as usize;
-        let gammas = usize::try_from(entry.request.id).ok().and_then(|id| self.gammas.get(id));
+        let gammas = usize::try_from(entry.request.id)
+            .ok()
+            .and_then(|id| self.gammas.get(id));
         ScoreEnv {
             now: seconds(sight.decision.sample_now),
             deadline: seconds(entry.request.deadline),

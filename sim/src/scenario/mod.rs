@@ -214,7 +214,12 @@ impl Scenario {
         let outcome = |(request, finish): (&CycleRequest, Option<u64>)| {
             Outcome::from_cycles(request, finish, self.clock_hz)
         };
-        let outcomes: Vec<Outcome> = stimulus.requests.iter().zip(finishes).map(outcome).collect();
+        let outcomes: Vec<Outcome> = stimulus
+            .requests
+            .iter()
+            .zip(finishes)
+            .map(outcome)
+            .collect();
         Metrics::new(&outcomes)
     }
 }

@@ -1,0 +1,181 @@
+//! `dysta check`.
+
+use std::fmt::Write as _;
+
+use dysta_config::diag::{Code, Diagnostic, Diagnostics};
+use dysta_config::expr::Program;
+use dysta_config::expr::bound::{Analysis, analyse};
+use dysta_config::params::SchedulerParams;
+use dysta_config::system::System;
+use dysta_sim::scenario::{Scenario, inputs};
+use serde_json::{Value, json};
+
+use super::system::{self, Changes};
+use super::{exit, output};
+
+const SATURATION: Code = Code::new(
+    "dysta::config::saturation",
+    "a score at the end of its format no longer tells requests apart",
+);
+
+/// Arguments of `dysta check`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// System: a preset or a file
+    system: String,
+    #[command(flatten)]
+    changes: Changes,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Checks a system and prints what it will be.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let system = system::load(&args.system, &args.changes, &[])?;
+    let scenario = system::drawn_scenario(&system)?;
+    let analysis = analyse(&system.scheduler.program, &inputs(&scenario));
+    let warnings = warnings(&system.scheduler.program, &analysis);
+    if args.json {
+        return output::print_json(&report(&system, &scenario, &analysis, &warnings));
+    }
+    eprint!("{}", warnings.render(exit::style()));
+    output::print(&text(&system, &scenario, &analysis))
+}
+
+/// A warning for each value that the loaded tables could drive out of its format.
+fn warnings(program: &Program, analysis: &Analysis) -> Diagnostics {
+    let mut warnings = Diagnostics::new();
+    warnings.extend(analysis.saturating.iter().map(|&id| {
+        let (node, interval) = (&program.nodes[id], analysis.nodes[id]);
+        let what = if id == program.score {
+            "the score"
+        } else {
+            node.op.name()
+        };
+        let message = format!(
+            "{what} ({}) can saturate: its values reach {:.6} with an error of {:.6}",
+            node.format, interval.high, interval.error
+        );
+        let hint = "lower the parameters of the policy, or raise `numbers.time_unit_cycles`";
+        Diagnostic::warning(&SATURATION, message, hint)
+    }));
+    warnings
+}
+
+/// Numbers of candidates for which latencies are shown.
+fn queues(params: &SchedulerParams) -> Vec<u32> {
+    let capacity = params.spec.capacity;
+    let mut queues = vec![1, 2, 4, 16, capacity / 2, capacity];
+    queues.retain(|queue| (1..=capacity).contains(queue));
+    queues.sort_unstable();
+    queues.dedup();
+    queues
+}
+
+fn text(system: &System, scenario: &Scenario, analysis: &Analysis) -> String {
+    let (params, score) = (&system.scheduler, system.scheduler.program.score);
+    let (spec, timing) = (&params.spec, params.timing());
+    let mut text = format!(
+        "{}: policy {}, digest {}\n",
+        system.name,
+        spec.policy.name,
+        params.digest()
+    );
+    let mut line = |name: &str, value: String| {
+        let _ = writeln!(text, "  {name:<24}{value}");
+    };
+    line("clock", format!("{} MHz", system.clock_hz as f64 / 1e6));
+    line(
+        "capacity",
+        format!("{} requests, {} lane", spec.capacity, spec.lanes),
+    );
+    line(
+        "tables",
+        format!("{} profiles x {} layers", spec.profiles, spec.layers),
+    );
+    line("time unit", format!("{} cycles", spec.time_unit_cycles));
+    let constants = (timing.ii, timing.update_slot, timing.constant);
+    line(
+        "timing",
+        format!(
+            "II {}, U {}, C {} clocks",
+            constants.0, constants.1, constants.2
+        ),
+    );
+    line("decision latency", latencies(params));
+    let program = &params.program;
+    let (range, unit) = (analysis.nodes[score], spec.time_unit_cycles);
+    line(
+        "score format",
+        format!(
+            "{}, {} bits",
+            program.nodes[score].format,
+            program.score_width()
+        ),
+    );
+    line(
+        "score range",
+        format!(
+            "{:.3} to {:.3} (times in units of {unit} cycles)",
+            range.low, range.high
+        ),
+    );
+    line("score error bound", format!("{:.6}", range.error));
+    let workload = &scenario.workload;
+    let sizes = (workload.requests.len(), workload.profiles.len());
+    line(
+        "workload",
+        format!("{} requests of {} profiles", sizes.0, sizes.1),
+    );
+    text
+}
+
+/// `4 clocks for 1 candidate, 23 for 2`
+fn latencies(params: &SchedulerParams) -> String {
+    let latency = |queue: &u32| params.timing().latency(*queue, params.spec.lanes);
+    let parts = queues(params)
+        .into_iter()
+        .map(|queue| format!("{} clocks at {queue}", latency(&queue)));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+fn report(
+    system: &System,
+    scenario: &Scenario,
+    analysis: &Analysis,
+    warnings: &Diagnostics,
+) -> Value {
+    let params = &system.scheduler;
+    let program = &params.program;
+    let range = analysis.nodes[program.score];
+    let latency = |queue: &u32| {
+        json!({
+            "candidates": queue,
+            "decision_latency_cycles": params.timing().latency(*queue, params.spec.lanes),
+        })
+    };
+    json!({
+        "system": system.name,
+        "version": env!("CARGO_PKG_VERSION"),
+        "digest": params.digest(),
+        "clock_hz": system.clock_hz,
+        "parameters": params.spec,
+        "timing": { "origin": "model", "constants_cycles": params.timing(), "examples": queues(params).iter().map(latency).collect::<Vec<_>>() },
+        "score": {
+            "origin": "model",
+            "format": program.nodes[program.score].format.to_string(),
+            "width_bits": program.score_width(),
+            "low_units": range.low,
+            "high_units": range.high,
+            "error_bound_units": range.error,
+            "unit_cycles": params.spec.time_unit_cycles,
+        },
+        "workload": {
+            "requests": scenario.workload.requests.len(),
+            "profiles": scenario.workload.stats.iter().map(|stats| &stats.name).collect::<Vec<_>>(),
+            "mean_isolated_s": scenario.workload.mean_isolated_s(),
+        },
+        "warnings": warnings.to_json(),
+    })
+}

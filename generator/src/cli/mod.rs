@@ -1,0 +1,69 @@
+//! The command line: arguments, one module for each command, exit codes.
+//!
+//! Data goes to standard output, progress and problems to standard error.
+
+mod check;
+mod exit;
+mod interrupt;
+mod output;
+mod schema;
+mod system;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// Generates hardware schedulers for accelerators that run several sparse neural networks at once.
+#[derive(Debug, Parser)]
+#[command(name = "dysta", version, after_help = exit::HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check a configuration; print its parameters, latencies and number ranges
+    Check(check::Args),
+    /// Print the JSON Schema of a kind of configuration, or the reference page of all keys
+    Schema(schema::Args),
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs the command that the arguments name.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let json = cli.command.json();
+    let result = interrupt::install().and_then(|()| cli.command.run());
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => exit::report(&error, json),
+    }
+}
+
+impl Command {
+    fn json(&self) -> bool {
+        match self {
+            Self::Check(args) => args.json,
+            Self::Schema(_) | Self::Completions { .. } => false,
+        }
+    }
+
+    fn run(&self) -> anyhow::Result<()> {
+        match self {
+            Self::Check(args) => check::run(args),
+            Self::Schema(args) => schema::run(args),
+            Self::Completions { shell } => completions(*shell),
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> anyhow::Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "dysta", &mut script);
+    output::print(&String::from_utf8_lossy(&script))
+}

@@ -1,0 +1,45 @@
+//! `dysta schema`.
+
+use clap::ValueEnum;
+use dysta_config::fields::Kind;
+use dysta_config::schema;
+
+use super::output;
+
+/// Arguments of `dysta schema`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Kind of configuration
+    #[arg(value_enum, default_value = "system")]
+    kind: Of,
+    /// Print the reference page of the keys of all kinds in Markdown instead
+    #[arg(long)]
+    markdown: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Of {
+    System,
+    Scheduler,
+    Workload,
+    Policy,
+}
+
+impl Of {
+    fn kind(self) -> Kind {
+        match self {
+            Self::System => Kind::System,
+            Self::Scheduler => Kind::Scheduler,
+            Self::Workload => Kind::Workload,
+            Self::Policy => Kind::Policy,
+        }
+    }
+}
+
+/// Prints a schema or the reference page.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    if args.markdown {
+        return output::print(&schema::reference_page());
+    }
+    output::print_json(&schema::json_schema(args.kind.kind()))
+}

@@ -1,0 +1,86 @@
+//! The arguments that name a system, and the scenario they make.
+
+use std::path::PathBuf;
+
+use dysta_config::system::{System, check_system};
+use dysta_sim::scenario::{Scenario, drawn, recorded};
+use dysta_sim::trace::DataResult;
+use dysta_sim::workload::Workload;
+
+use super::exit;
+
+/// Clock of runs against recordings, in MHz.
+const RECORDING_CLOCK_MHZ: &str = "200";
+
+/// Which changes a command makes to a configuration.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Changes {
+    /// Set a key of the configuration, for instance scheduler.capacity=32; may be given again, the last one wins
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub sets: Vec<String>,
+    /// Policy: a preset or a file
+    #[arg(long, value_name = "POLICY")]
+    pub policy: Option<String>,
+    /// Seed of the drawn requests and of the ready patterns
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+}
+
+impl Changes {
+    fn list(&self, between: &[String]) -> Vec<String> {
+        let policy = self.policy.iter().map(|p| format!("scheduler.policy={p}"));
+        let seed = self.seed.iter().map(|seed| format!("workload.seed={seed}"));
+        let before = policy.chain(seed).chain(between.iter().cloned());
+        before.chain(self.sets.iter().cloned()).collect()
+    }
+}
+
+/// A recorded table and the folder of its traces.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// Table of requests, JSON or gzipped JSON.
+    pub table: PathBuf,
+    /// Folder of traces.
+    pub traces: PathBuf,
+}
+
+/// Loads a system; warnings go to standard error. `more` are settings that `--set` wins over.
+pub fn load(name: &str, changes: &Changes, more: &[String]) -> anyhow::Result<System> {
+    let (system, warnings) = check_system(name, &changes.list(more))?;
+    if !warnings.is_empty() {
+        eprint!("{}", warnings.render(exit::style()));
+    }
+    Ok(system)
+}
+
+/// Loads a system for runs against recordings: at 200 MHz, with the penalty scale of the recordings where the policy has one.
+/// Gives the settings that were made.
+pub fn load_for_reference(
+    name: &str,
+    changes: &Changes,
+    more: &[String],
+) -> anyhow::Result<(System, Vec<String>)> {
+    let mut settings = vec![format!("clock_mhz={RECORDING_CLOCK_MHZ}")];
+    let first = load(name, changes, more)?;
+    let mut params = first.scheduler.spec.policy.params.iter();
+    if params.any(|(name, _)| name == "penalty_scale") {
+        settings.push("scheduler.policy.params.penalty_scale=clock".to_owned());
+    }
+    let all = [more, &settings].concat();
+    Ok((load(name, changes, &all)?, settings))
+}
+
+/// The requests that a system draws, on its tables.
+pub fn drawn_scenario(system: &System) -> anyhow::Result<Scenario> {
+    scenario(system, drawn(&system.workload))
+}
+
+/// The requests of a recorded table, on the tables of a system.
+pub fn recorded_scenario(system: &System, reference: &Reference) -> anyhow::Result<Scenario> {
+    scenario(system, recorded(&reference.table, &reference.traces))
+}
+
+fn scenario(system: &System, workload: DataResult<Workload>) -> anyhow::Result<Scenario> {
+    let scenario = Scenario::new(system.scheduler.clone(), system.clock_hz, workload?)?;
+    Ok(scenario)
+}
