@@ -1,0 +1,396 @@
+//! From RTL text to a shared library: Verilator writes C++, one call of g++ compiles it with the shim.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use sha2::{Digest, Sha256};
+
+use super::error::CosimError;
+
+/// C++ text of the harness around the Verilated model.
+const SHIM: &str = include_str!("../../../templates/shim/dysta_shim.cpp");
+
+/// File name of the finished library.
+pub(super) const LIBRARY: &str = "model.so";
+/// File name of the compiled Verilator runtime, which all models share.
+pub(super) const RUNTIME: &str = "runtime.o";
+
+const VERILATOR_FLAGS: [&str; 8] = [
+    "--cc",
+    "-O3",
+    "--x-assign",
+    "unique",
+    "--x-initial",
+    "unique",
+    "--Mdir",
+    "verilated",
+];
+const WARNING_FLAGS: [&str; 2] = ["-Wno-fatal", "-Wno-lint"];
+const COMPILER_FLAGS: [&str; 8] = [
+    "-O2",
+    "-fPIC",
+    "-std=c++17",
+    "-pthread",
+    // Two models in one process must not share the state of inline functions.
+    "-fno-gnu-unique",
+    // Standard output carries data; the model prints through the shim.
+    "-DVL_PRINTF=dysta_printf",
+    "-DVM_COVERAGE=0",
+    "-DVM_SC=0",
+];
+const LINKER_FLAGS: [&str; 4] = ["-shared", "-Wl,-Bsymbolic", "-o", LIBRARY];
+
+/// Ports of `dysta_scheduler` that the shim drives or reads.
+const SHIM_PORTS: [&str; 32] = [
+    "clk_i",
+    "rst_ni",
+    "now_i",
+    "submit_valid_i",
+    "submit_ready_o",
+    "submit_id_i",
+    "submit_profile_i",
+    "submit_deadline_i",
+    "submit_priority_i",
+    "dispatch_valid_o",
+    "dispatch_ready_i",
+    "dispatch_id_o",
+    "dispatch_position_o",
+    "dispatch_profile_o",
+    "dispatch_layer_o",
+    "dispatch_score_o",
+    "layer_done_valid_i",
+    "layer_done_ready_o",
+    "layer_done_nnz_i",
+    "layer_done_status_i",
+    "complete_valid_o",
+    "complete_ready_i",
+    "complete_id_o",
+    "complete_finish_o",
+    "complete_status_o",
+    "table_valid_i",
+    "table_ready_o",
+    "table_addr_i",
+    "table_data_i",
+    "statistics_address_i",
+    "statistics_data_o",
+    "quiescent_o",
+];
+
+/// One file of RTL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RtlFile {
+    /// File name without directories, ending in `.sv` or `.v`.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A port of the top module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// Name with its suffix.
+    pub name: String,
+    /// Width in bits, 1 to 64.
+    pub width: u32,
+}
+
+/// A design that the shim can drive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RtlSource {
+    /// Name of the top module.
+    pub top: String,
+    /// All files in dependency order.
+    pub files: Vec<RtlFile>,
+    /// Ports of the top in declared order; at least those of `dysta_scheduler`.
+    pub ports: Vec<Port>,
+}
+
+impl RtlSource {
+    fn check_ports(&self) -> Result<(), CosimError> {
+        let fits = |name: &str| {
+            self.ports
+                .iter()
+                .any(|port| port.name == name && (1..=64).contains(&port.width))
+        };
+        match SHIM_PORTS.iter().find(|name| !fits(name)) {
+            Some(port) => Err(CosimError::Port {
+                top: self.top.clone(),
+                port,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// The generated header beside the shim:
+    ///
+    /// ```c
+    /// #include "Vdysta_scheduler.h"
+    /// using Model = Vdysta_scheduler;
+    /// #define DYSTA_PORTS(PORT) \
+    ///     PORT(clk_i, 1) \
+    /// ```
+    fn header(&self) -> String {
+        let mut text = format!(
+            "#include \"V{top}.h\"\nusing Model = V{top};\n#define DYSTA_PORTS(PORT) \\\n",
+            top = self.top
+        );
+        for port in &self.ports {
+            let _ = writeln!(text, "    PORT({}, {}) \\", port.name, port.width);
+        }
+        text.push('\n');
+        text
+    }
+}
+
+/// Declares the function that replaces `printf` in the Verilator runtime.
+const PRELUDE: &str =
+    "#ifdef __cplusplus\nextern \"C\" int dysta_printf(const char* format, ...);\n#endif\n";
+
+/// The installed tools, by what they print as their version.
+#[derive(Debug)]
+pub(super) struct Toolchain {
+    verilator: String,
+    compiler: String,
+}
+
+impl Toolchain {
+    /// Asks Verilator and g++ for their versions.
+    pub fn find() -> Result<Self, CosimError> {
+        let verilator = run_tool(
+            "verilator",
+            "verilator",
+            Command::new("verilator").arg("--version"),
+        )?;
+        let compiler = run_tool("g++", "g++", Command::new("g++").arg("--version"))?;
+        Ok(Self {
+            verilator: stdout(&verilator),
+            compiler: stdout(&compiler),
+        })
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Runs a program to its end; an error shows the last lines of what it printed.
+fn run_tool(
+    tool: &'static str,
+    package: &'static str,
+    command: &mut Command,
+) -> Result<Output, CosimError> {
+    let output = command.output().map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => CosimError::ToolMissing { tool, package },
+        _ => CosimError::File {
+            path: PathBuf::from(tool),
+            source,
+        },
+    })?;
+    if output.status.success() {
+        return Ok(output);
+    }
+    Err(CosimError::ToolFailed {
+        tool,
+        status: output.status.to_string(),
+        tail: tail(&output),
+    })
+}
+
+/// The last twenty lines a program printed, standard error last.
+fn tail(output: &Output) -> String {
+    let printed = [&output.stdout, &output.stderr]
+        .map(|text| String::from_utf8_lossy(text).into_owned())
+        .concat();
+    let lines: Vec<&str> = printed.lines().collect();
+    lines[lines.len().saturating_sub(20)..].join("\n")
+}
+
+/// One build: what goes in, and whether the model can write waveforms.
+#[derive(Debug)]
+pub(super) struct Build<'a> {
+    source: &'a RtlSource,
+    tools: Toolchain,
+    waveform: bool,
+}
+
+impl<'a> Build<'a> {
+    /// Checks the ports and finds the tools.
+    pub fn new(source: &'a RtlSource, waveform: bool) -> Result<Self, CosimError> {
+        source.check_ports()?;
+        Ok(Self {
+            source,
+            tools: Toolchain::find()?,
+            waveform,
+        })
+    }
+
+    /// Digest of everything that shapes the library, as 64 hexadecimal digits.
+    pub fn digest(&self) -> String {
+        let mut parts = vec![self.runtime_digest(), SHIM.to_owned(), self.source.header()];
+        parts.extend(
+            self.verilator_flags()
+                .iter()
+                .chain(&LINKER_FLAGS)
+                .map(|flag| (*flag).to_owned()),
+        );
+        parts.extend(
+            self.source
+                .files
+                .iter()
+                .flat_map(|file| [file.name.clone(), file.text.clone()]),
+        );
+        digest(&parts)
+    }
+
+    /// Digest of everything that shapes the runtime.
+    pub fn runtime_digest(&self) -> String {
+        let mut parts = vec![
+            self.tools.verilator.clone(),
+            self.tools.compiler.clone(),
+            PRELUDE.to_owned(),
+        ];
+        parts.extend(self.compiler_flags(""));
+        parts.extend(self.runtime_sources().iter().map(|name| (*name).to_owned()));
+        digest(&parts)
+    }
+
+    /// Builds the library in an empty directory; `runtime` is an absolute path.
+    pub fn make_library(&self, directory: &Path, runtime: &Path) -> Result<(), CosimError> {
+        for file in &self.source.files {
+            write(directory, &file.name, &file.text)?;
+        }
+        write(directory, "dysta_ports.h", &self.source.header())?;
+        write(directory, "dysta_shim.cpp", SHIM)?;
+        self.verilate(directory)?;
+        let generated = generated_sources(directory)?;
+        let names = generated.iter().map(String::as_str);
+        let inputs: Vec<&str> = ["dysta_shim.cpp"].into_iter().chain(names).collect();
+        self.compile(directory, &inputs, |command| {
+            command.args(LINKER_FLAGS).arg(runtime);
+            if self.waveform {
+                command.arg("-lz");
+            }
+        })
+    }
+
+    /// Compiles the runtime in an empty directory.
+    pub fn make_runtime(&self, directory: &Path) -> Result<(), CosimError> {
+        self.compile(directory, &self.runtime_sources(), |command| {
+            command.args(["-c", "-o", RUNTIME]);
+        })
+    }
+
+    fn verilator_flags(&self) -> Vec<&str> {
+        let mut flags: Vec<&str> = VERILATOR_FLAGS.to_vec();
+        flags.extend(WARNING_FLAGS);
+        if self.waveform {
+            flags.push("--trace-fst");
+        }
+        flags.extend(["--top-module", &self.source.top]);
+        flags
+    }
+
+    fn verilate(&self, directory: &Path) -> Result<(), CosimError> {
+        let mut command = Command::new("verilator");
+        command.current_dir(directory).args(self.verilator_flags());
+        command.args(self.source.files.iter().map(|file| &file.name));
+        run_tool("verilator", "verilator", &mut command).map(drop)
+    }
+
+    fn runtime_sources(&self) -> Vec<&'static str> {
+        let mut sources = vec!["verilated.cpp", "verilated_threads.cpp"];
+        if self.waveform {
+            sources.push("verilated_fst_c.cpp");
+        }
+        sources
+    }
+
+    /// Flags of g++; `root` is Verilator's own directory, which says nothing about the result and stays out of the digest.
+    fn compiler_flags(&self, root: &str) -> Vec<String> {
+        let mut flags: Vec<String> = COMPILER_FLAGS
+            .iter()
+            .map(|flag| (*flag).to_owned())
+            .collect();
+        let trace = u8::from(self.waveform);
+        flags.extend(["VM_TRACE", "VM_TRACE_FST"].map(|define| format!("-D{define}={trace}")));
+        flags.extend(
+            ["/include", "/include/vltstd"].map(|directory| format!("-I{root}{directory}")),
+        );
+        flags.extend(["-I.", "-Iverilated", "-include", "dysta_prelude.h"].map(str::to_owned));
+        flags
+    }
+
+    /// Compiles several files as one: they share most of their headers.
+    fn compile(
+        &self,
+        directory: &Path,
+        inputs: &[&str],
+        more: impl FnOnce(&mut Command),
+    ) -> Result<(), CosimError> {
+        write(directory, "dysta_prelude.h", PRELUDE)?;
+        let includes: Vec<String> = inputs
+            .iter()
+            .map(|name| format!("#include \"{name}\"\n"))
+            .collect();
+        write(directory, "dysta_all.cpp", &includes.concat())?;
+        let mut command = Command::new("g++");
+        command
+            .current_dir(directory)
+            .args(self.compiler_flags(&verilator_root()?))
+            .arg("dysta_all.cpp");
+        more(&mut command);
+        run_tool("g++", "g++", &mut command).map(drop)
+    }
+}
+
+fn write(directory: &Path, name: &str, text: &str) -> Result<(), CosimError> {
+    let path = directory.join(name);
+    fs::write(&path, text).map_err(CosimError::file(&path))
+}
+
+/// The directory of Verilator's runtime sources.
+fn verilator_root() -> Result<String, CosimError> {
+    let mut command = Command::new("verilator");
+    run_tool(
+        "verilator",
+        "verilator",
+        command.args(["--getenv", "VERILATOR_ROOT"]),
+    )
+    .map(|output| stdout(&output))
+}
+
+/// Names of the C++ files that Verilator wrote, sorted.
+fn generated_sources(directory: &Path) -> Result<Vec<String>, CosimError> {
+    let verilated = directory.join("verilated");
+    let entries = fs::read_dir(&verilated).map_err(CosimError::file(&verilated))?;
+    let paths = entries
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(CosimError::file(&verilated))?;
+    let names = paths
+        .iter()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut sources: Vec<String> = names.filter(|name| name.ends_with(".cpp")).collect();
+    sources.sort();
+    Ok(sources)
+}
+
+/// Digest of some texts and of where each ends.
+fn digest(parts: &[String]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize())
+}
+
+/// Lower-case hexadecimal digits of some bytes.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,207 @@
+//! Which external tools are installed, in which version, and how to get them.
+
+use std::io;
+use std::process::Command;
+
+/// An external program that dysta calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tool {
+    /// Name of the program.
+    pub name: &'static str,
+    /// Argument that prints its version.
+    version_argument: &'static str,
+    /// Version the project is tested with; a later one is expected to work.
+    pub wanted: &'static str,
+    /// Debian package that holds it.
+    pub package: &'static str,
+    /// What it is for.
+    pub purpose: &'static str,
+}
+
+/// A tool as found on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The tool.
+    pub tool: Tool,
+    /// Version number it prints; none when it is not installed or prints none.
+    pub version: Option<String>,
+    /// Installed at all.
+    pub installed: bool,
+}
+
+impl Finding {
+    /// Installed, and not older than wanted.
+    pub fn is_good(&self) -> bool {
+        let version = self.version.as_deref().map(numbers);
+        self.installed && version.is_some_and(|found| found >= numbers(self.tool.wanted))
+    }
+}
+
+/// All tools, in the order in which a run needs them.
+pub const TOOLS: [Tool; 6] = [
+    tool(
+        "verilator",
+        "--version",
+        "5.006",
+        "verilator",
+        "co-simulation and lint",
+    ),
+    tool(
+        "g++",
+        "--version",
+        "12.2",
+        "g++",
+        "builds the co-simulation model",
+    ),
+    tool(
+        "make",
+        "--version",
+        "4.3",
+        "make",
+        "builds emitted testbenches with Verilator",
+    ),
+    tool(
+        "yosys",
+        "-V",
+        "0.23",
+        "yosys",
+        "area estimates and synthesis checks",
+    ),
+    tool(
+        "iverilog",
+        "-V",
+        "11.0",
+        "iverilog",
+        "runs emitted testbenches with unknown values",
+    ),
+    tool(
+        "vvp",
+        "-V",
+        "11.0",
+        "iverilog",
+        "runs what iverilog compiled",
+    ),
+];
+
+const fn tool(
+    name: &'static str,
+    version_argument: &'static str,
+    wanted: &'static str,
+    package: &'static str,
+    purpose: &'static str,
+) -> Tool {
+    Tool {
+        name,
+        version_argument,
+        wanted,
+        package,
+        purpose,
+    }
+}
+
+/// Looks for every tool of [`TOOLS`] on PATH.
+pub fn examine() -> Vec<Finding> {
+    TOOLS.iter().map(find).collect()
+}
+
+/// The line that installs the tools which are missing or too old; none when all are good.
+pub fn install_line(findings: &[Finding]) -> Option<String> {
+    let mut packages: Vec<&str> = findings
+        .iter()
+        .filter(|f| !f.is_good())
+        .map(|f| f.tool.package)
+        .collect();
+    packages.dedup();
+    (!packages.is_empty()).then(|| format!("sudo apt-get install {}", packages.join(" ")))
+}
+
+/// Looks for one tool.
+fn find(tool: &Tool) -> Finding {
+    let output = Command::new(tool.name).arg(tool.version_argument).output();
+    let installed = !matches!(&output, Err(error) if error.kind() == io::ErrorKind::NotFound);
+    let text = output
+        .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+        .unwrap_or_default();
+    Finding {
+        tool: *tool,
+        version: version_in(&text),
+        installed,
+    }
+}
+
+/// The first word of the first line that looks like a version: digits with at least one dot.
+fn version_in(text: &str) -> Option<String> {
+    let words = text.lines().next()?.split_whitespace();
+    let is_version =
+        |word: &&str| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.');
+    words
+        .map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()))
+        .find(is_version)
+        .map(str::to_owned)
+}
+
+/// The numbers of a version, for comparison: `12.2.0-14` is 12, 2, 0, 14.
+fn numbers(version: &str) -> Vec<u64> {
+    let parts = version.split(|c: char| !c.is_ascii_digit());
+    parts.filter_map(|part| part.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(output: &str, version: Option<&str>) {
+        assert_eq!(version_in(output).as_deref(), version);
+    }
+
+    #[test]
+    fn versions_are_read_from_what_the_tools_print() {
+        check(
+            "Verilator 5.006 2023-01-22 rev (Debian 5.006-3)",
+            Some("5.006"),
+        );
+        check(
+            "g++ (Debian 12.2.0-14+deb12u1) 12.2.0\nCopyright",
+            Some("12.2.0-14+deb12u1"),
+        );
+        check("GNU Make 4.3\nBuilt for x86_64", Some("4.3"));
+        check("Yosys 0.23 (git sha1 7ce5011c24b)", Some("0.23"));
+        check("Icarus Verilog version 11.0 (stable) ()", Some("11.0"));
+        check("no version here", None);
+        check("", None);
+    }
+
+    #[track_caller]
+    fn check_good(version: Option<&str>, good: bool) {
+        let finding = Finding {
+            tool: TOOLS[0],
+            version: version.map(str::to_owned),
+            installed: version.is_some(),
+        };
+        assert_eq!(finding.is_good(), good);
+    }
+
+    #[test]
+    fn older_versions_are_not_good() {
+        check_good(Some("5.006"), true);
+        check_good(Some("5.020"), true);
+        check_good(Some("6.0"), true);
+        check_good(Some("5.002"), false);
+        check_good(Some("4.228"), false);
+        check_good(None, false);
+    }
+
+    #[test]
+    fn one_line_installs_each_package_once() {
+        let missing = |tool: &Tool| Finding {
+            tool: *tool,
+            version: None,
+            installed: false,
+        };
+        let findings: Vec<Finding> = TOOLS.iter().map(missing).collect();
+        let line = "sudo apt-get install verilator g++ make yosys iverilog";
+        assert_eq!(install_line(&findings).as_deref(), Some(line));
+        assert_eq!(install_line(&[]), None);
+    }
+}

@@ -1,0 +1,21 @@
+//! Co-simulation: builds the emitted RTL with Verilator and a C++ shim, plays a [`Stimulus`](crate::golden::Stimulus) on it
+//! and compares its events with those of the golden model.
+//!
+//! The golden model runs alone first; [`lockstep`] then runs the hardware under the same stimulus rule and stops at the first
+//! difference. Built models are cached by the digest of everything that made them ([`Cache`]).
+
+mod build;
+mod cache;
+mod compare;
+pub mod doctor;
+mod error;
+mod run;
+mod session;
+mod shim;
+
+pub use build::{Port, RtlFile, RtlSource};
+pub use cache::Cache;
+pub use compare::{Comparison, Mismatch, Reason};
+pub use error::CosimError;
+pub use run::{Model, RtlTrace, RunOptions, TableWord, lockstep, run};
+pub use session::Session;
