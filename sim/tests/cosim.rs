@@ -4,13 +4,15 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use dysta_config::expr::Timing;
+use dysta_config::params::OnFull;
 use dysta_sim::cosim::{
     Cache, CosimError, Model, Port, RtlFile, RtlSource, RtlTrace, RunOptions, TableWord, lockstep,
     run,
 };
 use dysta_sim::golden::{
-    Arithmetic, Candidate, EntryNumbers, Fault, LayerStatus, OnFull, Shape, Stimulus, Timing,
-    Trace, run as golden_run,
+    Arithmetic, Candidate, EntryNumbers, Fault, LayerStatus, Shape, Stimulus, Trace,
+    run as golden_run,
 };
 use dysta_sim::workload::{CycleRequest, LayerRun};
 use tempfile::TempDir;
@@ -40,6 +42,9 @@ impl Arithmetic for ByDeadline {
 
 /// Models of all tests; a fresh directory, so that every test run builds.
 static CACHE: LazyLock<TempDir> = LazyLock::new(|| TempDir::new().expect("a temporary directory"));
+
+/// The design as it is, which most tests run.
+static DESIGN_MODEL: LazyLock<Model> = LazyLock::new(|| built(DESIGN));
 
 const PORTS: [(&str, u32); 32] = [
     ("clk_i", 1),
@@ -98,17 +103,26 @@ fn built(text: &str) -> Model {
 }
 
 fn shape() -> Shape {
+    let timing = Timing {
+        ii: 1,
+        update_slot: 9,
+        constant: 7,
+        single: 4,
+        write_cycle: Some(10),
+        scan_delay: 0,
+        lane_depth: 2,
+    };
     Shape {
         capacity: 4,
+        lanes: 1,
         complete_depth: 2,
         on_full: OnFull::Wait,
-        timing: Timing {
-            special_slot: 9,
-            constant: 7,
-            write_cycle: 10,
-            single: 4,
-        },
+        timing,
+        sum_cycle: Some(5),
         first_admission: 0xffff_fffd,
+        id_bits: 16,
+        profile_bits: 4,
+        priority_bits: 4,
         profile_layers: vec![1, 2, 3, 0],
     }
 }
@@ -192,7 +206,7 @@ fn against_golden(
 
 #[test]
 fn hardware_and_golden_model_agree_under_every_stimulus() {
-    let model = built(DESIGN);
+    let model = &*DESIGN_MODEL;
     for (seed, pressure, now_start) in [
         (1, 0, 0),
         (2, 100, 1 << 40),
@@ -200,7 +214,7 @@ fn hardware_and_golden_model_agree_under_every_stimulus() {
         (4, 0, (1 << 48) - 200_000),
     ] {
         let stimulus = stimulus(seed, pressure, now_start);
-        let trace = against_golden(&model, &stimulus, seed).expect("equal events");
+        let trace = against_golden(model, &stimulus, seed).expect("equal events");
         let golden = golden(&stimulus);
         assert_eq!(trace.clocks, golden.clocks);
         assert_eq!(trace.statistics, golden.statistics);
@@ -216,14 +230,14 @@ fn hardware_and_golden_model_agree_under_every_stimulus() {
 
 #[test]
 fn jumps_and_random_register_values_change_no_event() {
-    let model = built(DESIGN);
+    let model = &*DESIGN_MODEL;
     let mut stimulus = stimulus(11, 30, 0);
     let play = |stimulus: &Stimulus, random_seed| {
         let options = RunOptions {
             random_seed,
             waveform: None,
         };
-        run(&model, &tables(), stimulus, &options).expect("the run ends")
+        run(model, &tables(), stimulus, &options).expect("the run ends")
     };
     let jumped = play(&stimulus, 0);
     assert_eq!(play(&stimulus, 1).events, jumped.events);
@@ -260,7 +274,7 @@ fn a_decision_one_clock_late_is_found() {
 #[test]
 fn a_wrong_counter_is_found() {
     let error = planted(
-        "stat[4] = stat[4] + {31'd0, saturated};",
+        "stat[4] = stat[4] + {31'd0, writes && saturated};",
         "stat[4] = stat[4] + 1;",
     );
     assert!(error.to_string().contains("counter 4 is"), "{error}");
@@ -334,11 +348,8 @@ fn only_library(cache: &Cache) -> PathBuf {
         .map(|entry| entry.expect("an entry").path())
         .collect();
     assert_eq!(entries.len(), 2, "{entries:?}");
-    let libraries = entries.iter().map(|entry| entry.join("model.so"));
-    libraries
-        .filter(|path| path.exists())
-        .last()
-        .expect("a model")
+    let mut libraries = entries.iter().map(|entry| entry.join("model.so"));
+    libraries.find(|path| path.exists()).expect("a model")
 }
 
 #[test]
@@ -383,7 +394,7 @@ fn waveforms_are_written_only_by_models_built_for_them() {
         waveform: Some(path.clone()),
     };
     let stimulus = stimulus(8, 0, 0);
-    let refused = run(&built(DESIGN), &tables(), &stimulus, &options).expect_err("no waveform");
+    let refused = run(&DESIGN_MODEL, &tables(), &stimulus, &options).expect_err("no waveform");
     assert!(matches!(refused, CosimError::NoWaveform { .. }));
     let model =
         Model::build(&source(DESIGN), &Cache::at(CACHE.path()), true).expect("the design builds");
@@ -394,7 +405,7 @@ fn waveforms_are_written_only_by_models_built_for_them() {
 
 #[test]
 fn a_session_drives_single_ports() {
-    let model = built(DESIGN);
+    let model = &*DESIGN_MODEL;
     let mut session = model.session(1);
     let mut clock = |level| {
         session.poke("clk_i", level).expect("a port");

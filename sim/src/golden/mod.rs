@@ -21,5 +21,5 @@ pub use run::{RunError, Trace, run};
 pub use scheduler::{
     Dispatch, Entry, Inputs, Outputs, Record, Scheduler, Statistics, Submit, is_earlier,
 };
-pub use shape::{OnFull, Shape, Timing};
+pub use shape::Shape;
 pub use stimulus::{Fault, Sink, Stimulus};

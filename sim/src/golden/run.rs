@@ -9,9 +9,8 @@ use super::observe::{Decision, Observer, Sight};
 use super::scheduler::{Inputs, Outputs, Scheduler, Statistics, Submit};
 use super::shape::Shape;
 use super::stimulus::{Environment, Sink, Stimulus};
-
-/// First time that `now_i` cannot hold.
-const TIME_END: u64 = 1 << 48;
+use crate::units::{CYCLE_BITS, MAX_CYCLES};
+use crate::workload::CycleRequest;
 
 /// What happened in a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,6 +43,22 @@ pub enum RunError {
         given: usize,
         /// Layers of the profile.
         wanted: u32,
+    },
+    /// A request does not fit the ports.
+    #[error("request {id}: {field} {value} does not fit the {bits} bits of its port")]
+    #[diagnostic(
+        code(golden::width),
+        help("widen the port in the configuration, or use smaller values")
+    )]
+    Width {
+        /// Handle of the request.
+        id: u32,
+        /// Field of the submit port.
+        field: &'static str,
+        /// Its value.
+        value: u64,
+        /// Bits of the port.
+        bits: u32,
     },
     /// A request uses the handle of another live request.
     #[error("request {id} is submitted at cycle {now} while another request {id} is live")]
@@ -85,7 +100,10 @@ pub fn run<A: Arithmetic>(
     stimulus: &Stimulus,
     observer: &mut impl Observer,
 ) -> Result<Trace, RunError> {
-    check_layers(shape, stimulus)?;
+    for request in &stimulus.requests {
+        check_layers(shape, request)?;
+        check_widths(shape, request)?;
+    }
     let mut environment = Environment::new(stimulus);
     let mut scheduler = Scheduler::new(shape, arithmetic);
     let mut trace = Trace::default();
@@ -111,20 +129,39 @@ pub fn run<A: Arithmetic>(
     Ok(trace)
 }
 
-fn check_layers(shape: &Shape, stimulus: &Stimulus) -> Result<(), RunError> {
-    for request in &stimulus.requests {
-        let wanted = shape.layer_count(request.profile).unwrap_or(0);
-        let given = request.layers.len();
-        if given < wanted as usize {
-            return Err(RunError::MissingLayers {
-                id: request.id,
-                profile: request.profile,
-                given,
-                wanted,
-            });
-        }
+fn check_layers(shape: &Shape, request: &CycleRequest) -> Result<(), RunError> {
+    let wanted = shape.layer_count(request.profile).unwrap_or(0);
+    let given = request.layers.len();
+    if given < wanted as usize {
+        return Err(RunError::MissingLayers {
+            id: request.id,
+            profile: request.profile,
+            given,
+            wanted,
+        });
     }
     Ok(())
+}
+
+fn check_widths(shape: &Shape, request: &CycleRequest) -> Result<(), RunError> {
+    let fields = [
+        ("id", u64::from(request.id), shape.id_bits),
+        ("profile", u64::from(request.profile), shape.profile_bits),
+        ("deadline", request.deadline, CYCLE_BITS),
+        ("priority", u64::from(request.priority), shape.priority_bits),
+    ];
+    match fields
+        .into_iter()
+        .find(|(_, value, bits)| value >> bits != 0)
+    {
+        Some((field, value, bits)) => Err(RunError::Width {
+            id: request.id,
+            field,
+            value,
+            bits,
+        }),
+        None => Ok(()),
+    }
 }
 
 fn check_limits(
@@ -137,7 +174,7 @@ fn check_limits(
     if clocks >= stimulus.max_clocks {
         return Err(RunError::Clocks { clocks, open });
     }
-    if now >= TIME_END {
+    if now > MAX_CYCLES {
         return Err(RunError::TimeEnd { open });
     }
     Ok(())

@@ -3,10 +3,12 @@
 
 use std::collections::VecDeque;
 
+use dysta_config::params::OnFull;
+
 use super::event::{CompleteStatus, LayerStatus};
 use super::numbers::{Arithmetic, Candidate, EntryNumbers};
 use super::observe::{Decision, Observer, Sight};
-use super::shape::{OnFull, Shape};
+use super::shape::Shape;
 
 /// A request on the `submit` port. Times in cycles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +88,7 @@ pub struct Statistics {
     pub misses: u32,
     /// Rejected requests.
     pub rejects: u32,
-    /// Updates that finished and saturated in ratio, sum or γ.
+    /// Updates that wrote entry values and saturated in ratio, sum or γ.
     pub saturations: u32,
     /// Clocks between sample cycle and `dispatch_valid`, both excluded, of decisions with a candidate.
     pub exposed_cycles: u32,
@@ -173,10 +175,13 @@ enum Phase {
     InFlight(usize),
 }
 
-/// An update of a continuing entry that has not written its values yet.
+/// An update of a continuing entry that has not ended yet.
 #[derive(Debug)]
 struct Update {
-    write_at: u64,
+    /// Last clock in which it runs.
+    ends_at: u64,
+    /// Whether it writes entry values then; with one candidate it ends with the γ sum.
+    writes: bool,
     saturated: bool,
 }
 
@@ -291,7 +296,7 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
         let writes_next = self
             .update
             .as_ref()
-            .is_some_and(|update| update.write_at == self.clock + 1);
+            .is_some_and(|update| update.writes && update.ends_at == self.clock + 1);
         matches!(self.phase, Phase::Start(_)) || writes_next
     }
 
@@ -346,16 +351,10 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
     }
 
     fn finish_update(&mut self) {
-        if self
-            .update
-            .as_ref()
-            .is_some_and(|update| update.write_at == self.clock)
-        {
-            let saturated = self.update.take().is_some_and(|update| update.saturated);
-            self.statistics.saturations = self
-                .statistics
-                .saturations
-                .wrapping_add(u32::from(saturated));
+        if let Some(update) = self.update.take_if(|update| update.ends_at <= self.clock) {
+            let counts = update.writes && update.saturated;
+            self.statistics.saturations =
+                self.statistics.saturations.wrapping_add(u32::from(counts));
         }
     }
 
@@ -399,7 +398,6 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
 
     /// The clock after a `layer_done` handshake: the entry that ran goes on or leaves, then the decision is taken.
     fn start(&mut self, ended: Ended, observer: &mut impl Observer) {
-        self.update = None;
         let entry = &mut self.entries[ended.position];
         entry.layer += 1;
         let last = self.shape.layer_count(entry.request.profile) == Some(entry.layer);
@@ -413,12 +411,24 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
         let saturated =
             self.arithmetic
                 .after_layer(&mut entry.numbers, profile, entry.layer, ended.nnz);
-        let write_at = self.clock - 1 + u64::from(self.shape.timing.write_cycle);
-        self.update = Some(Update {
-            write_at,
-            saturated,
-        });
+        self.update = self.update_of(saturated);
         self.decide(Some(ended.position), observer);
+    }
+
+    /// The update of a continuing entry, which writes entry values only when the decision compares them.
+    fn update_of(&self, saturated: bool) -> Option<Update> {
+        let writes = self.entries.len() > 1;
+        let cycle = if writes {
+            self.shape.timing.write_cycle
+        } else {
+            self.shape.sum_cycle
+        };
+        let sample = self.clock - 1;
+        cycle.map(|cycle| Update {
+            ends_at: sample + u64::from(cycle),
+            writes,
+            saturated,
+        })
     }
 
     /// The last entry moves into the hole, so positions stay dense.
@@ -448,7 +458,7 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
             return;
         };
         let ((winner, score), scores) = self.choose(members, running);
-        let latency = self.shape.timing.latency(members);
+        let latency = self.shape.latency(members);
         self.report(running, winner, &scores, latency, observer);
         self.statistics.exposed_cycles = self.statistics.exposed_cycles.wrapping_add(latency - 1);
         self.phase = Phase::Decided {

@@ -38,6 +38,7 @@ module dysta_scheduler (
   localparam int unsigned U = 9;
   localparam int unsigned C = 7;
   localparam int unsigned W = 10;
+  localparam int unsigned S = 5;
   localparam int unsigned Depth = 2;
   typedef enum logic [2:0] {Idle, Start, Wait, Offer, Flight} state_e;
 
@@ -51,7 +52,7 @@ module dysta_scheduler (
   logic [31:0] count, stat[8];
   logic [47:0] now_q, sample, best;
   state_e state;
-  logic running, updating, full_nnz, saturated, preempts, fits, done;
+  logic running, updating, writes, full_nnz, saturated, preempts, fits, done;
   logic [1:0] status;
 
   logic cap, cap_known;
@@ -63,7 +64,7 @@ module dysta_scheduler (
   logic [66:0] rec_q, fifo[Depth];
   int unsigned held;
 
-  wire block = state == Start || (updating && cycle == W - 1);
+  wire block = state == Start || (updating && writes && cycle == W - 1);
   wire full = n == N || (n == N - 1 && cap && cap_known);
   assign submit_ready_o = !full && !block && !(cap && !cap_known);
   assign dispatch_valid_o = state == Offer;
@@ -123,9 +124,9 @@ module dysta_scheduler (
         cap = 0;
         stat[3] = stat[3] + 1;
       end
-      if (updating && cycle == W) begin
+      if (updating && cycle == (writes ? W : S)) begin
         updating = 0;
-        stat[4] = stat[4] + {31'd0, saturated};
+        stat[4] = stat[4] + {31'd0, writes && saturated};
       end
       cycle = cycle + 1;
       case (state)
@@ -135,7 +136,6 @@ module dysta_scheduler (
         end
         Start: begin
           cycle = 2;
-          updating = 0;
           layer[at[1:0]] = layer[at[1:0]] + 1;
           running = layer[at[1:0]] != rows[profile[at[1:0]]] && status == 0;
           saturated = full_nnz;
@@ -151,6 +151,7 @@ module dysta_scheduler (
             layer[at[1:0]] = layer[n[1:0]];
             number[at[1:0]] = number[n[1:0]];
           end
+          writes = n > 1;
           decide(at, running);
         end
         Wait: if (cycle == due) state = Offer;

@@ -2,6 +2,9 @@
 
 mod streams;
 
+use dysta_config::expr::Timing;
+use dysta_config::params::OnFull;
+
 use super::*;
 use crate::workload::{CycleRequest, LayerRun};
 
@@ -28,26 +31,34 @@ impl Arithmetic for ByDeadline {
 }
 
 const SHORT_UPDATE: Timing = Timing {
-    special_slot: 1,
+    ii: 1,
+    update_slot: 1,
     constant: 8,
-    write_cycle: 2,
     single: 4,
+    write_cycle: None,
+    scan_delay: 0,
+    lane_depth: 3,
 };
 const LONG_UPDATE: Timing = Timing {
-    special_slot: 9,
+    update_slot: 9,
     constant: 7,
-    write_cycle: 10,
-    single: 4,
+    write_cycle: Some(10),
+    ..SHORT_UPDATE
 };
 
 /// Two profiles: row 0 with one layer, row 1 with two; row 2 was never loaded.
 fn shape(timing: Timing) -> Shape {
     Shape {
         capacity: 2,
+        lanes: 1,
         complete_depth: 2,
         on_full: OnFull::Wait,
         timing,
+        sum_cycle: timing.write_cycle.map(|_| 5),
         first_admission: 0,
+        id_bits: 16,
+        profile_bits: 7,
+        priority_bits: 4,
         profile_layers: vec![1, 2, 0],
     }
 }
@@ -320,49 +331,39 @@ fn a_submit_in_the_sample_cycle_of_the_last_request_starts_the_next_decision() {
     );
 }
 
-#[test]
-fn the_entry_write_port_blocks_submit_before_the_update_writes() {
-    // Blocked in 21 (cycle 1) and in 29 (cycle w - 1 = 9 of the decision sampled in 20).
-    check(
-        &shape(LONG_UPDATE),
-        &stimulus(vec![
-            request(1, 1, 10, 99, &[5, 50]),
-            request(2, 0, 21, 999, &[1]),
-        ]),
-        "10 admit 1 1 99 3
-         15 dispatch 1 0 1 0 0
-         20 layer_done 7 0
-         22 admit 2 0 999 3
-         24 dispatch 1 0 1 1 0
-         74 layer_done 7 0
-         77 complete 1 74 0
-         78 dispatch 2 0 0 0 0
-         79 layer_done 7 0
-         82 complete 2 79 0",
-    );
-    check(
-        &shape(LONG_UPDATE),
-        &stimulus(vec![
-            request(1, 1, 10, 99, &[5, 50]),
-            request(2, 0, 29, 999, &[1]),
-        ]),
-        "10 admit 1 1 99 3
-         15 dispatch 1 0 1 0 0
-         20 layer_done 7 0
-         24 dispatch 1 0 1 1 0
-         30 admit 2 0 999 3
-         74 layer_done 7 0
-         77 complete 1 74 0
-         78 dispatch 2 0 0 0 0
-         79 layer_done 7 0
-         82 complete 2 79 0",
-    );
+/// Request 1 goes on after its first layer while request 2 is live; request 3 arrives at `arrival` and enters at `admitted`.
+#[track_caller]
+fn check_block(arrival: u64, admitted: u64) {
+    let mut three = shape(LONG_UPDATE);
+    three.capacity = 3;
+    let first = request(1, 1, 10, 99, &[5, 50]);
+    let requests = vec![
+        first,
+        request(2, 0, 10, 400, &[1]),
+        request(3, 0, arrival, 999, &[1]),
+    ];
+    let trace = run(&three, &ByDeadline, &stimulus(requests), &mut ()).expect("the run ends");
+    let event = Event::new(EventKind::Admit, admitted, [3, 0, 999, 3]);
+    assert!(trace.events.contains(&event), "{:?}", trace.events);
 }
 
 #[test]
-fn a_layer_of_one_cycle_abandons_the_running_update() {
-    // The first update would write in 30; the layer ends in 25, so nothing blocks in 29.
-    let mut run = vec![request(1, 1, 10, 99, &[5, 1]), request(2, 0, 29, 999, &[1])];
+fn the_entry_write_port_blocks_submit_before_the_update_writes() {
+    // Decision sampled in 20: the progress of the entry is written in 22, its values in 30.
+    check_block(20, 20);
+    check_block(21, 22);
+    check_block(22, 22);
+    check_block(28, 28);
+    check_block(29, 30);
+    check_block(30, 30);
+}
+
+#[test]
+fn with_one_candidate_no_entry_value_is_written_and_nothing_blocks() {
+    let mut run = vec![
+        request(1, 1, 10, 99, &[5, 50]),
+        request(2, 0, 29, 999, &[1]),
+    ];
     run[0].layers[0].nnz = u32::MAX;
     let trace = check(
         &shape(LONG_UPDATE),
@@ -371,23 +372,36 @@ fn a_layer_of_one_cycle_abandons_the_running_update() {
          15 dispatch 1 0 1 0 0
          20 layer_done 4294967295 0
          24 dispatch 1 0 1 1 0
-         25 layer_done 7 0
-         28 complete 1 25 0
          29 admit 2 0 999 3
-         34 dispatch 2 0 0 0 0
-         35 layer_done 7 0
-         38 complete 2 35 0",
+         74 layer_done 7 0
+         77 complete 1 74 0
+         78 dispatch 2 0 0 0 0
+         79 layer_done 7 0
+         82 complete 2 79 0",
     );
     assert_eq!(trace.statistics.saturations, 0);
 }
 
 #[test]
-fn a_finished_update_that_saturated_is_counted() {
-    let mut run = vec![request(1, 1, 10, 99, &[5, 6])];
+fn a_layer_of_one_cycle_works() {
+    check(
+        &shape(LONG_UPDATE),
+        &stimulus(vec![request(1, 1, 10, 99, &[1, 1])]),
+        "10 admit 1 1 99 3
+         15 dispatch 1 0 1 0 0
+         16 layer_done 7 0
+         20 dispatch 1 0 1 1 0
+         21 layer_done 7 0
+         24 complete 1 21 0",
+    );
+}
+
+#[test]
+fn an_update_that_writes_and_saturated_is_counted() {
+    let mut run = vec![request(1, 1, 10, 99, &[5, 6]), request(2, 0, 10, 99, &[1])];
     run[0].layers[0].nnz = u32::MAX;
     let trace = super::run(&shape(LONG_UPDATE), &ByDeadline, &stimulus(run), &mut ())
         .expect("the run ends");
-    // The second layer ends in 30, the cycle in which the update writes.
     assert_eq!(trace.statistics.saturations, 1);
 }
 
@@ -507,6 +521,17 @@ fn limits_end_a_run_with_an_error() {
     assert_eq!(
         run(&shape(SHORT_UPDATE), &ByDeadline, &short, &mut ()),
         Err(RunError::TimeEnd { open: 1 })
+    );
+    short.requests[0].priority = 16;
+    let width = RunError::Width {
+        id: 1,
+        field: "priority",
+        value: 16,
+        bits: 4,
+    };
+    assert_eq!(
+        run(&shape(SHORT_UPDATE), &ByDeadline, &short, &mut ()),
+        Err(width)
     );
     let twice = stimulus(vec![
         request(1, 0, 10, 99, &[5]),
