@@ -39,6 +39,7 @@ enum Port : uint32_t {
 
 constexpr unsigned reset_clocks = 4;
 constexpr unsigned ready_limit = 1000;
+constexpr unsigned settle_clocks = 16;
 constexpr uint64_t junk = ~uint64_t{0};
 
 // Text the model printed ($display, $error); kept to explain why it stopped.
@@ -173,11 +174,11 @@ public:
         return completed == requests.size() ? status_finished : status_running;
     }
 
-    // Two clocks with the address applied serve a registered and a combinational read alike.
+    // Counters may collect their events over some clocks before they show them.
     uint32_t statistic(uint32_t address) {
         idle_inputs();
         DRIVE(statistics_address_i, address);
-        for (unsigned clock = 0; clock < 2; ++clock) {
+        for (unsigned clock = 0; clock < settle_clocks; ++clock) {
             DRIVE(now_i, now++);
             tick();
         }

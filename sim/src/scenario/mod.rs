@@ -13,14 +13,12 @@ pub use ranges::inputs;
 pub use source::{drawn, recorded};
 
 use dysta_config::diag;
-use dysta_config::params::{self, SchedulerParams};
+use dysta_config::params::SchedulerParams;
 use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::exact::Exact;
-use crate::golden::{
-    CompleteStatus, EventKind, Observer, OnFull, RunError, Shape, Stimulus, Timing, Trace, run,
-};
+use crate::golden::{CompleteStatus, EventKind, Observer, RunError, Shape, Stimulus, Trace, run};
 use crate::image::{ImageError, TableImage};
 use crate::metrics::{Metrics, Outcome};
 use crate::trace::DataError;
@@ -166,25 +164,7 @@ impl Scenario {
 
     /// What the golden model knows of the scheduler.
     pub fn shape(&self) -> Shape {
-        let spec = &self.params.spec;
-        let timing = self.params.timing();
-        Shape {
-            capacity: spec.capacity,
-            complete_depth: spec.complete_depth,
-            on_full: match spec.on_full {
-                params::OnFull::Wait => OnFull::Wait,
-                params::OnFull::Reject => OnFull::Reject,
-            },
-            timing: Timing {
-                special_slot: timing.update_slot,
-                constant: timing.constant,
-                // Without an entry value the progress group alone is written, in cycle 2.
-                write_cycle: timing.write_cycle.unwrap_or(2),
-                single: timing.single,
-            },
-            first_admission: spec.admission_start,
-            profile_layers: self.image.layer_counts(),
-        }
+        Shape::new(&self.params, self.image.layer_counts())
     }
 
     /// Runs the golden model; `observer` sees every decision.
