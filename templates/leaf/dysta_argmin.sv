@@ -47,7 +47,7 @@ module dysta_argmin #(
   // Bit 31 of the difference, as comparison of the low bits: that takes half the look-up tables of a subtraction.
   assign earlier = (candidate_number_i[30:0] < number_q[30:0]) ^ candidate_number_i[31] ^ number_q[31];
   // The tie break is one more bit below the score, so one comparison decides both.
-  assign better = {candidate_score_i, 1'b0} < {best_score_o, earlier};
+  assign better = {candidate_score_i, !earlier} < {best_score_o, earlier};
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

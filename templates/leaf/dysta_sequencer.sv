@@ -261,13 +261,12 @@ module dysta_sequencer #(
     end
   end
 
+  // A single member is read from position 0: first the slot counter, then the position register says so.
   always_comb begin
     read_position_o = position_q;
     if (completing) read_position_o = last_position;
     else if (state_q == SELECT) read_position_o = best_position_i;
-    else if (state_q == SINGLE || (state_q == SCAN && in_place)) begin
-      read_position_o = (state_q == SINGLE) ? {POS_W{1'b0}} : slot_position;
-    end
+    else if ((state_q == SINGLE && !single_end) || (state_q == SCAN && in_place)) read_position_o = slot_position;
   end
 
   assign special_position_o = position_q;

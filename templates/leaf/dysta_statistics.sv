@@ -3,8 +3,8 @@
 //
 // Counts the events of the scheduler. Each event has a short counter of its own; one adder visits them in turn and moves
 // their counts into one small memory, which takes half the look-up tables of six full counters.
-// Latency: 1 clock from address to data; an event of clock c is in every count addressed in c+9 or later, and counts can
-// be read from the ninth clock after reset on. Throughput: one read and one event of each kind a clock.
+// Latency: 1 clock from address to data; an event of clock c is in every count addressed in c+7 or later, and counts can
+// be read from the seventh clock after reset on. Throughput: one read a clock, events as the ports say.
 
 module dysta_statistics #(
   // Bits of a count, 4 to 64; counts wrap.
@@ -13,7 +13,8 @@ module dysta_statistics #(
   input  logic clk_i,
   input  logic rst_ni,
 
-  // Events, one each clock in which the signal is high; counts 0 to 5 in this order.
+  // Events, one each clock in which the signal is high; counts 0 to 5 in this order. In any 6 clocks there are at most
+  // 3 decisions, misses and rejects, 1 preemption and saturation; clocks may be exposed without limit.
   input  logic decision_i,
   input  logic preemption_i,
   input  logic miss_i,
@@ -33,12 +34,13 @@ module dysta_statistics #(
   endgenerate
 
   localparam integer EVENTS = 6;
+  localparam logic [2:0] LAST = 3'd5;
 
   (* ram_style = "distributed" *)
   logic [WIDTH-1:0] count_q [0:7];
   logic [EVENTS-1:0] events;
-  logic [31:0] pending;
-  logic [3:0] visited;
+  logic [3*EVENTS-1:0] selected;
+  logic [2:0] visited;
   logic [2:0] turn_q;
   logic cleared_q;
   logic [WIDTH-1:0] former;
@@ -50,34 +52,41 @@ module dysta_statistics #(
       turn_q <= 3'd0;
       cleared_q <= 1'b0;
     end else begin
-      turn_q <= turn_q + 3'd1;
-      cleared_q <= cleared_q || turn_q == 3'd7;
+      turn_q <= (turn_q == LAST) ? 3'd0 : turn_q + 3'd1;
+      cleared_q <= cleared_q || turn_q == LAST;
     end
   end
 
-  // Between two visits lie 8 clocks, so 4 bits hold the events of one kind.
+  // Between two visits lie 6 clocks; the short counters are as wide as the events of that time need.
   generate
     for (genvar i = 0; i < EVENTS; i = i + 1) begin : gen_event
+      localparam integer BITS = (i == 5) ? 3 : (i == 1 || i == 4) ? 1 : 2;
       localparam integer TURN_INTEGER = i;
       localparam logic [2:0] TURN = TURN_INTEGER[2:0];
-      logic [3:0] pending_q;
+      logic [BITS-1:0] pending_q;
+      logic [BITS-1:0] sum;
+      assign sum = ((turn_q == TURN) ? {BITS{1'b0}} : pending_q) + {{(BITS - 1){1'b0}}, events[i]};
       always_ff @(posedge clk_i) begin
-        if (!rst_ni) pending_q <= 4'd0;
-        else pending_q <= ((turn_q == TURN) ? 4'd0 : pending_q) + {3'd0, events[i]};
+        if (!rst_ni) pending_q <= {BITS{1'b0}};
+        else pending_q <= sum;
       end
-      assign pending[4*i +: 4] = pending_q;
+      assign selected[3*i +: 3] = (turn_q == TURN) ? {{(3 - BITS){1'b0}}, pending_q} : 3'd0;
+`ifndef SYNTHESIS
+      always @(posedge clk_i) begin
+        if (rst_ni && sum == {BITS{1'b0}} && events[i]) $fatal(1, "%m: events come too fast");
+      end
+`endif
     end
   endgenerate
 
-  assign pending[31:4*EVENTS] = 8'd0;
-  assign visited = pending[{turn_q, 2'd0} +: 4];
+  assign visited = selected[2:0] | selected[5:3] | selected[8:6] | selected[11:9] | selected[14:12] | selected[17:15];
 
   // The memory has no reset: the first visit after reset overwrites.
   assign former = count_q[turn_q] & {WIDTH{cleared_q}};
 
   always_ff @(posedge clk_i) begin
-    count_q[turn_q] <= former + {{(WIDTH - 4){1'b0}}, visited};
-    data_o <= count_q[address_i];
+    count_q[turn_q] <= former + {{(WIDTH - 3){1'b0}}, visited};
+    data_o <= (address_i > LAST) ? {WIDTH{1'b0}} : count_q[address_i];
   end
 
 `ifndef SYNTHESIS

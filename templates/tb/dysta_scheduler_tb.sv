@@ -370,7 +370,7 @@ module dysta_scheduler_tb #(
     table_valid = 1'b0;
     idle_clocks = 0;
     while (completed < REQUESTS) run_clock;
-    // Late events would show here; the statistics follow their events by up to nine clocks.
+    // Late events would show here; the statistics follow their events by up to seven clocks.
     repeat (16) run_clock;
     if (compared != EVENTS) $fatal(1, "%0d of %0d events, then every request was complete", compared, EVENTS);
     check_statistics;
