@@ -248,3 +248,102 @@ fn table(golden: &[Event], rtl: &[Event], rows: std::ops::Range<usize>, marked: 
     }
     table
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::golden::{Decision, EventKind};
+
+    /// A golden trace of one request: three events and one decision offered at 14.
+    fn golden() -> Trace {
+        let events = vec![
+            Event::new(EventKind::Admit, 9, [1, 0, 99, 3]),
+            Event::new(EventKind::Dispatch, 14, [1, 0, 0, 0, 0]),
+            Event::new(EventKind::LayerDone, 20, [7, 0]),
+        ];
+        let decisions = vec![Decision {
+            sample_now: 10,
+            queue: 1,
+            latency: 4,
+            id: 1,
+            layer: 0,
+        }];
+        Trace {
+            events,
+            decisions,
+            ..Trace::default()
+        }
+    }
+
+    /// Compares a changed copy of the golden trace with it.
+    #[track_caller]
+    fn check(
+        change: impl FnOnce(&mut Vec<Event>, &mut Vec<u64>, &mut Statistics),
+        index: usize,
+        reason: Reason,
+    ) {
+        let golden = golden();
+        let (mut events, mut offers) = (golden.events.clone(), vec![14]);
+        let mut statistics = golden.statistics;
+        change(&mut events, &mut offers, &mut statistics);
+        let mut comparison = Comparison::new(&golden);
+        let pushed = comparison.push(&events, &offers);
+        let mismatch = pushed
+            .and_then(|()| comparison.finish(Some(&statistics)).map(drop))
+            .expect_err("a difference");
+        assert_eq!((mismatch.index, mismatch.reason), (index, reason));
+    }
+
+    #[test]
+    fn every_kind_of_difference_is_found_where_it_is() {
+        check(|events, _, _| events.swap(0, 1), 0, Reason::Kind);
+        check(|events, _, _| events[1].stamp = 15, 1, Reason::Stamp);
+        check(
+            |events, _, _| events[0].fields[2] = 98,
+            0,
+            Reason::Field("deadline"),
+        );
+        check(
+            |events, _, _| events[2].fields[1] = 1,
+            2,
+            Reason::Field("status"),
+        );
+        check(|events, _, _| events.truncate(2), 2, Reason::Missing);
+        check(|events, _, _| events.push(events[0]), 3, Reason::Extra);
+        let early = Reason::Offer {
+            decision: 0,
+            golden: Some(14),
+            rtl: Some(13),
+        };
+        check(|_, offers, _| offers[0] = 13, 1, early);
+        let never = Reason::Offer {
+            decision: 0,
+            golden: Some(14),
+            rtl: None,
+        };
+        check(|_, offers, _| offers.clear(), 1, never);
+        let again = Reason::Offer {
+            decision: 1,
+            golden: None,
+            rtl: Some(30),
+        };
+        check(|_, offers, _| offers.push(30), 3, again);
+        let misses = Reason::Counter {
+            address: 2,
+            golden: 0,
+            rtl: 1,
+        };
+        check(|_, _, statistics| statistics.misses = 1, 3, misses);
+    }
+
+    #[test]
+    fn equal_runs_are_equal_in_any_pieces() {
+        let golden = golden();
+        let mut comparison = Comparison::new(&golden);
+        comparison.push(&golden.events[..1], &[]).expect("equal");
+        comparison.push(&golden.events[1..], &[14]).expect("equal");
+        assert_eq!(comparison.compared(), 3);
+        let (events, offers) = comparison.finish(Some(&golden.statistics)).expect("equal");
+        assert_eq!((events, offers), (golden.events, vec![14]));
+    }
+}

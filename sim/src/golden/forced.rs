@@ -1,8 +1,9 @@
 //! The numeric state along an imposed schedule: judges γ, scores and candidates against recordings, whose times and choices
 //! are not those of the hardware.
 
+use super::entry::Entry;
 use super::numbers::{Arithmetic, EntryNumbers};
-use super::scheduler::{Entry, Submit};
+use super::ports::Submit;
 use super::shape::Shape;
 use crate::workload::CycleRequest;
 

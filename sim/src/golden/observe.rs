@@ -1,6 +1,6 @@
 //! What a run tells about its decisions besides the events.
 
-use super::scheduler::Entry;
+use super::entry::Entry;
 
 /// One decision with at least one candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
