@@ -121,13 +121,18 @@ pub fn resolve(policy: &PolicySpec) -> Result<Source, Vec<KeyedError>> {
             builder.open.clear();
         }
     }
-    if !errors.is_empty() {
-        return Err(dedup(errors));
-    }
     builder.key = "score".to_string();
-    match builder.build(&score) {
-        Ok(score_id) => builder.finish(score_id, score.span).map_err(|e| vec![e]),
-        Err(error) => Err(vec![error]),
+    let built = builder.build(&score);
+    errors.extend(built.as_ref().err().cloned());
+    for (name, ast) in &lets {
+        builder.unknown_names(&format!("let.{name}"), ast, &mut errors);
+    }
+    builder.unknown_names("score", &score, &mut errors);
+    match built {
+        Ok(score_id) if errors.is_empty() => {
+            builder.finish(score_id, score.span).map_err(|e| vec![e])
+        }
+        _ => Err(dedup(errors)),
     }
 }
 
@@ -248,10 +253,39 @@ impl Builder<'_> {
         if self.policy.lets.iter().any(|(n, _)| n == name) {
             return self.binding(name, span);
         }
+        self.fail(self.unknown(name, span))
+    }
+
+    fn unknown(&self, name: &str, span: &Span) -> ExprError {
         let mut known: Vec<&str> = Field::ALL.iter().map(|f| f.name()).collect();
         known.extend(self.policy.lets.iter().map(|(n, _)| n.as_str()));
         known.extend(self.policy.params.iter().map(|(n, _)| n.as_str()));
-        self.fail(ExprError::unknown_name(name, &known, span.clone()))
+        ExprError::unknown_name(name, &known, span.clone())
+    }
+
+    /// Every unknown name of an expression; building stops at the first problem.
+    fn unknown_names(&self, key: &str, ast: &Ast, errors: &mut Vec<KeyedError>) {
+        match &ast.node {
+            AstNode::Number(_) => {}
+            AstNode::Name(name) => {
+                let bound = self.lets.contains_key(name)
+                    || Field::by_name(name).is_some()
+                    || self.policy.params.iter().any(|(n, _)| n == name);
+                if !bound {
+                    errors.push((key.to_string(), self.unknown(name, &ast.span)));
+                }
+            }
+            AstNode::Negate(inner) => self.unknown_names(key, inner, errors),
+            AstNode::Infix(_, left, right) => {
+                self.unknown_names(key, left, errors);
+                self.unknown_names(key, right, errors);
+            }
+            AstNode::Call(_, arguments) => {
+                for argument in arguments {
+                    self.unknown_names(key, argument, errors);
+                }
+            }
+        }
     }
 
     fn binding(&mut self, name: &str, span: &Span) -> Result<SourceId, KeyedError> {

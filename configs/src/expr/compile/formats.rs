@@ -1,0 +1,183 @@
+//! Formats: the exact range of each operator, what is kept of it, the port format of the score.
+
+use crate::expr::field::{Class, Field, Kind};
+use crate::expr::format::Format;
+use crate::expr::program::{Node, NodeId, Op};
+
+use super::{Compiled, Compiler, DECISION_WIDTH, UNIT_FRAC, unsupported};
+
+/// Integer bits that an intermediate time may grow to before the score saturates.
+const GUARD_DURATION: u32 = 36;
+
+/// Format that holds `range` at `frac` fraction bits.
+pub(super) fn fit(range: (i128, i128), frac: u32) -> Format {
+    let magnitude = range.1.max(-(range.0 + 1)).max(0);
+    let bits = 128 - magnitude.leading_zeros();
+    Format {
+        signed: range.0 < 0,
+        int: bits.saturating_sub(frac),
+        frac,
+    }
+}
+
+impl Compiler<'_> {
+    pub(super) fn operator(&mut self, op: Op, kind: Kind) -> Compiled {
+        let class = op
+            .operands()
+            .iter()
+            .fold(Class::Static, |class, id| class.join(self.nodes[*id].class));
+        let (range, frac) = self.exact_range(op);
+        let exact = fit(range, frac);
+        let (int_cap, frac_cap) = self.caps(op, kind, class);
+        let kept = frac.min(frac_cap);
+        let range = (range.0 >> (frac - kept), range.1 >> (frac - kept));
+        let mut format = fit(range, kept);
+        if class == Class::Decision {
+            format.frac = format.frac.min(DECISION_WIDTH.saturating_sub(format.int));
+        }
+        let range = (
+            range.0 >> (kept - format.frac),
+            range.1 >> (kept - format.frac),
+        );
+        let saturates = format.int > int_cap;
+        format.int = format.int.min(int_cap);
+        let range = (format.saturate(range.0), format.saturate(range.1));
+        Ok(self.push(Node {
+            op,
+            kind,
+            class,
+            format,
+            reciprocal: false,
+            range,
+            exact,
+            saturates,
+        }))
+    }
+
+    /// Range of the exact result with its fraction bits.
+    pub(super) fn exact_range(&self, op: Op) -> ((i128, i128), u32) {
+        let aligned = |a: NodeId, b: NodeId| {
+            let (x, y) = (&self.nodes[a], &self.nodes[b]);
+            let frac = x.format.frac.max(y.format.frac);
+            let up = |n: &Node| {
+                (
+                    n.range.0 << (frac - n.format.frac),
+                    n.range.1 << (frac - n.format.frac),
+                )
+            };
+            (up(x), up(y), frac)
+        };
+        match op {
+            Op::Add(a, b) => {
+                let (x, y, frac) = aligned(a, b);
+                ((x.0 + y.0, x.1 + y.1), frac)
+            }
+            Op::Sub(a, b) => {
+                let (x, y, frac) = aligned(a, b);
+                let low = if self.never_before(a, b) {
+                    0
+                } else {
+                    x.0 - y.1
+                };
+                ((low, x.1 - y.0), frac)
+            }
+            Op::SatSub(a, b) => {
+                let (x, y, frac) = aligned(a, b);
+                ((0, (x.1 - y.0).max(0)), frac)
+            }
+            Op::Mul(a, b) => {
+                let (x, y) = (&self.nodes[a], &self.nodes[b]);
+                (
+                    (x.range.0 * y.range.0, x.range.1 * y.range.1),
+                    x.format.frac + y.format.frac,
+                )
+            }
+            Op::MulInv(a, _) => {
+                let x = &self.nodes[a];
+                let frac = UNIT_FRAC.max(x.format.frac);
+                ((0, x.range.1 << (frac - x.format.frac)), frac)
+            }
+            Op::Min(a, b) => {
+                let (x, y, frac) = aligned(a, b);
+                ((x.0.min(y.0), x.1.min(y.1)), frac)
+            }
+            Op::Max(a, b) => {
+                let (x, y, frac) = aligned(a, b);
+                ((x.0.max(y.0), x.1.max(y.1)), frac)
+            }
+            Op::Select(_, a, b) => {
+                let (x, y, frac) = aligned(a, b);
+                ((x.0.min(y.0), x.1.max(y.1)), frac)
+            }
+            Op::Lt(..) | Op::Le(..) => ((0, 1), 0),
+            Op::Field(_) | Op::Const(_) | Op::Static(_) | Op::Profile(_) => ((0, 0), 0),
+        }
+    }
+
+    /// `a − b` cannot be negative: the present is never before a stamp.
+    pub(super) fn never_before(&self, a: NodeId, b: NodeId) -> bool {
+        let field = |id: NodeId| match self.nodes[id].op {
+            Op::Field(f) => Some(f),
+            _ => None,
+        };
+        matches!(
+            (field(a), field(b)),
+            (Some(Field::Now), Some(Field::LastRun | Field::Arrival))
+                | (Some(Field::LastRun), Some(Field::Arrival))
+        )
+    }
+
+    /// Integer and fraction bits that a result keeps.
+    pub(super) fn caps(&self, op: Op, kind: Kind, class: Class) -> (u32, u32) {
+        let duration = self.widths.duration;
+        let stored = class == Class::Entry;
+        let difference =
+            matches!(op, Op::Sub(a, _) | Op::SatSub(a, _) if self.nodes[a].kind == Kind::Instant);
+        match kind {
+            Kind::Instant => (self.widths.instant, 0),
+            Kind::Duration if stored => (duration, 0),
+            Kind::Duration if difference => (duration, 8),
+            Kind::Duration => (GUARD_DURATION, 8),
+            Kind::Area if stored => (56, 0),
+            Kind::Area => (56, 8),
+            Kind::Ratio | Kind::Inverse => (16, UNIT_FRAC),
+            Kind::Bool => (1, 0),
+        }
+    }
+
+    /// Brings the score to its port format: UQ32.8 for times, saturating (design: scheduler, "Numbers").
+    pub(super) fn finish_score(&mut self, id: NodeId) -> Compiled {
+        let node = self.nodes[id].clone();
+        let cap = match node.kind {
+            Kind::Duration => self.widths.duration,
+            Kind::Instant => self.widths.instant,
+            Kind::Area => 56,
+            _ => 16,
+        };
+        let mut format = node.format;
+        format.int = format.int.min(cap);
+        if format.width() > 64 {
+            format.frac -= format.width() - 64;
+        }
+        if format == node.format {
+            return Ok(id);
+        }
+        if node.op.operands().is_empty() || node.class != Class::Candidate {
+            return Err(unsupported(
+                format!("the score does not fit its port of {cap} integer bits"),
+                "scale the score down",
+            ));
+        }
+        let range = (
+            format.saturate(node.range.0 >> (node.format.frac - format.frac)),
+            format.saturate(node.range.1 >> (node.format.frac - format.frac)),
+        );
+        let saturates = node.saturates || format.int < node.format.int;
+        Ok(self.push(Node {
+            format,
+            range,
+            saturates,
+            ..node
+        }))
+    }
+}

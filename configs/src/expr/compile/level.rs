@@ -1,0 +1,149 @@
+//! Leaves of the static and profile level: literals, runtime registers, columns of the profile table.
+
+use crate::expr::field::{Class, Kind};
+use crate::expr::format::Format;
+use crate::expr::program::{Column, ColumnSource, Node, Op, StaticRegister};
+use crate::expr::source::{Param, SourceId, SourceOp};
+
+use super::{Compiled, Compiler, DECISION_WIDTH, UNIT_FRAC, fit, unsupported};
+
+impl Compiler<'_> {
+    pub(super) fn is_runtime(&self, id: SourceId) -> bool {
+        match self.source.nodes[id].op {
+            SourceOp::Param(index) => !matches!(self.policy.params[index].1, Param::Number(_)),
+            SourceOp::Field(_) | SourceOp::Number(_) => false,
+            SourceOp::Select(c, a, b) => [c, a, b].into_iter().any(|x| self.is_runtime(x)),
+            SourceOp::Add(a, b) | SourceOp::Sub(a, b) | SourceOp::Mul(a, b) => {
+                self.is_runtime(a) || self.is_runtime(b)
+            }
+            SourceOp::Min(a, b) | SourceOp::Max(a, b) | SourceOp::Lt(a, b) | SourceOp::Le(a, b) => {
+                self.is_runtime(a) || self.is_runtime(b)
+            }
+        }
+    }
+
+    /// A product of static factors: a literal, or a runtime register when a parameter is set at run time.
+    pub(super) fn static_product(&mut self, factors: &[SourceId]) -> Compiled {
+        if factors.iter().any(|id| self.is_runtime(*id)) {
+            return self.static_register(factors);
+        }
+        let mut value = 1.0;
+        for id in factors {
+            value *= self.source.constant(*id, self.policy);
+        }
+        self.constant(value)
+    }
+
+    pub(super) fn constant(&mut self, value: f64) -> Compiled {
+        let scale = f64::from(1u32 << UNIT_FRAC);
+        let raw = (value * scale).round_ties_even();
+        if value != 0.0 && raw == 0.0 {
+            return Err(unsupported(
+                format!("the constant {value} rounds to zero"),
+                "constants have 16 fraction bits: use at least 0.0000077, or scale the other factor",
+            ));
+        }
+        if raw.abs() >= 36f64.exp2() {
+            return Err(unsupported(
+                format!("the constant {value} is too large"),
+                "constants must stay below 2^20",
+            ));
+        }
+        let mut raw = raw as i128;
+        let mut frac = UNIT_FRAC;
+        while frac > 0 && raw & 1 == 0 {
+            raw >>= 1;
+            frac -= 1;
+        }
+        let format = fit((raw, raw), frac);
+        Ok(self.push(Node {
+            op: Op::Const(raw),
+            kind: Kind::Ratio,
+            class: Class::Static,
+            format,
+            reciprocal: false,
+            range: (raw, raw),
+            exact: format,
+            saturates: false,
+        }))
+    }
+
+    pub(super) fn static_register(&mut self, factors: &[SourceId]) -> Compiled {
+        let durations = factors
+            .iter()
+            .filter(|id| self.source.nodes[**id].kind == Kind::Duration)
+            .count();
+        if durations != 1
+            || factors
+                .iter()
+                .any(|id| !matches!(self.source.nodes[*id].kind, Kind::Duration | Kind::Ratio))
+        {
+            return Err(unsupported(
+                "a product of parameters is not a time",
+                "multiply at most one parameter in cycles with plain numbers",
+            ));
+        }
+        let mut factors = factors.to_vec();
+        factors.sort_unstable();
+        let format = Format::unsigned(
+            self.widths.static_int,
+            DECISION_WIDTH - self.widths.static_int,
+        );
+        let index = self
+            .statics
+            .iter()
+            .position(|s| s.factors == factors)
+            .unwrap_or_else(|| {
+                self.statics.push(StaticRegister {
+                    name: format!("static_{}", self.statics.len()),
+                    factors,
+                    format,
+                });
+                self.statics.len() - 1
+            });
+        Ok(self.leaf(Op::Static(index), Kind::Duration, Class::Static, format))
+    }
+
+    /// A sub-expression of profile fields and constants as a column of the profile table.
+    pub(super) fn column(&mut self, id: SourceId) -> Compiled {
+        let kind = self.source.nodes[id].kind;
+        let (format, reciprocal) = match kind {
+            Kind::Inverse => (Format::unsigned(0, UNIT_FRAC), true),
+            Kind::Duration => (Format::unsigned(self.widths.duration, 0), false),
+            Kind::Ratio => (Format::unsigned(16, 16), false),
+            _ => {
+                return Err(unsupported(
+                    format!("a value of a profile is {}", kind.name()),
+                    "keep profile values to times, numbers and reciprocal times",
+                ));
+            }
+        };
+        if self.is_runtime(id) {
+            return Err(unsupported(
+                "a profile value depends on a runtime parameter",
+                "use a plain number, or multiply in the score itself",
+            ));
+        }
+        let source = ColumnSource::Value(id);
+        let index = self
+            .columns
+            .iter()
+            .position(|c| c.source == source)
+            .unwrap_or_else(|| {
+                let name = match self.source.nodes[id].op {
+                    SourceOp::Field(field) => field.name().to_string(),
+                    _ => format!("column_{}", self.columns.len()),
+                };
+                self.columns.push(Column {
+                    name,
+                    source,
+                    format,
+                    reciprocal,
+                });
+                self.columns.len() - 1
+            });
+        let node = self.leaf(Op::Profile(index), kind, Class::Profile, format);
+        self.nodes[node].reciprocal = reciprocal;
+        Ok(node)
+    }
+}
