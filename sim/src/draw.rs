@@ -34,11 +34,20 @@ pub struct Draw {
     pub seed: u64,
     /// How often requests arrive.
     pub arrivals: Arrivals,
-    /// Profile index and weight (from 0 on, not all 0) of each member of the mix.
-    pub mix: Vec<(usize, f64)>,
+    /// What the requests are drawn from; the weights are not all 0.
+    pub mix: Vec<Share>,
     /// Priorities of equal probability, at least one.
     pub priorities: Vec<u32>,
-    /// The target of a request is this times the mean isolated latency of its profile; from 0 on.
+}
+
+/// The part of a profile in a mix.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share {
+    /// Index of the profile.
+    pub profile: usize,
+    /// Share of the requests relative to the others, from 0 on.
+    pub weight: f64,
+    /// The target of its requests is this times the mean isolated latency of the profile; from 0 on.
     pub slo_multiplier: f64,
 }
 
@@ -53,14 +62,14 @@ pub fn draw(spec: &Draw, stats: &[ProfileStats]) -> DataResult<Vec<Request>> {
     let mut requests = Vec::with_capacity(spec.requests as usize);
     for _ in 0..spec.requests {
         clock += -ln(1.0 - fraction(words.next_u64())) / rate;
-        let profile = pick(&spec.mix, fraction(words.next_u64()));
+        let share = pick(&spec.mix, fraction(words.next_u64()));
         let priority = spec.priorities[index(words.next_u64(), spec.priorities.len())];
-        let sample = index(words.next_u64(), stats[profile].samples);
+        let profile = &stats[share.profile];
         requests.push(Request {
-            profile,
-            sample,
+            profile: share.profile,
+            sample: index(words.next_u64(), profile.samples),
             arrival_s: clock,
-            target_s: spec.slo_multiplier * stats[profile].isolated_s,
+            target_s: share.slo_multiplier * profile.isolated_s,
             priority,
         });
     }
@@ -68,9 +77,8 @@ pub fn draw(spec: &Draw, stats: &[ProfileStats]) -> DataResult<Vec<Request>> {
 }
 
 /// Mean isolated latency of the mix in seconds: the weighted mean over its profiles.
-pub fn mix_isolated_s(mix: &[(usize, f64)], stats: &[ProfileStats]) -> f64 {
-    let weighted =
-        |sum: f64, &(profile, weight): &(usize, f64)| sum + weight * stats[profile].isolated_s;
+pub fn mix_isolated_s(mix: &[Share], stats: &[ProfileStats]) -> f64 {
+    let weighted = |sum: f64, share: &Share| sum + share.weight * stats[share.profile].isolated_s;
     mix.iter().fold(0.0, weighted) / total_weight(mix)
 }
 
@@ -81,8 +89,8 @@ fn rate(spec: &Draw, stats: &[ProfileStats]) -> f64 {
     }
 }
 
-fn total_weight(mix: &[(usize, f64)]) -> f64 {
-    mix.iter().fold(0.0, |sum, (_, weight)| sum + weight)
+fn total_weight(mix: &[Share]) -> f64 {
+    mix.iter().fold(0.0, |sum, share| sum + share.weight)
 }
 
 fn check(spec: &Draw, stats: &[ProfileStats]) -> Result<(), Problem> {
@@ -91,14 +99,6 @@ fn check(spec: &Draw, stats: &[ProfileStats]) -> Result<(), Problem> {
     }
     if spec.priorities.is_empty() {
         return Err(bad("priorities", "empty", "at least 1 priority is needed"));
-    }
-    let slo = spec.slo_multiplier;
-    if !(slo.is_finite() && slo >= 0.0) {
-        return Err(bad(
-            "slo_multiplier",
-            slo,
-            "it must be finite and from 0 on",
-        ));
     }
     check_mix(&spec.mix, stats.len())?;
     let (setting, value) = match spec.arrivals {
@@ -111,22 +111,31 @@ fn check(spec: &Draw, stats: &[ProfileStats]) -> Result<(), Problem> {
     Ok(())
 }
 
-fn check_mix(mix: &[(usize, f64)], profiles: usize) -> Result<(), Problem> {
-    if let Some((profile, _)) = mix.iter().find(|(profile, _)| *profile >= profiles) {
-        let value = format!("profile {profile}");
-        return Err(bad(
-            "mix",
-            value,
-            "it must be the index of a loaded profile",
-        ));
+fn check_mix(mix: &[Share], profiles: usize) -> Result<(), Problem> {
+    for share in mix {
+        check_share(share, profiles)?;
     }
-    let weights_fit = mix.iter().all(|(_, weight)| *weight >= 0.0);
+    let weights_fit = mix.iter().all(|share| share.weight >= 0.0);
     if weights_fit && is_above_0(total_weight(mix)) {
         return Ok(());
     }
-    let weights: Vec<String> = mix.iter().map(|(_, weight)| weight.to_string()).collect();
+    let weights: Vec<String> = mix.iter().map(|share| share.weight.to_string()).collect();
     let value = format!("of weights [{}]", weights.join(", "));
     Err(bad("mix", value, "weights must be from 0 on and not all 0"))
+}
+
+fn check_share(share: &Share, profiles: usize) -> Result<(), Problem> {
+    if share.profile >= profiles {
+        let value = format!("profile {}", share.profile);
+        let wanted = "it must be the index of a loaded profile";
+        return Err(bad("mix", value, wanted));
+    }
+    let slo = share.slo_multiplier;
+    if !(slo.is_finite() && slo >= 0.0) {
+        let wanted = "it must be finite and from 0 on";
+        return Err(bad("slo_multiplier", slo, wanted));
+    }
+    Ok(())
 }
 
 fn bad(setting: &'static str, value: impl ToString, wanted: &'static str) -> Problem {
@@ -151,18 +160,16 @@ fn index(word: u64, count: usize) -> usize {
     ((u128::from(word) * count as u128) >> 64) as usize
 }
 
-fn pick(mix: &[(usize, f64)], fraction: f64) -> usize {
+fn pick(mix: &[Share], fraction: f64) -> &Share {
     let threshold = fraction * total_weight(mix);
     let mut cumulative = 0.0;
-    for &(profile, weight) in mix {
-        cumulative += weight;
-        if threshold < cumulative {
-            return profile;
-        }
-    }
+    let drawn = mix.iter().find(|share| {
+        cumulative += share.weight;
+        threshold < cumulative
+    });
     // Rounding may leave the threshold at the total; the last profile of the mix that can occur is meant then.
-    let possible = mix.iter().rev().find(|(_, weight)| *weight > 0.0);
-    possible.map_or(0, |&(profile, _)| profile)
+    let possible = || mix.iter().rev().find(|share| share.weight > 0.0);
+    drawn.or_else(possible).unwrap_or(&mix[0])
 }
 
 /// Natural logarithm of a normal number above 0: `e ln 2 + 2 artanh((m - 1) / (m + 1))` with the mantissa m from

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
-use dysta_sim::draw::{Arrivals, Draw, draw};
+use dysta_sim::draw::{Arrivals, Draw, Share, draw};
 use dysta_sim::profile::{ProfileStats, model_latencies};
 use dysta_sim::table::{Derived, read_recording, read_table};
 use dysta_sim::trace::{
@@ -75,14 +75,21 @@ fn recording(key: &str, value: Value) -> Result<(), DataError> {
     read_recording("run.json", all.to_string().into_bytes()).map(|_| ())
 }
 
+fn share(profile: usize, weight: f64) -> Share {
+    Share {
+        profile,
+        weight,
+        slo_multiplier: 10.0,
+    }
+}
+
 fn drawn(change: impl FnOnce(&mut Draw)) -> Result<(), DataError> {
     let mut spec = Draw {
         requests: 4,
         seed: 1,
         arrivals: Arrivals::Load(0.5),
-        mix: vec![(0, 1.0)],
+        mix: vec![share(0, 1.0)],
         priorities: vec![1],
-        slo_multiplier: 10.0,
     };
     change(&mut spec);
     draw(&spec, &stats()).map(|_| ())
@@ -332,16 +339,16 @@ fn draw_cases() -> Vec<(&'static str, Option<DataError>)> {
         ),
         (
             "draw_negative_slo",
-            drawn(|spec| spec.slo_multiplier = -1.0).err(),
+            drawn(|spec| spec.mix[0].slo_multiplier = -1.0).err(),
         ),
         (
             "draw_unknown_profile",
-            drawn(|spec| spec.mix.push((1, 1.0))).err(),
+            drawn(|spec| spec.mix.push(share(1, 1.0))).err(),
         ),
         ("draw_empty_mix", drawn(|spec| spec.mix.clear()).err()),
         (
             "draw_negative_weight",
-            drawn(|spec| spec.mix.push((0, -0.5))).err(),
+            drawn(|spec| spec.mix.push(share(0, -0.5))).err(),
         ),
         (
             "draw_zero_load",

@@ -2,7 +2,7 @@
 
 mod support;
 
-use dysta_sim::draw::{Arrivals, Draw, draw, mix_isolated_s};
+use dysta_sim::draw::{Arrivals, Draw, Share, draw, mix_isolated_s};
 use dysta_sim::profile::ProfileStats;
 use dysta_sim::table::Request;
 use dysta_sim::trace::ProfileTrace;
@@ -15,14 +15,21 @@ fn attention() -> (Vec<ProfileTrace>, Vec<ProfileStats>) {
     (traces, stats)
 }
 
+fn share(profile: usize, weight: f64, slo_multiplier: f64) -> Share {
+    Share {
+        profile,
+        weight,
+        slo_multiplier,
+    }
+}
+
 fn spec(requests: u32, arrivals: Arrivals) -> Draw {
     Draw {
         requests,
         seed: 7,
         arrivals,
-        mix: vec![(0, 1.0), (2, 3.0)],
+        mix: vec![share(0, 1.0, 10.0), share(2, 3.0, 4.0)],
         priorities: vec![1, 3, 9],
-        slo_multiplier: 10.0,
     }
 }
 
@@ -83,7 +90,7 @@ fn long_tables_meet_rate_mix_priorities_and_samples() {
     assert!(
         requests
             .iter()
-            .all(|r| r.target_s == 10.0 * stats[r.profile].isolated_s)
+            .all(|r| r.target_s == [10.0, 0.0, 4.0][r.profile] * stats[r.profile].isolated_s)
     );
 }
 
@@ -128,7 +135,8 @@ proptest! {
     ) {
         let (traces, stats) = attention();
         let arrivals = if load { Arrivals::Load(value) } else { Arrivals::Rate(value) };
-        let settings = Draw { requests, seed, arrivals, mix: weights, priorities: vec![1], slo_multiplier };
+        let mix = weights.into_iter().map(|(profile, weight)| share(profile, weight, slo_multiplier));
+        let settings = Draw { requests, seed, arrivals, mix: mix.collect(), priorities: vec![1] };
         if let Ok(drawn) = draw(&settings, &stats) {
             prop_assert_eq!(drawn.len(), requests as usize);
             if drawn.iter().all(|r| r.arrival_s.is_finite() && r.target_s.is_finite()) {

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use dysta_config::fields::raw::Intensity;
-use dysta_config::system::WorkloadSpec;
+use dysta_config::system::{ProfileSpec, WorkloadSpec};
 
-use crate::draw::{Arrivals, Draw, draw};
+use crate::draw::{Arrivals, Draw, Share, draw};
 use crate::profile::ProfileStats;
-use crate::table::{Request, read_recording};
+use crate::table::read_recording;
 use crate::trace::{
     DataResult, DirSource, EmbeddedSource, ProfileTrace, TraceSource, load, load_all, read_path,
 };
@@ -30,17 +30,15 @@ pub fn drawn(spec: &WorkloadSpec) -> DataResult<Workload> {
         .collect::<DataResult<_>>()?;
     let stats: Vec<ProfileStats> = traces.iter().map(ProfileStats::new).collect();
     let requests = draw(&settings(spec), &stats)?;
-    let own_target = |request: Request| Request {
-        target_s: spec.profiles[request.profile].slo_multiplier * stats[request.profile].isolated_s,
-        ..request
-    };
-    let requests = requests.into_iter().map(own_target).collect();
     Workload::new("drawn requests", traces, requests)
 }
 
-/// The settings of the draw; its one multiplier is that of the first profile, each request gets its own afterwards.
 fn settings(spec: &WorkloadSpec) -> Draw {
-    let weights = spec.profiles.iter().map(|profile| profile.weight);
+    let share = |(profile, of): (usize, &ProfileSpec)| Share {
+        profile,
+        weight: of.weight,
+        slo_multiplier: of.slo_multiplier,
+    };
     Draw {
         requests: spec.requests,
         seed: spec.seed,
@@ -48,9 +46,8 @@ fn settings(spec: &WorkloadSpec) -> Draw {
             Intensity::Load(load) => Arrivals::Load(load),
             Intensity::RatePerS(rate) => Arrivals::Rate(rate),
         },
-        mix: weights.enumerate().collect(),
+        mix: spec.profiles.iter().enumerate().map(share).collect(),
         priorities: spec.priorities.clone(),
-        slo_multiplier: spec.profiles.first().map_or(1.0, |p| p.slo_multiplier),
     }
 }
 
