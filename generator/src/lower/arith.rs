@@ -1,0 +1,211 @@
+//! Wires for the operators of a program: alignment, exact result, truncation, saturation.
+
+use dysta_config::expr::{Format, Node, Op};
+
+use crate::vlog::{Expr, Item, concat, lit};
+
+/// A value on a net, or a constant.
+#[derive(Debug, Clone)]
+pub(super) enum Value {
+    /// Net name and format.
+    Net(String, Format),
+    /// Raw constant and format.
+    Const(i128, Format),
+}
+
+impl Value {
+    pub(super) fn format(&self) -> Format {
+        match self {
+            Value::Net(_, format) | Value::Const(_, format) => *format,
+        }
+    }
+
+    /// The value at `frac` fraction bits, sign- or zero-extended to `width` bits.
+    ///
+    /// Prints `{{4{x[7]}}, x, 3'd0}`, or a literal.
+    fn extended(&self, frac: u32, width: u32) -> Expr {
+        let format = self.format();
+        let zeros = frac - format.frac;
+        match self {
+            Value::Const(raw, _) => literal(width, raw << zeros),
+            Value::Net(name, _) => {
+                let above = width - zeros - format.width();
+                let msb = if format.width() == 1 { Expr::id(name) } else { Expr::id(name).at(format.width() - 1) };
+                let sign = if format.signed { msb } else { lit(1, 0) };
+                let mut parts = Vec::new();
+                if above > 0 {
+                    parts.push(sign.repeat(above));
+                }
+                parts.push(Expr::id(name));
+                if zeros > 0 {
+                    parts.push(lit(zeros, 0));
+                }
+                if parts.len() == 1 { Expr::id(name) } else { concat(parts) }
+            }
+        }
+    }
+
+    /// The value as it is.
+    pub(super) fn expr(&self) -> Expr {
+        match self {
+            Value::Net(name, _) => Expr::id(name),
+            Value::Const(raw, format) => literal(format.width(), *raw),
+        }
+    }
+}
+
+/// Two's complement literal.
+fn literal(width: u32, raw: i128) -> Expr {
+    let mask = if width >= 128 { u128::MAX } else { (1u128 << width) - 1 };
+    lit(width, raw as u128 & mask)
+}
+
+/// Reads bits nobody needs, so that lint knows they are left out on purpose: prints `assign unused_x = ^x[3:0];`.
+pub(super) fn unused(name: &str, bits: Expr) -> Vec<Item> {
+    let name = format!("unused_{name}");
+    vec![Item::net(&name, 1), Item::assign(&name, bits.reduce_xor())]
+}
+
+/// The low bits `0..count` of a net of `width` bits.
+pub(super) fn low(name: &str, width: u32, count: u32) -> Expr {
+    bits(name, width, count - 1, 0)
+}
+
+/// Bits `high..=low` of a net of `width` bits.
+pub(super) fn bits(name: &str, width: u32, high: u32, low: u32) -> Expr {
+    match (high, low) {
+        (0, 0) if width == 1 => Expr::id(name),
+        (h, 0) if h + 1 == width => Expr::id(name),
+        (h, l) if h == l => Expr::id(name).at(h),
+        (h, l) => Expr::id(name).slice(h, l),
+    }
+}
+
+/// Declares `{name}_d`, the value of `node` from its operands; products are not made here.
+///
+/// Prints for instance
+/// ```text
+/// logic [32:0] add_7_exact;
+/// assign add_7_exact = {1'd0, a} + {1'd0, b};
+/// logic [31:0] add_7_d;
+/// assign add_7_d = (|add_7_exact[32]) ? {32{1'b1}} : add_7_exact[31:0];
+/// ```
+pub(super) fn combine(name: &str, node: &Node, operands: &[Value]) -> Vec<Item> {
+    match (node.op, operands) {
+        (Op::Add(..), [a, b]) => sum(name, node, a, b, |x, y| x + y),
+        (Op::Sub(..), [a, b]) => sum(name, node, a, b, |x, y| x - y),
+        (Op::SatSub(..), [a, b]) => saturating_difference(name, node, a, b),
+        (Op::Lt(..), [a, b]) => compared(name, less(a, b)),
+        (Op::Le(..), [a, b]) => compared(name, less(b, a).logical_not()),
+        (Op::Min(..), [a, b]) => chosen(name, node, less(a, b), a, b),
+        (Op::Max(..), [a, b]) => chosen(name, node, less(a, b), b, a),
+        (Op::Select(..), [c, a, b]) => chosen(name, node, c.expr(), a, b),
+        _ => Vec::new(),
+    }
+}
+
+fn common_frac(a: &Value, b: &Value) -> u32 {
+    a.format().frac.max(b.format().frac)
+}
+
+/// Bits that hold both values at the common fraction, signed if one is.
+fn common_width(a: &Value, b: &Value) -> u32 {
+    let signed = a.format().signed || b.format().signed;
+    let int = a.format().int.max(b.format().int);
+    (u32::from(signed) + int + common_frac(a, b)).max(1)
+}
+
+fn sum(name: &str, node: &Node, a: &Value, b: &Value, op: fn(Expr, Expr) -> Expr) -> Vec<Item> {
+    let frac = common_frac(a, b);
+    // Operands may be wider than a difference that is known not to be negative.
+    let width = node.exact.width().max(common_width(a, b));
+    let exact = format!("{name}_exact");
+    let mut items = vec![Item::net(&exact, width), Item::assign(&exact, op(a.extended(frac, width), b.extended(frac, width)))];
+    items.extend(narrow(name, &exact, Format { int: width - frac - u32::from(node.exact.signed), ..node.exact }, node));
+    items
+}
+
+fn saturating_difference(name: &str, node: &Node, a: &Value, b: &Value) -> Vec<Item> {
+    let frac = common_frac(a, b);
+    let width = common_width(a, b) + 1;
+    let exact = format!("{name}_exact");
+    let clamped = format!("{name}_clamped");
+    let difference = a.extended(frac, width) - b.extended(frac, width);
+    let positive = low(&exact, width, width - 1) & (!Expr::id(&exact).at(width - 1)).repeat(width - 1);
+    let mut items = vec![
+        Item::net(&exact, width),
+        Item::assign(&exact, difference),
+        Item::net(&clamped, width - 1),
+        Item::assign(&clamped, positive),
+    ];
+    items.extend(narrow(name, &clamped, Format::unsigned(width - 1 - frac, frac), node));
+    items
+}
+
+/// `a < b`
+fn less(a: &Value, b: &Value) -> Expr {
+    let (frac, width) = (common_frac(a, b), common_width(a, b));
+    let (x, y) = (a.extended(frac, width), b.extended(frac, width));
+    if a.format().signed || b.format().signed { x.signed().less(y.signed()) } else { x.less(y) }
+}
+
+fn compared(name: &str, condition: Expr) -> Vec<Item> {
+    let wire = format!("{name}_d");
+    vec![Item::net(&wire, 1), Item::assign(&wire, condition)]
+}
+
+fn chosen(name: &str, node: &Node, condition: Expr, then: &Value, otherwise: &Value) -> Vec<Item> {
+    let (frac, width) = (common_frac(then, otherwise), common_width(then, otherwise));
+    let exact = format!("{name}_exact");
+    let mut items = vec![
+        Item::net(&exact, width),
+        Item::assign(&exact, condition.select(then.extended(frac, width), otherwise.extended(frac, width))),
+    ];
+    let signed = then.format().signed || otherwise.format().signed;
+    items.extend(narrow(name, &exact, Format { signed, int: width - frac - u32::from(signed), frac }, node));
+    items
+}
+
+/// Declares `{name}_d`: the net `source` of format `from`, truncated and saturated to the format of `node`.
+pub(super) fn narrow(name: &str, source: &str, from: Format, node: &Node) -> Vec<Item> {
+    let (to, wire) = (node.format, format!("{name}_d"));
+    let cut = from.frac - to.frac;
+    let top = from.frac + to.int;
+    let mut items = vec![Item::net(&wire, to.width())];
+    let kept = kept_bits(source, from, to, cut, top);
+    let above = from.width().saturating_sub(u32::from(from.signed)).saturating_sub(top);
+    let value = if node.saturates && above > 0 { saturated(source, from, to, top, kept) } else { kept };
+    items.push(Item::assign(&wire, value));
+    let dropped_high = !node.saturates && above > 0;
+    let mut rest = Vec::new();
+    if dropped_high {
+        rest.push(bits(source, from.width(), from.width() - 1, top));
+    }
+    if cut > 0 {
+        rest.push(low(source, from.width(), cut));
+    }
+    if !rest.is_empty() {
+        items.extend(unused(name, concat(rest)));
+    }
+    items
+}
+
+fn kept_bits(source: &str, from: Format, to: Format, cut: u32, top: u32) -> Expr {
+    if to.signed {
+        let body = if top > cut { Some(bits(source, from.width(), top - 1, cut)) } else { None };
+        let sign = Expr::id(source).at(from.width() - 1);
+        return concat(std::iter::once(sign).chain(body));
+    }
+    if top > cut { bits(source, from.width(), top - 1, cut) } else { lit(1, 0) }
+}
+
+fn saturated(source: &str, from: Format, to: Format, top: u32, kept: Expr) -> Expr {
+    let above = bits(source, from.width(), from.width() - 1, top);
+    if !to.signed {
+        return above.reduce_or().select(lit(1, 1).repeat(to.width()), kept);
+    }
+    let sign = Expr::id(source).at(from.width() - 1);
+    let fits = above.clone().reduce_and() | (!above.reduce_or());
+    let limit = concat([sign.clone(), (!sign).repeat(to.width() - 1)]);
+    fits.select(kept, limit)
+}

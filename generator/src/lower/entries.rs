@@ -1,0 +1,255 @@
+//! The live entries: one memory for each group of fields that is written together.
+
+use dysta_config::layout::{Packed, STAMP_WIDTH};
+use dysta_config::params::SchedulerParams;
+
+use super::arith::unused;
+use crate::vlog::{Expr, Instance, Item, Module, Port, concat, lit, verilog_expr};
+
+/// Most words of a memory that is kept in look-up tables.
+const LUT_MEMORY_DEPTH: u32 = 64;
+
+/// Name of the memory leaf for a memory of `depth` words.
+pub(super) fn memory_leaf(depth: u32) -> &'static str {
+    if depth <= LUT_MEMORY_DEPTH { "dysta_ram_lut" } else { "dysta_ram_block" }
+}
+
+/// Builds `dysta_entries`: groups request, progress, values and γ sum as memories with one write port each.
+///
+/// A completed entry is replaced by the last one: in the clock of `move_i` every group writes what it reads.
+///
+/// ```text
+/// dysta_ram_lut #(.WIDTH (54), .DEPTH (64), .ADDR_W (6)) u_progress (…);
+/// ```
+pub(super) fn entries(params: &SchedulerParams) -> Module {
+    let layout = &params.layout;
+    let mut module = Module::new("dysta_entries").doc(
+        "Keeps the live entries, dense from position 0.\nLatency: 1 clock from read position to fields; a read of a position that is written in the same clock returns the old fields.\nThroughput: one read and one write a clock in each group.",
+    );
+    ports(&mut module, params);
+    let request = layout.request.clone();
+    let progress = layout.progress.clone();
+    module.extend(request_group(&request, params));
+    module.extend(progress_group(&progress, params));
+    if !layout.values.fields.is_empty() {
+        module.extend(values_group(params));
+    }
+    if !layout.sum.fields.is_empty() {
+        module.extend(sum_group(params));
+    }
+    module.extend(unread_inputs(params));
+    module
+}
+
+/// Request fields that come from the admitted request, with the bits of the input.
+fn admitted(params: &SchedulerParams) -> Vec<(&'static str, u32)> {
+    let layout = &params.layout;
+    vec![
+        ("id", params.spec.id_bits),
+        ("profile", layout.profile_width),
+        ("deadline", STAMP_WIDTH),
+        ("arrival", STAMP_WIDTH),
+        ("priority", params.spec.priority_bits),
+        ("number", dysta_config::layout::NUMBER_WIDTH),
+    ]
+}
+
+/// Fields of the profile row that an admission stores.
+pub(super) fn row_fields(params: &SchedulerParams) -> Vec<(String, u32)> {
+    let fields = params.layout.profile_row.fields.iter();
+    fields.filter(|(name, _)| name != "known").cloned().collect()
+}
+
+fn ports(module: &mut Module, params: &SchedulerParams) {
+    let layout = &params.layout;
+    let position = layout.position_width;
+    module.add_group("", [Port::input("clk_i", 1)]);
+    let mut admit = vec![Port::input("admit_valid_i", 1)];
+    admit.extend(admitted(params).iter().map(|(name, width)| Port::input(format!("admit_{name}_i"), *width)));
+    admit.push(Port::input("append_position_i", position));
+    module.add_group("The request that is appended in this clock.", admit);
+    let row = row_fields(params).into_iter().map(|(name, width)| Port::input(format!("row_{name}_i"), width));
+    module.add_group("Its profile row.", row.collect::<Vec<_>>());
+    module.add_group(
+        "The entry that just ran or that moves into the place of a completed one.",
+        [
+            Port::input("write_progress_i", 1),
+            Port::input("move_i", 1),
+            Port::input("special_position_i", position),
+            Port::input("stamp_i", STAMP_WIDTH),
+        ],
+    );
+    let mut update = Vec::new();
+    if !layout.values.fields.is_empty() {
+        update.push(Port::input("values_valid_i", 1));
+        update.extend(layout.values.fields.iter().map(|(name, width)| Port::input(format!("values_{name}_i"), *width)));
+    }
+    if !layout.sum.fields.is_empty() {
+        update.push(Port::input("sum_valid_i", 1));
+        update.extend(layout.sum.fields.iter().map(|(name, width)| Port::input(format!("sum_{name}_i"), *width)));
+    }
+    if !update.is_empty() {
+        module.add_group("Results of the update unit for that entry.", update);
+    }
+    module.add_group("Read positions: of all groups, of the update unit.", [Port::input("read_position_i", position), Port::input("update_position_i", position)]);
+    let outputs = [&layout.request, &layout.progress, &layout.values, &layout.sum];
+    let fields = outputs.into_iter().flat_map(|group| &group.fields).map(|(name, width)| Port::output(format!("{name}_o"), *width));
+    module.add_group("Fields of the entry at the read position, one clock later.", fields.collect::<Vec<_>>());
+}
+
+/// Fields packed as in memory, the first at bit 0.
+fn packed(group: &Packed, value: impl Fn(&str) -> Expr) -> Expr {
+    concat(group.fields.iter().rev().map(|(name, _)| value(name)))
+}
+
+/// A time stamp in units.
+fn units(net: &str, params: &SchedulerParams) -> Expr {
+    Expr::id(net).slice(STAMP_WIDTH - 1, params.unit_log2)
+}
+
+struct Memory<'a> {
+    name: &'a str,
+    group: &'a Packed,
+    write: Expr,
+    address: Expr,
+    data: Expr,
+    read: &'a str,
+}
+
+/// The memory of one group with its fields as outputs.
+fn memory(m: Memory<'_>, params: &SchedulerParams) -> Vec<Item> {
+    let (width, depth) = (m.group.width(), params.spec.capacity);
+    let [we, address, data, word] = ["write", "address", "data", "word"].map(|part| format!("{}_{part}", m.name));
+    let mut items = vec![
+        Item::Blank,
+        Item::net(&we, 1),
+        Item::net(&address, params.layout.position_width),
+        Item::net(&data, width),
+        Item::net(&word, width),
+        Item::assign(&we, m.write),
+        Item::assign(&address, m.address),
+        Item::assign(&data, m.data),
+    ];
+    let leaf = Instance::new(memory_leaf(depth), format!("u_{}", m.name))
+        .param("WIDTH", width)
+        .param("DEPTH", depth)
+        .param("ADDR_W", params.layout.position_width)
+        .connect("clk_i", "clk_i")
+        .connect("we_i", &we)
+        .connect("waddr_i", &address)
+        .connect("wdata_i", &data)
+        .connect("re_i", lit(1, 1))
+        .connect("raddr_i", m.read)
+        .connect("rdata_o", &word);
+    items.push(Item::Instance(leaf));
+    items.push(Item::assign(packed(m.group, |name| Expr::id(format!("{name}_o"))), Expr::id(&word)));
+    items
+}
+
+fn request_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
+    let column = |name: &str| params.layout.profile_row.has(name);
+    let value = |name: &str| match name {
+        "arrival" => units("admit_arrival_i", params),
+        _ if column(name) => Expr::id(format!("row_{name}_i")),
+        _ => Expr::id(format!("admit_{name}_i")),
+    };
+    let admitted = packed(group, value);
+    memory(
+        Memory {
+            name: "request",
+            group,
+            write: verilog_expr!(admit_valid_i | move_i),
+            address: verilog_expr!(move_i ? special_position_i : append_position_i),
+            data: Expr::id("move_i").select("request_word", admitted),
+            read: "read_position_i",
+        },
+        params,
+    )
+}
+
+fn progress_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
+    let width = params.layout.layer_width;
+    let (zero, one) = (lit(width, 0), lit(width, 1));
+    let next = packed(group, |name| match name {
+        "layer" => Expr::id("next_layer"),
+        "last" => Expr::id("next_layer").equals("last_layer_o"),
+        _ => units("stamp_i", params),
+    });
+    let first = packed(group, |name| match name {
+        "layer" => zero.clone(),
+        "last" => Expr::id("row_last_layer_i").equals(zero.clone()),
+        _ => units("admit_arrival_i", params),
+    });
+    let mut items = vec![Item::Blank, Item::net("next_layer", width), Item::assign("next_layer", Expr::id("layer_o") + one)];
+    items.extend(memory(
+        Memory {
+            name: "progress",
+            group,
+            write: verilog_expr!(admit_valid_i | move_i | write_progress_i),
+            address: verilog_expr!(move_i | write_progress_i ? special_position_i : append_position_i),
+            data: Expr::id("move_i").select("progress_word", Expr::id("write_progress_i").select(next, first)),
+            read: "read_position_i",
+        },
+        params,
+    ));
+    items
+}
+
+fn values_group(params: &SchedulerParams) -> Vec<Item> {
+    let group = &params.layout.values;
+    let initial = |name: &str| {
+        let value = params.program.entry_values.iter().find(|v| v.name == name);
+        let column = value.map_or("", |v| params.program.columns[v.initial].name.as_str());
+        Expr::id(format!("row_{column}_i"))
+    };
+    let updated = packed(group, |name| Expr::id(format!("values_{name}_i")));
+    let first = packed(group, initial);
+    memory(
+        Memory {
+            name: "values",
+            group,
+            write: verilog_expr!(admit_valid_i | move_i | values_valid_i),
+            address: verilog_expr!(move_i | values_valid_i ? special_position_i : append_position_i),
+            data: Expr::id("move_i").select("values_word", Expr::id("values_valid_i").select(updated, first)),
+            read: "read_position_i",
+        },
+        params,
+    )
+}
+
+fn sum_group(params: &SchedulerParams) -> Vec<Item> {
+    let group = &params.layout.sum;
+    let updated = packed(group, |name| Expr::id(format!("sum_{name}_i")));
+    memory(
+        Memory {
+            name: "sum",
+            group,
+            write: verilog_expr!(move_i | sum_valid_i),
+            address: verilog_expr!(special_position_i),
+            data: Expr::id("move_i").select("sum_word", updated),
+            read: "update_position_i",
+        },
+        params,
+    )
+}
+
+/// Inputs, or bits of them, that this policy does not store.
+fn unread_inputs(params: &SchedulerParams) -> Vec<Item> {
+    let layout = &params.layout;
+    let below_unit = |net: &str| (params.unit_log2 > 0).then(|| super::arith::low(net, STAMP_WIDTH, params.unit_log2));
+    let arrival_used = layout.request.has("arrival") || layout.progress.has("last_run");
+    let mut bits: Vec<Expr> = Vec::new();
+    bits.extend(if arrival_used { below_unit("admit_arrival_i") } else { Some(Expr::id("admit_arrival_i")) });
+    bits.extend(if layout.progress.has("last_run") { below_unit("stamp_i") } else { Some(Expr::id("stamp_i")) });
+    if !layout.request.has("priority") {
+        bits.push(Expr::id("admit_priority_i"));
+    }
+    if layout.sum.fields.is_empty() {
+        bits.push(Expr::id("update_position_i"));
+    }
+    let mut items = vec![Item::Blank];
+    if !bits.is_empty() {
+        items.extend(unused("inputs", concat(bits)));
+    }
+    items
+}

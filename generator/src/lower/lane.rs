@@ -1,0 +1,253 @@
+//! The score lane: one candidate in and one score out every clock.
+
+use std::collections::BTreeMap;
+
+use dysta_config::expr::format::MANTISSA_FRAC;
+use dysta_config::expr::{Field, Format, Node, NodeId, Op, Program};
+use dysta_config::layout::NUMBER_WIDTH;
+use dysta_config::params::SchedulerParams;
+
+use super::arith::{Value, bits, combine, low, narrow, unused};
+use super::names::{leaf_name, node_name};
+use crate::vlog::{Expr, Instance, Item, Module, Port, Stmt, lit, verilog_stmts};
+
+/// Builds `dysta_lane`: a pipeline of [`Program::lane`]; operators start as soon as their operands are there, values that wait
+/// travel through `dysta_delay`.
+///
+/// ```text
+/// module dysta_lane (input logic clk_i, input logic rst_ni, … input logic [31:0] value_0_i, …);
+///   // mul_8 = sat_sub_6 * const_7, UQ26.8, clock 4
+///   dysta_mul #(.A_W (32), .B_W (16), .LATENCY (2)) u_mul_8 (…);
+/// ```
+pub(super) fn lane(params: &SchedulerParams) -> Module {
+    let program = &params.program;
+    let mut lane = Lane { program, items: Vec::new(), at: BTreeMap::new() };
+    for id in program.lane_leaves() {
+        let name = format!("{}_i", leaf_name(program, id));
+        lane.at.insert((id, 0), name);
+    }
+    for id in program.lane_nodes() {
+        if program.nodes[id].op != Op::Field(Field::Running) {
+            lane.operator(id);
+        }
+    }
+    lane.score();
+    lane.beside(params);
+    let mut module = Module::new("dysta_lane").doc(format!(
+        "Scores one candidate a clock.\nLatency: {} clocks. Throughput: one candidate a clock.\nScore: {}",
+        program.lane.depth,
+        params.spec.policy.score
+    ));
+    ports(&mut module, params);
+    module.extend(lane.items);
+    module
+}
+
+fn ports(module: &mut Module, params: &SchedulerParams) {
+    let program = &params.program;
+    module.add_group("", [Port::input("clk_i", 1), Port::input("rst_ni", 1)]);
+    let value = |id: &NodeId| Port::input(format!("{}_i", leaf_name(program, *id)), program.nodes[*id].width());
+    let leaves: Vec<NodeId> = program.lane_leaves().into_iter().filter(|id| !matches!(program.nodes[*id].op, Op::Const(_))).collect();
+    let stable: Vec<Port> = leaves.iter().filter(|id| program.nodes[**id].stable()).map(value).collect();
+    let fields: Vec<Port> = leaves.iter().filter(|id| !program.nodes[**id].stable()).map(value).collect();
+    if !stable.is_empty() {
+        module.add_group("Values of the decision, stable while candidates pass.", stable);
+    }
+    let mut candidate = vec![
+        Port::input("candidate_valid_i", 1),
+        Port::input("candidate_last_i", 1),
+        Port::input("candidate_position_i", params.layout.position_width),
+        Port::input("candidate_number_i", NUMBER_WIDTH),
+    ];
+    candidate.extend(fields);
+    module.add_group("Candidate: fields of one entry.", candidate);
+    module.add_group(
+        "Its score, with what travels beside it.",
+        [
+            Port::output("scored_valid_o", 1),
+            Port::output("scored_last_o", 1),
+            Port::output("scored_score_o", program.score_width()),
+            Port::output("scored_number_o", NUMBER_WIDTH),
+            Port::output("scored_position_o", params.layout.position_width),
+        ],
+    );
+}
+
+struct Lane<'a> {
+    program: &'a Program,
+    items: Vec<Item>,
+    /// Net that holds the value of a node at a clock of the pipeline.
+    at: BTreeMap<(NodeId, u32), String>,
+}
+
+/// `dysta_delay` instance from one net to a new one.
+fn delay(items: &mut Vec<Item>, from: &str, to: &str, width: u32, depth: u32) {
+    items.push(Item::net(to, width));
+    let instance = Instance::new("dysta_delay", format!("u_{to}")).param("WIDTH", width).param("DEPTH", depth);
+    items.push(Item::Instance(instance.connect("clk_i", "clk_i").connect("data_i", from).connect("data_o", to)));
+}
+
+impl Lane<'_> {
+    fn node(&self, id: NodeId) -> &Node {
+        &self.program.nodes[id]
+    }
+
+    /// The value of a node at a clock of the pipeline; delays it when it is there earlier.
+    fn value(&mut self, id: NodeId, clock: u32) -> Value {
+        let node = self.node(id);
+        let format = if node.reciprocal { Format::unsigned(node.width(), 0) } else { node.format };
+        if let Op::Const(raw) = node.op {
+            return Value::Const(raw, format);
+        }
+        let stable = node.stable();
+        let (width, newest) = (node.width(), self.at.range((id, 0)..=(id, clock)).next_back());
+        let Some(((_, there), name)) = newest else { return Value::Const(0, format) };
+        if stable || *there == clock {
+            return Value::Net(name.clone(), format);
+        }
+        let (from, depth) = (name.clone(), clock - there);
+        let to = format!("{}_s{clock}", node_name(self.program, id));
+        delay(&mut self.items, &from, &to, width, depth);
+        self.at.insert((id, clock), to.clone());
+        Value::Net(to, format)
+    }
+
+    fn operator(&mut self, id: NodeId) {
+        let node = self.node(id).clone();
+        let name = node_name(self.program, id);
+        let operands = node.op.operands();
+        let stage = self.program.lane.stage[id].unwrap_or(0);
+        let start = operands.iter().map(|o| self.program.lane.stage[*o].unwrap_or(0)).max().unwrap_or(0);
+        let values: Vec<Value> = operands.iter().map(|o| self.value(*o, start)).collect();
+        let terms: Vec<String> = operands.iter().map(|o| node_name(self.program, *o)).collect();
+        self.items.push(Item::Comment(format!("{name} = {}({}), {}, clock {stage}", node.op.name(), terms.join(", "), node.format)));
+        let result = match node.op {
+            Op::Mul(..) => self.product(&name, &node, &values),
+            Op::MulInv(..) => self.reciprocal_product(&name, &node, &values),
+            _ => {
+                self.items.extend(combine(&name, &node, &values));
+                self.register(&name, node.width())
+            }
+        };
+        self.at.insert((id, stage), result);
+    }
+
+    fn register(&mut self, name: &str, width: u32) -> String {
+        let (wire, register) = (format!("{name}_d"), format!("{name}_q"));
+        self.items.push(Item::net(&register, width));
+        self.items.push(Item::always_ff("clk_i", verilog_stmts! { #register <= #wire; }));
+        register
+    }
+
+    fn multiplier(&mut self, name: &str, a: (Expr, u32), b: (Expr, u32)) -> String {
+        let product = format!("{name}_p");
+        self.items.push(Item::net(&product, a.1 + b.1));
+        let instance = Instance::new("dysta_mul", format!("u_{name}")).param("A_W", a.1).param("B_W", b.1).param("LATENCY", 2u32);
+        let instance = instance.connect("clk_i", "clk_i").connect("a_i", a.0).connect("b_i", b.0).connect("p_o", &product);
+        self.items.push(Item::Instance(instance));
+        product
+    }
+
+    fn product(&mut self, name: &str, node: &Node, values: &[Value]) -> String {
+        let (a, b) = (&values[0], &values[1]);
+        let (wa, wb) = (a.format().width(), b.format().width());
+        let product = self.multiplier(name, (a.expr(), wa), (b.expr(), wb));
+        let frac = a.format().frac + b.format().frac;
+        self.items.extend(narrow(name, &product, Format::unsigned(wa + wb - frac, frac), node));
+        if node.saturates { self.register(name, node.width()) } else { format!("{name}_d") }
+    }
+
+    fn reciprocal_product(&mut self, name: &str, node: &Node, values: &[Value]) -> String {
+        let (a, packed) = (&values[0], &values[1]);
+        let (wa, wp) = (a.format().width(), packed.format().width());
+        let Value::Net(reciprocal, _) = packed else { return String::new() };
+        let product = self.multiplier(name, (a.expr(), wa), (low(reciprocal, wp, 16), 16));
+        let shift = format!("{name}_shift");
+        let amount = format!("{name}_amount");
+        self.items.push(Item::net(&amount, 6));
+        self.items.push(Item::assign(&amount, bits(reciprocal, wp, 21, 16)));
+        delay(&mut self.items, &amount, &shift, 6, 2);
+        self.items.extend(shifted(name, &product, wa + 16, &shift, MANTISSA_FRAC + a.format().frac, node));
+        self.register(name, node.width())
+    }
+
+    /// Connects the score; a signed one is offset so that it compares as an unsigned number.
+    fn score(&mut self) {
+        let score = self.program.score;
+        let value = self.value(score, self.program.lane.depth);
+        let width = self.program.score_width();
+        let biased = match (&value, value.format().signed) {
+            (Value::Net(name, _), true) => Expr::id(name) ^ lit(width, 1 << (width - 1)),
+            _ => value.expr(),
+        };
+        self.items.push(Item::assign("scored_score_o", biased));
+    }
+
+    /// Valid, last, position and admission number of the candidate.
+    fn beside(&mut self, params: &SchedulerParams) {
+        let depth = self.program.lane.depth;
+        let travellers = [("number", NUMBER_WIDTH), ("position", params.layout.position_width)];
+        for (name, width) in travellers {
+            let (from, to) = (format!("candidate_{name}_i"), format!("scored_{name}_o"));
+            if depth == 0 {
+                self.items.push(Item::assign(&to, Expr::id(&from)));
+                continue;
+            }
+            let wire = format!("{name}_last");
+            delay(&mut self.items, &from, &wire, width, depth);
+            self.items.push(Item::assign(&to, Expr::id(&wire)));
+        }
+        for name in ["valid", "last"] {
+            self.items.extend(marker(name, depth));
+        }
+    }
+}
+
+/// A bit that travels beside the pipeline; with reset, so that nothing undefined passes as a candidate.
+fn marker(name: &str, depth: u32) -> Vec<Item> {
+    let (from, to, register) = (format!("candidate_{name}_i"), format!("scored_{name}_o"), format!("{name}_q"));
+    match depth {
+        0 => vec![Item::assign(&to, Expr::id(&from))],
+        1 => vec![
+            Item::net(&register, 1),
+            reset_register(&register, 1, Expr::id(&from)),
+            Item::assign(&to, Expr::id(&register)),
+        ],
+        _ => {
+            let next = crate::vlog::concat([bits(&register, depth, depth - 2, 0), Expr::id(&from)]);
+            vec![
+                Item::net(&register, depth),
+                reset_register(&register, depth, next),
+                Item::assign(&to, Expr::id(&register).at(depth - 1)),
+            ]
+        }
+    }
+}
+
+fn reset_register(register: &str, width: u32, next: Expr) -> Item {
+    let zero = lit(width, 0);
+    Item::always_ff_reset("clk_i", Expr::id("rst_ni").logical_not(), vec![Stmt::non_blocking(register, zero)], vec![Stmt::non_blocking(register, next)])
+}
+
+/// Declares `{name}_d` from a product with a mantissa: the net `product` of `width` bits, moved right by `point` fraction bits and
+/// the net `shift`, at the fraction of `node`.
+pub(super) fn shifted(name: &str, product: &str, width: u32, shift: &str, point: u32, node: &Node) -> Vec<Item> {
+    let frac = node.format.frac;
+    let (wide, moved) = (format!("{name}_wide"), format!("{name}_exact"));
+    let mut items = Vec::new();
+    let (aligned, wide_width) = if frac >= point {
+        let zeros = frac - point;
+        let value = if zeros == 0 { Expr::id(product) } else { crate::vlog::concat([Expr::id(product), lit(zeros, 0)]) };
+        (value, width + zeros)
+    } else {
+        let drop = point - frac;
+        items.extend(unused(&format!("{name}_p"), low(product, width, drop)));
+        (bits(product, width, width - 1, drop), width - drop)
+    };
+    items.push(Item::net(&wide, wide_width));
+    items.push(Item::assign(&wide, aligned));
+    items.push(Item::net(&moved, wide_width));
+    items.push(Item::assign(&moved, Expr::id(&wide) >> Expr::id(shift)));
+    items.extend(narrow(name, &moved, Format::unsigned(wide_width.saturating_sub(frac), frac), node));
+    items
+}

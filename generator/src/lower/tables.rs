@@ -1,0 +1,193 @@
+//! Tables that software writes: profiles, layers, runtime registers.
+
+use dysta_config::layout::{Packed, TABLE_DATA_WIDTH};
+use dysta_config::params::SchedulerParams;
+
+use super::arith::{bits, unused};
+use super::entries::{memory_leaf, row_fields};
+use crate::vlog::{Expr, Instance, Item, Module, Port, concat, lit, verilog};
+
+/// Builds `dysta_tables`: the profile table (looked up at admission), the layer table (read while a dispatch is offered, held while
+/// the layer runs) and the runtime registers, behind one write port.
+///
+/// ```text
+/// assign write_layer = table_valid_i && table_addr_i[11:10] == 2'd1;
+/// dysta_ram_block #(.WIDTH (54), .DEPTH (1024), .ADDR_W (10)) u_layer (…);
+/// ```
+pub(super) fn tables(params: &SchedulerParams) -> Module {
+    let layout = &params.layout;
+    let mut module = Module::new("dysta_tables").doc(
+        "Keeps what software knows of each profile and layer.\nLatency: 1 clock from look-up to row. Throughput: one write a clock.\nA profile is written only while no live request uses it.",
+    );
+    ports(&mut module, params);
+    let select = |table: u128| {
+        let width = layout.table_address_width;
+        Expr::id("table_addr_i").slice(width - 1, width - 2).equals(lit(2, table))
+    };
+    module.push(Item::assign("table_ready_o", lit(1, 1)));
+    module.extend(profile_table(params, select(0)));
+    if !layout.layer_row.fields.is_empty() {
+        module.extend(layer_table(params, select(1)));
+    }
+    if !params.program.statics.is_empty() {
+        module.extend(registers(params, select(2)));
+    }
+    module.extend(unread(params));
+    module
+}
+
+fn ports(module: &mut Module, params: &SchedulerParams) {
+    let layout = &params.layout;
+    module.add_group("", [Port::input("clk_i", 1), Port::input("rst_ni", 1)]);
+    module.add_group(
+        "Write port: the table in the top two address bits, then the row.",
+        [
+            Port::input("table_valid_i", 1),
+            Port::output("table_ready_o", 1),
+            Port::input("table_addr_i", layout.table_address_width),
+            Port::input("table_data_i", TABLE_DATA_WIDTH),
+        ],
+    );
+    module.add_group("Look-up of a profile row.", [Port::input("lookup_valid_i", 1), Port::input("lookup_profile_i", layout.profile_width)]);
+    module.add_group("The row, one clock later, until the next look-up.", [Port::output("known_o", 1)]);
+    let row = row_fields(params).into_iter().map(|(name, width)| Port::output(format!("row_{name}_o"), width));
+    module.add_group("", row.collect::<Vec<_>>());
+    if !layout.layer_row.fields.is_empty() {
+        module.add_group(
+            "Read of a layer row.",
+            [
+                Port::input("read_valid_i", 1),
+                Port::input("read_profile_i", layout.profile_width),
+                Port::input("read_layer_i", layout.layer_width),
+            ],
+        );
+        let row = layout.layer_row.fields.iter().map(|(name, width)| Port::output(format!("layer_{name}_o"), *width));
+        module.add_group("The row, one clock later, until the next read.", row.collect::<Vec<_>>());
+    }
+    if !params.program.statics.is_empty() {
+        let registers = params.program.statics.iter().map(|s| Port::output(format!("{}_o", s.name), s.format.width()));
+        module.add_group("Runtime registers.", registers.collect::<Vec<_>>());
+    }
+}
+
+fn outputs(row: &Packed, prefix: &str) -> Expr {
+    concat(row.fields.iter().rev().map(|(name, _)| Expr::id(format!("{prefix}_{name}_o"))))
+}
+
+struct Table {
+    name: &'static str,
+    width: u32,
+    address_width: u32,
+    data: Expr,
+    read: Expr,
+    address: Expr,
+}
+
+fn memory(table: Table, write: Expr) -> Vec<Item> {
+    let [we, word] = ["write", "word"].map(|part| format!("{}_{part}", table.name));
+    let depth = 1u32 << table.address_width;
+    let instance = Instance::new(memory_leaf(depth), format!("u_{}", table.name))
+        .param("WIDTH", table.width)
+        .param("DEPTH", depth)
+        .param("ADDR_W", table.address_width)
+        .connect("clk_i", "clk_i")
+        .connect("we_i", &we)
+        .connect("waddr_i", Expr::id("table_addr_i").slice(table.address_width - 1, 0))
+        .connect("wdata_i", table.data)
+        .connect("re_i", table.read)
+        .connect("raddr_i", table.address)
+        .connect("rdata_o", &word);
+    vec![
+        Item::Blank,
+        Item::net(&we, 1),
+        Item::net(&word, table.width),
+        Item::assign(&we, Expr::id("table_valid_i").and_also(write)),
+        Item::Instance(instance),
+    ]
+}
+
+fn profile_table(params: &SchedulerParams, write: Expr) -> Vec<Item> {
+    let layout = &params.layout;
+    let stored = Packed { fields: row_fields(params) };
+    let width = stored.width();
+    let mut items = memory(
+        Table {
+            name: "profile",
+            width,
+            address_width: layout.profile_width,
+            data: Expr::id("table_data_i").slice(width, 1),
+            read: Expr::id("lookup_valid_i"),
+            address: Expr::id("lookup_profile_i"),
+        },
+        write,
+    );
+    items.push(Item::assign(outputs(&stored, "row"), Expr::id("profile_word")));
+    let (rows, row) = (1u32 << layout.profile_width, Expr::id("table_addr_i").slice(layout.profile_width - 1, 0));
+    items.push(Item::Comment("A row that was never written is not known; the memory itself has no reset.".to_string()));
+    items.extend(verilog! {
+        logic [#rows - 1:0] known_q;
+        always_ff @(posedge clk_i) begin
+            if (!rst_ni) begin known_q <= {#rows{1'b0}}; end
+            else if (profile_write) begin known_q[#row] <= table_data_i[0]; end
+        end
+        always_ff @(posedge clk_i) begin
+            if (lookup_valid_i) begin known_o <= known_q[lookup_profile_i]; end
+        end
+    });
+    items
+}
+
+fn layer_table(params: &SchedulerParams, write: Expr) -> Vec<Item> {
+    let layout = &params.layout;
+    let width = layout.layer_row.width();
+    let mut items = memory(
+        Table {
+            name: "layer",
+            width,
+            address_width: layout.profile_width + layout.layer_width,
+            data: bits("table_data_i", TABLE_DATA_WIDTH, width - 1, 0),
+            read: Expr::id("read_valid_i"),
+            address: concat(["read_profile_i", "read_layer_i"]),
+        },
+        write,
+    );
+    items.push(Item::assign(outputs(&layout.layer_row, "layer"), Expr::id("layer_word")));
+    items
+}
+
+fn registers(params: &SchedulerParams, write: Expr) -> Vec<Item> {
+    let width = params.layout.table_address_width - 2;
+    let mut items = vec![Item::Blank];
+    for (index, register) in params.program.statics.iter().enumerate() {
+        let (name, bits_of) = (format!("{}_o", register.name), register.format.width());
+        let row = Expr::id("table_addr_i").slice(width - 1, 0).equals(lit(width, index as u128));
+        let hit = Expr::id("table_valid_i").and_also(write.clone()).and_also(row);
+        let data = bits("table_data_i", TABLE_DATA_WIDTH, bits_of - 1, 0);
+        items.extend(verilog! {
+            always_ff @(posedge clk_i) begin
+                if (#hit) begin #name <= #data; end
+            end
+        });
+    }
+    items
+}
+
+/// Data and address bits that no table uses.
+fn unread(params: &SchedulerParams) -> Vec<Item> {
+    let layout = &params.layout;
+    let registers = params.program.statics.iter().map(|s| s.format.width()).max().unwrap_or(0);
+    let used = layout.profile_row.width().max(layout.layer_row.width()).max(registers);
+    let mut rest = Vec::new();
+    if used < TABLE_DATA_WIDTH {
+        rest.push(bits("table_data_i", TABLE_DATA_WIDTH, TABLE_DATA_WIDTH - 1, used));
+    }
+    let addressed = if layout.layer_row.fields.is_empty() && params.program.statics.is_empty() {
+        layout.profile_width
+    } else {
+        layout.table_address_width - 2
+    };
+    if addressed < layout.table_address_width - 2 {
+        rest.push(bits("table_addr_i", layout.table_address_width, layout.table_address_width - 3, addressed));
+    }
+    if rest.is_empty() { Vec::new() } else { unused("write", concat(rest)) }
+}

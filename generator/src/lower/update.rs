@@ -1,0 +1,470 @@
+//! The update unit: γ, entry values and decision values on one multiplier, step by step.
+
+use dysta_config::expr::format::MANTISSA_FRAC;
+use dysta_config::expr::schedule::UPDATE_MULTIPLY;
+use dysta_config::expr::{Class, Field, Format, GAMMA, Kind, LAYER_RATIO, Node, NodeId, Op, Product, Program, RATIO_SUM, RECIPROCAL_WIDTH, SUM_CYCLE, UNIT_FRAC};
+use dysta_config::params::SchedulerParams;
+
+use super::arith::{Value, bits, combine, low, narrow, unused};
+use super::lane::shifted;
+use super::names::{decision_name, node_name};
+use super::rom;
+use crate::vlog::{Expr, Instance, Item, Module, Port, Stmt, concat, lit, verilog, verilog_expr};
+
+/// Whether the policy leaves the update unit anything to do.
+pub(super) fn needed(program: &Program) -> bool {
+    !program.entry_values.is_empty() || !program.decision_values.is_empty()
+}
+
+/// Builds `dysta_update`: the steps of [`dysta_config::expr::UpdateSchedule`], counted in cycles from Ts.
+///
+/// ```text
+/// always_comb begin
+///   if (begin_i) begin mul_a = nnz_i; mul_b = {1'd0, layer_inv_density_i[15:0]}; end
+///   else if (step_q == 4'd2) …
+/// dysta_mul #(.A_W (32), .B_W (17), .LATENCY (3)) u_mul (…);
+/// ```
+pub(super) fn update(params: &SchedulerParams) -> Module {
+    let program = &params.program;
+    let mut unit = Unit { params, program, items: Vec::new(), saturations: Vec::new() };
+    let mut module = Module::new("dysta_update").doc(format!(
+        "Computes, after each layer, gamma and the entry values of the request that ran, and the values of the decision.\nLatency: entry values in clock {}, decision values in clock {} of a decision. Throughput: one decision at a time.",
+        program.update.write_cycle.unwrap_or(1),
+        program.decision_values.iter().filter_map(|id| program.update.visible[*id]).max().unwrap_or(1),
+    ));
+    unit.steps();
+    unit.captures();
+    unit.tables();
+    unit.products();
+    unit.sum();
+    unit.operators();
+    unit.outputs();
+    let items = unit.items;
+    ports(&mut module, params);
+    module.extend(items);
+    module
+}
+
+fn uses_layer(program: &Program) -> bool {
+    program.uses(Field::Gamma) || uses_in_steps(program, Op::Field(Field::Layer))
+}
+
+/// A leaf that an entry or decision operator reads, or that is itself stored.
+fn uses_in_steps(program: &Program, leaf: Op) -> bool {
+    let stepped = |n: &Node| matches!(n.class, Class::Entry | Class::Decision);
+    let stored = program.entry_values.iter().any(|v| program.nodes[v.node].op == leaf);
+    stored || program.nodes.iter().any(|n| stepped(n) && n.op.operands().iter().any(|o| program.nodes[*o].op == leaf))
+}
+
+/// Columns that entry operators read.
+pub(super) fn columns(program: &Program) -> Vec<usize> {
+    (0..program.columns.len()).filter(|index| uses_in_steps(program, Op::Profile(*index))).collect()
+}
+
+/// Runtime registers that the steps read.
+pub(super) fn registers(program: &Program) -> Vec<usize> {
+    (0..program.statics.len()).filter(|index| uses_in_steps(program, Op::Static(*index))).collect()
+}
+
+/// The number of candidates takes part in a decision value.
+pub(super) fn uses_queue(program: &Program) -> bool {
+    uses_in_steps(program, Op::Field(Field::InvQueue)) || uses_in_steps(program, Op::Field(Field::Queue))
+}
+
+/// The layer of the entry that ran takes part in γ or in an entry value.
+pub(super) fn reads_layer(program: &Program) -> bool {
+    uses_layer(program)
+}
+
+fn ports(module: &mut Module, params: &SchedulerParams) {
+    let (program, layout) = (&params.program, &params.layout);
+    module.add_group("", [Port::input("clk_i", 1), Port::input("rst_ni", 1)]);
+    let mut control = vec![Port::input("begin_i", 1), Port::input("continue_i", 1), Port::input("single_i", 1)];
+    if uses_queue(program) {
+        control.push(Port::input("queue_i", layout.live_width));
+    }
+    module.add_group("Clock 1 of a decision, whether the entry that ran goes on; from clock 2 on: one candidate, number of candidates.", control);
+    let mut entry = Vec::new();
+    if program.uses(Field::Gamma) {
+        entry.push(Port::input("nnz_i", 32));
+        entry.push(Port::input("gamma_sum_i", RATIO_SUM.width()));
+    }
+    if uses_layer(program) {
+        entry.push(Port::input("layer_i", layout.layer_width));
+    }
+    for index in columns(program) {
+        let column = &program.columns[index];
+        entry.push(Port::input(format!("{}_i", column.name), column.width()));
+    }
+    for (name, width) in &layout.layer_row.fields {
+        entry.push(Port::input(format!("layer_{name}_i"), *width));
+    }
+    if !entry.is_empty() {
+        module.add_group("The entry that ran, in clock 1; its gamma sum from clock 2 on; its layer row throughout.", entry);
+    }
+    let registers = registers(program).into_iter().map(|i| Port::input(format!("{}_i", program.statics[i].name), program.statics[i].format.width()));
+    let registers: Vec<Port> = registers.collect();
+    if !registers.is_empty() {
+        module.add_group("Runtime registers.", registers);
+    }
+    if program.uses(Field::Gamma) {
+        module.add_group("Gamma sum of the entry that ran.", [Port::output("sum_valid_o", 1), Port::output("sum_gamma_sum_o", RATIO_SUM.width())]);
+    }
+    if !program.entry_values.is_empty() {
+        let mut values = vec![Port::output("values_valid_o", 1)];
+        values.extend(layout.values.fields.iter().map(|(name, width)| Port::output(format!("values_{name}_o"), *width)));
+        module.add_group("Entry values of the entry that ran.", values);
+    }
+    let decisions = program.decision_values.iter().enumerate();
+    let decisions: Vec<Port> = decisions.map(|(i, id)| Port::output(format!("{}_o", decision_name(i)), program.nodes[*id].width())).collect();
+    if !decisions.is_empty() {
+        module.add_group("Values of the decision.", decisions);
+    }
+    module.add_group(
+        "The entry write port is taken in the next clock; steps are running; the written values come from a saturated gamma.",
+        [Port::output("block_o", 1), Port::output("busy_o", 1), Port::output("saturated_o", 1)],
+    );
+}
+
+struct Unit<'a> {
+    params: &'a SchedulerParams,
+    program: &'a Program,
+    items: Vec<Item>,
+    /// Conditions under which ratio, sum or γ saturates.
+    saturations: Vec<Expr>,
+}
+
+impl Unit<'_> {
+    fn last_cycle(&self) -> u32 {
+        self.program.update.last_cycle.max(2)
+    }
+
+    fn step_width(&self) -> u32 {
+        u32::BITS - self.last_cycle().leading_zeros()
+    }
+
+    /// Condition of a cycle of the decision.
+    fn cycle(&self, cycle: u32) -> Expr {
+        match cycle {
+            0 | 1 => Expr::id("begin_i"),
+            _ => Expr::id("step_q").equals(lit(self.step_width(), u128::from(cycle))),
+        }
+    }
+
+    /// Step counter: 0 at rest, else the cycle of the decision. With one candidate only the γ sum matters.
+    fn steps(&mut self) {
+        let width = self.step_width();
+        let number = |n: u32| lit(width, u128::from(n));
+        let (zero, one, two) = (number(0), number(1), number(2));
+        let single_end = if self.program.uses(Field::Gamma) { SUM_CYCLE } else { 2 };
+        let last = self.cycle(self.last_cycle()) | (Expr::id("single_i") & self.cycle(single_end));
+        self.items.extend(verilog! {
+            logic [#width - 1:0] step_q;
+            logic last_step;
+            logic continues_q;
+            assign last_step = #last;
+            assign busy_o = step_q != #zero;
+            always_ff @(posedge clk_i) begin
+                if (!rst_ni) begin step_q <= #zero; end
+                else if (begin_i) begin step_q <= #two; end
+                else if (last_step) begin step_q <= #zero; end
+                else if (busy_o) begin step_q <= step_q + #one; end
+            end
+            always_ff @(posedge clk_i) begin
+                if (begin_i) begin continues_q <= continue_i; end
+            end
+        });
+    }
+
+    /// Fields that the entry memories show in clock 1 only.
+    fn captures(&mut self) {
+        let mut captured: Vec<(String, u32)> = Vec::new();
+        if uses_layer(self.program) {
+            captured.push(("layer".to_string(), self.params.layout.layer_width));
+        }
+        for index in columns(self.program) {
+            let column = &self.program.columns[index];
+            captured.push((column.name.clone(), column.width()));
+        }
+        for (name, width) in captured {
+            let (from, to) = (format!("{name}_i"), format!("{name}_q"));
+            self.items.extend(verilog! {
+                logic [#width - 1:0] #to;
+                always_ff @(posedge clk_i) begin
+                    if (begin_i) begin #to <= #from; end
+                end
+            });
+        }
+        if uses_in_steps(self.program, Op::Field(Field::Layer)) {
+            let width = self.params.layout.layer_width;
+            let one = lit(width, 1);
+            self.items.extend(verilog! {
+                logic [#width - 1:0] executed;
+                assign executed = layer_q + #one;
+            });
+        }
+    }
+
+    fn tables(&mut self) {
+        let layout = &self.params.layout;
+        if self.program.uses(Field::Gamma) {
+            self.items.extend(rom::inv_layers("layer_q", layout.layer_width, self.params.spec.layers));
+        }
+        if uses_in_steps(self.program, Op::Field(Field::InvQueue)) {
+            self.items.extend(rom::inv_queue("queue_i", layout.live_width, self.params.spec.capacity));
+        }
+    }
+
+    /// A value as an operand in `cycle`; `{name}_d` in the clock before its register holds it.
+    fn value(&self, id: NodeId, cycle: u32) -> Value {
+        let node = &self.program.nodes[id];
+        let format = if node.reciprocal { Format::unsigned(RECIPROCAL_WIDTH, 0) } else { node.format };
+        let net = |name: &str| Value::Net(name.to_string(), format);
+        let stage = |name: &str, visible: Option<u32>| {
+            let suffix = if visible == Some(cycle + 1) { "d" } else { "q" };
+            Value::Net(format!("{name}_{suffix}"), format)
+        };
+        match node.op {
+            Op::Const(raw) => Value::Const(raw, format),
+            Op::Static(index) => net(&format!("{}_i", self.program.statics[index].name)),
+            Op::Profile(index) => net(&format!("{}_q", self.program.columns[index].name)),
+            Op::Field(Field::Gamma) => stage("gamma", self.program.update.gamma_visible),
+            Op::Field(Field::LatRemaining) => net("layer_lat_remaining_i"),
+            Op::Field(Field::Layer) => net("executed"),
+            Op::Field(Field::InvQueue) => net("inv_queue"),
+            Op::Field(field) => net(&format!("{}_i", field.name())),
+            _ => stage(&node_name(self.program, id), self.program.update.visible[id]),
+        }
+    }
+
+    /// Operands of a product as (expression, width): the wide one, then the multiplier's.
+    fn operands(&self, product: Product, cycle: u32) -> [(Expr, u32); 2] {
+        let whole = |value: Value| (value.expr(), value.format().width());
+        match product {
+            Product::Ratio => [(Expr::id("nnz_i"), 32), (low("layer_inv_density_i", RECIPROCAL_WIDTH, 16), 16)],
+            Product::Gamma => [(Expr::id("sum_q"), RATIO_SUM.width()), (low("inv_layers", rom::LAYER_WORD, 16), 16)],
+            Product::Node(id) => {
+                let operands = self.program.nodes[id].op.operands();
+                let (a, b) = (self.value(operands[0], cycle), self.value(operands[1], cycle));
+                match (self.program.nodes[id].op, b) {
+                    (Op::MulInv(..), Value::Net(name, format)) => [whole(a), (low(&name, format.width(), 16), 16)],
+                    (_, b) => [whole(a), whole(b)],
+                }
+            }
+        }
+    }
+
+    fn products(&mut self) {
+        let issues = self.program.update.issues.clone();
+        if issues.is_empty() {
+            return;
+        }
+        let operands: Vec<_> = issues.iter().map(|(product, cycle)| self.operands(*product, *cycle)).collect();
+        let widest = |side: usize| operands.iter().map(|o| o[side].1).max().unwrap_or(1);
+        let widths = [widest(0), widest(1)];
+        self.multiplier(&issues, &operands, widths);
+        for (product, cycle) in issues {
+            self.result(product, cycle + UPDATE_MULTIPLY, widths[0] + widths[1]);
+        }
+    }
+
+    fn multiplier(&mut self, issues: &[(Product, u32)], operands: &[[(Expr, u32); 2]], widths: [u32; 2]) {
+        let padded = |side: usize, operand: &(Expr, u32)| match widths[side] - operand.1 {
+            0 => operand.0.clone(),
+            zeros => concat([lit(zeros, 0), operand.0.clone()]),
+        };
+        let set = |o: &[(Expr, u32); 2]| vec![Stmt::blocking("mul_a", padded(0, &o[0])), Stmt::blocking("mul_b", padded(1, &o[1]))];
+        let mut choice = operands.last().map(set).unwrap_or_default();
+        for ((_, cycle), operand) in issues.iter().zip(operands).rev().skip(1) {
+            choice = vec![Stmt::when_else(self.cycle(*cycle), set(operand), choice)];
+        }
+        let total = widths[0] + widths[1];
+        self.items.push(Item::Blank);
+        self.items.extend([Item::net("mul_a", widths[0]), Item::net("mul_b", widths[1]), Item::net("mul_p", total), Item::AlwaysComb(choice)]);
+        let instance = Instance::new("dysta_mul", "u_mul").param("A_W", widths[0]).param("B_W", widths[1]).param("LATENCY", UPDATE_MULTIPLY);
+        let instance = instance.connect("clk_i", "clk_i").connect("a_i", "mul_a").connect("b_i", "mul_b").connect("p_o", "mul_p");
+        self.items.push(Item::Instance(instance));
+    }
+
+    /// Takes a product from the multiplier in `cycle` into its register.
+    fn result(&mut self, product: Product, cycle: u32, width: u32) {
+        self.items.push(Item::Blank);
+        match product {
+            Product::Ratio => {
+                self.items.push(Item::Comment(format!("density ratio of the layer, {LAYER_RATIO}, clock {}", cycle + 1)));
+                self.shift_net("ratio_shift", bits("layer_inv_density_i", RECIPROCAL_WIDTH, 21, 16), 6);
+                let node = pseudo(LAYER_RATIO);
+                self.items.extend(shifted("ratio", "mul_p", width, "ratio_shift", MANTISSA_FRAC, &node));
+                self.watch("ratio", width - 1, LAYER_RATIO, cycle);
+                self.register("ratio", LAYER_RATIO.width(), cycle);
+            }
+            Product::Gamma => self.gamma(cycle, width),
+            Product::Node(id) => {
+                let node = self.program.nodes[id].clone();
+                let name = node_name(self.program, id);
+                self.items.push(Item::Comment(format!("{name}, {}, clock {}", node.format, cycle + 1)));
+                self.node_product(&name, &node, cycle, width);
+                self.register(&name, node.width(), cycle);
+            }
+        }
+    }
+
+    fn shift_net(&mut self, name: &str, value: Expr, width: u32) {
+        self.items.extend([Item::net(name, width), Item::assign(name, value)]);
+    }
+
+    fn node_product(&mut self, name: &str, node: &Node, cycle: u32, width: u32) {
+        let operands = node.op.operands();
+        let frac = |id: NodeId| self.program.nodes[id].format.frac;
+        match (node.op, self.value(operands[1], cycle)) {
+            (Op::MulInv(a, _), Value::Net(reciprocal, _)) => {
+                let shift = format!("{name}_shift");
+                let point = MANTISSA_FRAC + frac(a);
+                self.shift_net(&shift, bits(&reciprocal, RECIPROCAL_WIDTH, 21, 16), 6);
+                self.items.extend(shifted(name, "mul_p", width, &shift, point, node));
+            }
+            _ => {
+                let frac = frac(operands[0]) + frac(operands[1]);
+                self.items.extend(narrow(name, "mul_p", Format::unsigned(width - frac, frac), node));
+            }
+        }
+    }
+
+    /// γ = sum / layers, rounded half up: one bit more than needed, plus one, halved.
+    fn gamma(&mut self, cycle: u32, width: u32) {
+        self.items.push(Item::Comment(format!("gamma, {GAMMA}, clock {}", cycle + 1)));
+        self.shift_net("gamma_shift", bits("inv_layers", rom::LAYER_WORD, 19, 16), 4);
+        // The product has 15 + 14 fraction bits, the shifted value 15.
+        let kept = width - RATIO_SUM.frac;
+        let product = bits("mul_p", width, width - 1, RATIO_SUM.frac);
+        self.items.extend(unused("gamma_p", low("mul_p", width, RATIO_SUM.frac)));
+        let zero = lit(kept - 1, 0);
+        self.items.extend(verilog! {
+            logic [#kept - 1:0] gamma_wide;
+            logic [#kept - 1:0] gamma_moved;
+            logic [#kept - 1:0] gamma_rounded;
+            assign gamma_wide = #product;
+            assign gamma_moved = gamma_wide >> gamma_shift;
+            assign gamma_rounded = gamma_moved + {#zero, 1'b1};
+        });
+        let node = pseudo(GAMMA);
+        self.items.extend(narrow("gamma", "gamma_rounded", Format::unsigned(kept - GAMMA.frac - 1, GAMMA.frac + 1), &node));
+        let above = bits("gamma_rounded", kept, kept - 1, GAMMA.int + GAMMA.frac + 1);
+        self.saturations.push(self.cycle(cycle) & above.reduce_or());
+        self.register("gamma", GAMMA.width(), cycle);
+    }
+
+    /// Notes that `{name}_exact`, cut at bit `top` by `format`, saturates in `cycle`.
+    fn watch(&mut self, name: &str, top: u32, format: Format, cycle: u32) {
+        let exact = format!("{name}_exact");
+        let above = Expr::id(exact).slice(top, format.int + format.frac);
+        self.saturations.push(self.cycle(cycle) & above.reduce_or());
+    }
+
+    fn register(&mut self, name: &str, width: u32, cycle: u32) {
+        let (from, to) = (format!("{name}_d"), format!("{name}_q"));
+        let enable = self.cycle(cycle);
+        self.items.extend(verilog! {
+            logic [#width - 1:0] #to;
+            always_ff @(posedge clk_i) begin
+                if (#enable) begin #to <= #from; end
+            end
+        });
+    }
+
+    /// Sum of the layer ratios: the stored one, or zero before the first layer, plus the new one.
+    fn sum(&mut self) {
+        if !self.program.uses(Field::Gamma) {
+            return;
+        }
+        let width = RATIO_SUM.width();
+        let exact = width + 1;
+        let pad = exact - LAYER_RATIO.width();
+        let (zero, layers) = (lit(width, 0), lit(self.params.layout.layer_width, 0));
+        self.items.push(Item::Blank);
+        self.items.push(Item::Comment(format!("sum of the layer ratios, {RATIO_SUM}, clock {}", SUM_CYCLE + 1)));
+        self.items.extend(verilog! {
+            logic [#width - 1:0] sum_before;
+            logic [#exact - 1:0] sum_exact;
+            assign sum_before = layer_q == #layers ? #zero : gamma_sum_i;
+            assign sum_exact = {1'b0, sum_before} + {{#pad{1'b0}}, ratio_q};
+        });
+        self.items.extend(narrow("sum", "sum_exact", Format::unsigned(RATIO_SUM.int + 1, RATIO_SUM.frac), &pseudo(RATIO_SUM)));
+        self.saturations.push(self.cycle(SUM_CYCLE) & Expr::id("sum_exact").at(width));
+        self.register("sum", width, SUM_CYCLE);
+        let write = self.cycle(SUM_CYCLE) & Expr::id("continues_q");
+        self.items.extend(verilog! {
+            assign sum_valid_o = #write;
+            assign sum_gamma_sum_o = sum_d;
+        });
+    }
+
+    /// Entry and decision operators other than products.
+    fn operators(&mut self) {
+        for id in 0..self.program.nodes.len() {
+            let node = &self.program.nodes[id];
+            let Some(visible) = self.program.update.visible[id] else { continue };
+            if node.op.multiplies() {
+                continue;
+            }
+            let name = node_name(self.program, id);
+            let operands: Vec<Value> = node.op.operands().iter().map(|o| self.value(*o, visible - 1)).collect();
+            let (combined, width) = (combine(&name, node, &operands), node.width());
+            self.items.push(Item::Blank);
+            self.items.extend(combined);
+            self.register(&name, width, visible - 1);
+        }
+    }
+
+    fn outputs(&mut self) {
+        self.items.push(Item::Blank);
+        for (index, id) in self.program.decision_values.iter().enumerate() {
+            let visible = self.program.update.visible[*id].unwrap_or(2);
+            let value = self.value(*id, visible).expr();
+            self.items.push(Item::assign(format!("{}_o", decision_name(index)), value));
+        }
+        let Some(write_cycle) = self.program.update.write_cycle else {
+            self.items.extend(verilog! { assign block_o = 1'b0; assign saturated_o = 1'b0; });
+            return;
+        };
+        for value in &self.program.entry_values {
+            let expr = self.value(value.node, write_cycle).expr();
+            self.items.push(Item::assign(format!("values_{}_o", value.name), expr));
+        }
+        let write = self.cycle(write_cycle) & verilog_expr!(continues_q & ~single_i);
+        self.items.push(Item::assign("values_valid_o", write));
+        let block = if write_cycle > 2 { self.cycle(write_cycle - 1) & verilog_expr!(continues_q & ~single_i) } else { lit(1, 0) };
+        self.items.push(Item::assign("block_o", block));
+        self.saturated();
+    }
+
+    fn saturated(&mut self) {
+        let Some(now) = std::mem::take(&mut self.saturations).into_iter().reduce(|a, b| a | b) else {
+            self.items.extend(verilog! { assign saturated_o = 1'b0; });
+            return;
+        };
+        self.items.extend(verilog! {
+            logic saturates;
+            logic saturated_q;
+            assign saturates = #now;
+            assign saturated_o = values_valid_o & (saturates | saturated_q);
+            always_ff @(posedge clk_i) begin
+                saturated_q <= ~begin_i & (saturates | saturated_q);
+            end
+        });
+    }
+}
+
+/// A saturating value that is no node of the program.
+fn pseudo(format: Format) -> Node {
+    Node {
+        op: Op::Const(0),
+        kind: Kind::Ratio,
+        class: Class::Entry,
+        format,
+        reciprocal: false,
+        range: (format.min_raw(), format.max_raw()),
+        exact: Format { int: format.int + UNIT_FRAC, ..format },
+        saturates: true,
+    }
+}
