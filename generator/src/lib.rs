@@ -5,4 +5,5 @@ extern crate self as dysta_generator;
 
 pub mod graph;
 pub mod leaf;
+pub mod lower;
 pub mod vlog;

@@ -26,8 +26,8 @@ module dysta_argmin #(
 
   // The best candidate, in the clock after the last one.
   output logic best_done_o,
-  output logic [SCORE_W-1:0] best_score_o,
-  output logic [POS_W-1:0] best_position_o
+  output logic [POS_W-1:0] best_position_o,
+  output logic [SCORE_W-1:0] best_score_o
 );
 
   generate

@@ -30,7 +30,11 @@ impl Value {
             Value::Const(raw, _) => literal(width, raw << zeros),
             Value::Net(name, _) => {
                 let above = width - zeros - format.width();
-                let msb = if format.width() == 1 { Expr::id(name) } else { Expr::id(name).at(format.width() - 1) };
+                let msb = if format.width() == 1 {
+                    Expr::id(name)
+                } else {
+                    Expr::id(name).at(format.width() - 1)
+                };
                 let sign = if format.signed { msb } else { lit(1, 0) };
                 let mut parts = Vec::new();
                 if above > 0 {
@@ -40,7 +44,11 @@ impl Value {
                 if zeros > 0 {
                     parts.push(lit(zeros, 0));
                 }
-                if parts.len() == 1 { Expr::id(name) } else { concat(parts) }
+                if parts.len() == 1 {
+                    Expr::id(name)
+                } else {
+                    concat(parts)
+                }
             }
         }
     }
@@ -56,7 +64,11 @@ impl Value {
 
 /// Two's complement literal.
 fn literal(width: u32, raw: i128) -> Expr {
-    let mask = if width >= 128 { u128::MAX } else { (1u128 << width) - 1 };
+    let mask = if width >= 128 {
+        u128::MAX
+    } else {
+        (1u128 << width) - 1
+    };
     lit(width, raw as u128 & mask)
 }
 
@@ -120,8 +132,19 @@ fn sum(name: &str, node: &Node, a: &Value, b: &Value, op: fn(Expr, Expr) -> Expr
     // Operands may be wider than a difference that is known not to be negative.
     let width = node.exact.width().max(common_width(a, b));
     let exact = format!("{name}_exact");
-    let mut items = vec![Item::net(&exact, width), Item::assign(&exact, op(a.extended(frac, width), b.extended(frac, width)))];
-    items.extend(narrow(name, &exact, Format { int: width - frac - u32::from(node.exact.signed), ..node.exact }, node));
+    let mut items = vec![
+        Item::net(&exact, width),
+        Item::assign(&exact, op(a.extended(frac, width), b.extended(frac, width))),
+    ];
+    items.extend(narrow(
+        name,
+        &exact,
+        Format {
+            int: width - frac - u32::from(node.exact.signed),
+            ..node.exact
+        },
+        node,
+    ));
     items
 }
 
@@ -131,14 +154,20 @@ fn saturating_difference(name: &str, node: &Node, a: &Value, b: &Value) -> Vec<I
     let exact = format!("{name}_exact");
     let clamped = format!("{name}_clamped");
     let difference = a.extended(frac, width) - b.extended(frac, width);
-    let positive = low(&exact, width, width - 1) & (!Expr::id(&exact).at(width - 1)).repeat(width - 1);
+    let positive =
+        low(&exact, width, width - 1) & (!Expr::id(&exact).at(width - 1)).repeat(width - 1);
     let mut items = vec![
         Item::net(&exact, width),
         Item::assign(&exact, difference),
         Item::net(&clamped, width - 1),
         Item::assign(&clamped, positive),
     ];
-    items.extend(narrow(name, &clamped, Format::unsigned(width - 1 - frac, frac), node));
+    items.extend(narrow(
+        name,
+        &clamped,
+        Format::unsigned(width - 1 - frac, frac),
+        node,
+    ));
     items
 }
 
@@ -146,7 +175,11 @@ fn saturating_difference(name: &str, node: &Node, a: &Value, b: &Value) -> Vec<I
 fn less(a: &Value, b: &Value) -> Expr {
     let (frac, width) = (common_frac(a, b), common_width(a, b));
     let (x, y) = (a.extended(frac, width), b.extended(frac, width));
-    if a.format().signed || b.format().signed { x.signed().less(y.signed()) } else { x.less(y) }
+    if a.format().signed || b.format().signed {
+        x.signed().less(y.signed())
+    } else {
+        x.less(y)
+    }
 }
 
 fn compared(name: &str, condition: Expr) -> Vec<Item> {
@@ -159,10 +192,22 @@ fn chosen(name: &str, node: &Node, condition: Expr, then: &Value, otherwise: &Va
     let exact = format!("{name}_exact");
     let mut items = vec![
         Item::net(&exact, width),
-        Item::assign(&exact, condition.select(then.extended(frac, width), otherwise.extended(frac, width))),
+        Item::assign(
+            &exact,
+            condition.select(then.extended(frac, width), otherwise.extended(frac, width)),
+        ),
     ];
     let signed = then.format().signed || otherwise.format().signed;
-    items.extend(narrow(name, &exact, Format { signed, int: width - frac - u32::from(signed), frac }, node));
+    items.extend(narrow(
+        name,
+        &exact,
+        Format {
+            signed,
+            int: width - frac - u32::from(signed),
+            frac,
+        },
+        node,
+    ));
     items
 }
 
@@ -173,8 +218,15 @@ pub(super) fn narrow(name: &str, source: &str, from: Format, node: &Node) -> Vec
     let top = from.frac + to.int;
     let mut items = vec![Item::net(&wire, to.width())];
     let kept = kept_bits(source, from, to, cut, top);
-    let above = from.width().saturating_sub(u32::from(from.signed)).saturating_sub(top);
-    let value = if node.saturates && above > 0 { saturated(source, from, to, top, kept) } else { kept };
+    let above = from
+        .width()
+        .saturating_sub(u32::from(from.signed))
+        .saturating_sub(top);
+    let value = if node.saturates && above > 0 {
+        saturated(source, from, to, top, kept)
+    } else {
+        kept
+    };
     items.push(Item::assign(&wire, value));
     let dropped_high = !node.saturates && above > 0;
     let mut rest = Vec::new();
@@ -192,11 +244,19 @@ pub(super) fn narrow(name: &str, source: &str, from: Format, node: &Node) -> Vec
 
 fn kept_bits(source: &str, from: Format, to: Format, cut: u32, top: u32) -> Expr {
     if to.signed {
-        let body = if top > cut { Some(bits(source, from.width(), top - 1, cut)) } else { None };
+        let body = if top > cut {
+            Some(bits(source, from.width(), top - 1, cut))
+        } else {
+            None
+        };
         let sign = Expr::id(source).at(from.width() - 1);
         return concat(std::iter::once(sign).chain(body));
     }
-    if top > cut { bits(source, from.width(), top - 1, cut) } else { lit(1, 0) }
+    if top > cut {
+        bits(source, from.width(), top - 1, cut)
+    } else {
+        lit(1, 0)
+    }
 }
 
 fn saturated(source: &str, from: Format, to: Format, top: u32, kept: Expr) -> Expr {

@@ -11,7 +11,11 @@ const LUT_MEMORY_DEPTH: u32 = 64;
 
 /// Name of the memory leaf for a memory of `depth` words.
 pub(super) fn memory_leaf(depth: u32) -> &'static str {
-    if depth <= LUT_MEMORY_DEPTH { "dysta_ram_lut" } else { "dysta_ram_block" }
+    if depth <= LUT_MEMORY_DEPTH {
+        "dysta_ram_lut"
+    } else {
+        "dysta_ram_block"
+    }
 }
 
 /// Builds `dysta_entries`: groups request, progress, values and γ sum as memories with one write port each.
@@ -57,7 +61,10 @@ fn admitted(params: &SchedulerParams) -> Vec<(&'static str, u32)> {
 /// Fields of the profile row that an admission stores.
 pub(super) fn row_fields(params: &SchedulerParams) -> Vec<(String, u32)> {
     let fields = params.layout.profile_row.fields.iter();
-    fields.filter(|(name, _)| name != "known").cloned().collect()
+    fields
+        .filter(|(name, _)| name != "known")
+        .cloned()
+        .collect()
 }
 
 fn ports(module: &mut Module, params: &SchedulerParams) {
@@ -65,10 +72,16 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
     let position = layout.position_width;
     module.add_group("", [Port::input("clk_i", 1)]);
     let mut admit = vec![Port::input("admit_valid_i", 1)];
-    admit.extend(admitted(params).iter().map(|(name, width)| Port::input(format!("admit_{name}_i"), *width)));
+    admit.extend(
+        admitted(params)
+            .iter()
+            .map(|(name, width)| Port::input(format!("admit_{name}_i"), *width)),
+    );
     admit.push(Port::input("append_position_i", position));
     module.add_group("The request that is appended in this clock.", admit);
-    let row = row_fields(params).into_iter().map(|(name, width)| Port::input(format!("row_{name}_i"), width));
+    let row = row_fields(params)
+        .into_iter()
+        .map(|(name, width)| Port::input(format!("row_{name}_i"), width));
     module.add_group("Its profile row.", row.collect::<Vec<_>>());
     module.add_group(
         "The entry that just ran or that moves into the place of a completed one.",
@@ -82,19 +95,48 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
     let mut update = Vec::new();
     if !layout.values.fields.is_empty() {
         update.push(Port::input("values_valid_i", 1));
-        update.extend(layout.values.fields.iter().map(|(name, width)| Port::input(format!("values_{name}_i"), *width)));
+        update.extend(
+            layout
+                .values
+                .fields
+                .iter()
+                .map(|(name, width)| Port::input(format!("values_{name}_i"), *width)),
+        );
     }
     if !layout.sum.fields.is_empty() {
         update.push(Port::input("sum_valid_i", 1));
-        update.extend(layout.sum.fields.iter().map(|(name, width)| Port::input(format!("sum_{name}_i"), *width)));
+        update.extend(
+            layout
+                .sum
+                .fields
+                .iter()
+                .map(|(name, width)| Port::input(format!("sum_{name}_i"), *width)),
+        );
     }
     if !update.is_empty() {
         module.add_group("Results of the update unit for that entry.", update);
     }
-    module.add_group("Read positions: of all groups, of the update unit.", [Port::input("read_position_i", position), Port::input("update_position_i", position)]);
-    let outputs = [&layout.request, &layout.progress, &layout.values, &layout.sum];
-    let fields = outputs.into_iter().flat_map(|group| &group.fields).map(|(name, width)| Port::output(format!("{name}_o"), *width));
-    module.add_group("Fields of the entry at the read position, one clock later.", fields.collect::<Vec<_>>());
+    module.add_group(
+        "Read positions: of all groups, of the update unit.",
+        [
+            Port::input("read_position_i", position),
+            Port::input("update_position_i", position),
+        ],
+    );
+    let outputs = [
+        &layout.request,
+        &layout.progress,
+        &layout.values,
+        &layout.sum,
+    ];
+    let fields = outputs
+        .into_iter()
+        .flat_map(|group| &group.fields)
+        .map(|(name, width)| Port::output(format!("{name}_o"), *width));
+    module.add_group(
+        "Fields of the entry at the read position, one clock later.",
+        fields.collect::<Vec<_>>(),
+    );
 }
 
 /// Fields packed as in memory, the first at bit 0.
@@ -119,7 +161,8 @@ struct Memory<'a> {
 /// The memory of one group with its fields as outputs.
 fn memory(m: Memory<'_>, params: &SchedulerParams) -> Vec<Item> {
     let (width, depth) = (m.group.width(), params.spec.capacity);
-    let [we, address, data, word] = ["write", "address", "data", "word"].map(|part| format!("{}_{part}", m.name));
+    let [we, address, data, word] =
+        ["write", "address", "data", "word"].map(|part| format!("{}_{part}", m.name));
     let mut items = vec![
         Item::Blank,
         Item::net(&we, 1),
@@ -142,7 +185,10 @@ fn memory(m: Memory<'_>, params: &SchedulerParams) -> Vec<Item> {
         .connect("raddr_i", m.read)
         .connect("rdata_o", &word);
     items.push(Item::Instance(leaf));
-    items.push(Item::assign(packed(m.group, |name| Expr::id(format!("{name}_o"))), Expr::id(&word)));
+    items.push(Item::assign(
+        packed(m.group, |name| Expr::id(format!("{name}_o"))),
+        Expr::id(&word),
+    ));
     items
 }
 
@@ -180,7 +226,11 @@ fn progress_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
         "last" => Expr::id("row_last_layer_i").equals(zero.clone()),
         _ => units("admit_arrival_i", params),
     });
-    let mut items = vec![Item::Blank, Item::net("next_layer", width), Item::assign("next_layer", Expr::id("layer_o") + one)];
+    let mut items = vec![
+        Item::Blank,
+        Item::net("next_layer", width),
+        Item::assign("next_layer", Expr::id("layer_o") + one),
+    ];
     items.extend(memory(
         Memory {
             name: "progress",
@@ -210,7 +260,10 @@ fn values_group(params: &SchedulerParams) -> Vec<Item> {
             group,
             write: verilog_expr!(admit_valid_i | move_i | values_valid_i),
             address: verilog_expr!(move_i | values_valid_i ? special_position_i : append_position_i),
-            data: Expr::id("move_i").select("values_word", Expr::id("values_valid_i").select(updated, first)),
+            data: Expr::id("move_i").select(
+                "values_word",
+                Expr::id("values_valid_i").select(updated, first),
+            ),
             read: "read_position_i",
         },
         params,
@@ -236,11 +289,21 @@ fn sum_group(params: &SchedulerParams) -> Vec<Item> {
 /// Inputs, or bits of them, that this policy does not store.
 fn unread_inputs(params: &SchedulerParams) -> Vec<Item> {
     let layout = &params.layout;
-    let below_unit = |net: &str| (params.unit_log2 > 0).then(|| super::arith::low(net, STAMP_WIDTH, params.unit_log2));
+    let below_unit = |net: &str| {
+        (params.unit_log2 > 0).then(|| super::arith::low(net, STAMP_WIDTH, params.unit_log2))
+    };
     let arrival_used = layout.request.has("arrival") || layout.progress.has("last_run");
     let mut bits: Vec<Expr> = Vec::new();
-    bits.extend(if arrival_used { below_unit("admit_arrival_i") } else { Some(Expr::id("admit_arrival_i")) });
-    bits.extend(if layout.progress.has("last_run") { below_unit("stamp_i") } else { Some(Expr::id("stamp_i")) });
+    bits.extend(if arrival_used {
+        below_unit("admit_arrival_i")
+    } else {
+        Some(Expr::id("admit_arrival_i"))
+    });
+    bits.extend(if layout.progress.has("last_run") {
+        below_unit("stamp_i")
+    } else {
+        Some(Expr::id("stamp_i"))
+    });
     if !layout.request.has("priority") {
         bits.push(Expr::id("admit_priority_i"));
     }

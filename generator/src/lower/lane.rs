@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use dysta_config::expr::format::MANTISSA_FRAC;
 use dysta_config::expr::{Field, Format, Node, NodeId, Op, Program};
-use dysta_config::layout::NUMBER_WIDTH;
+use dysta_config::layout::{NUMBER_WIDTH, STAMP_WIDTH};
 use dysta_config::params::SchedulerParams;
 
 use super::arith::{Value, bits, combine, low, narrow, unused};
 use super::names::{leaf_name, node_name};
+use super::rom;
 use crate::vlog::{Expr, Instance, Item, Module, Port, Stmt, lit, verilog_stmts};
 
 /// Builds `dysta_lane`: a pipeline of [`Program::lane`]; operators start as soon as their operands are there, values that wait
@@ -21,9 +22,13 @@ use crate::vlog::{Expr, Instance, Item, Module, Port, Stmt, lit, verilog_stmts};
 /// ```
 pub(super) fn lane(params: &SchedulerParams) -> Module {
     let program = &params.program;
-    let mut lane = Lane { program, items: Vec::new(), at: BTreeMap::new() };
+    let mut lane = Lane {
+        program,
+        items: Vec::new(),
+        at: BTreeMap::new(),
+    };
     for id in program.lane_leaves() {
-        let name = format!("{}_i", leaf_name(program, id));
+        let name = lane.leaf(params, id);
         lane.at.insert((id, 0), name);
     }
     for id in program.lane_nodes() {
@@ -43,15 +48,55 @@ pub(super) fn lane(params: &SchedulerParams) -> Module {
     module
 }
 
+/// An input of the lane besides what travels through it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Input {
+    /// Pin name without suffix.
+    pub name: String,
+    /// Bits.
+    pub width: u32,
+}
+
+/// Inputs that are stable during a decision, and fields of the candidate.
+pub(super) fn inputs(params: &SchedulerParams) -> (Vec<Input>, Vec<Input>) {
+    let program = &params.program;
+    let (mut stable, mut fields) = (Vec::new(), Vec::new());
+    for id in program.lane_leaves() {
+        let node = &program.nodes[id];
+        let (name, width) = match node.op {
+            Op::Const(_) => continue,
+            Op::Field(Field::Now) => ("stamp".to_string(), STAMP_WIDTH),
+            Op::Field(Field::Deadline) => ("deadline".to_string(), STAMP_WIDTH),
+            Op::Field(Field::Queue | Field::InvQueue) => {
+                ("queue".to_string(), params.layout.live_width)
+            }
+            _ => (leaf_name(program, id), node.width()),
+        };
+        let list = if node.stable() {
+            &mut stable
+        } else {
+            &mut fields
+        };
+        let input = Input { name, width };
+        if !list.contains(&input) {
+            list.push(input);
+        }
+    }
+    (stable, fields)
+}
+
 fn ports(module: &mut Module, params: &SchedulerParams) {
     let program = &params.program;
-    module.add_group("", [Port::input("clk_i", 1), Port::input("rst_ni", 1)]);
-    let value = |id: &NodeId| Port::input(format!("{}_i", leaf_name(program, *id)), program.nodes[*id].width());
-    let leaves: Vec<NodeId> = program.lane_leaves().into_iter().filter(|id| !matches!(program.nodes[*id].op, Op::Const(_))).collect();
-    let stable: Vec<Port> = leaves.iter().filter(|id| program.nodes[**id].stable()).map(value).collect();
-    let fields: Vec<Port> = leaves.iter().filter(|id| !program.nodes[**id].stable()).map(value).collect();
+    if params.program.lane.depth > 0 {
+        module.add_group("", [Port::input("clk_i", 1), Port::input("rst_ni", 1)]);
+    }
+    let port = |input: &Input| Port::input(format!("{}_i", input.name), input.width);
+    let (stable, fields) = inputs(params);
     if !stable.is_empty() {
-        module.add_group("Values of the decision, stable while candidates pass.", stable);
+        module.add_group(
+            "Values of the decision, stable while candidates pass.",
+            stable.iter().map(port).collect::<Vec<_>>(),
+        );
     }
     let mut candidate = vec![
         Port::input("candidate_valid_i", 1),
@@ -59,7 +104,7 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
         Port::input("candidate_position_i", params.layout.position_width),
         Port::input("candidate_number_i", NUMBER_WIDTH),
     ];
-    candidate.extend(fields);
+    candidate.extend(fields.iter().map(port));
     module.add_group("Candidate: fields of one entry.", candidate);
     module.add_group(
         "Its score, with what travels beside it.",
@@ -83,11 +128,49 @@ struct Lane<'a> {
 /// `dysta_delay` instance from one net to a new one.
 fn delay(items: &mut Vec<Item>, from: &str, to: &str, width: u32, depth: u32) {
     items.push(Item::net(to, width));
-    let instance = Instance::new("dysta_delay", format!("u_{to}")).param("WIDTH", width).param("DEPTH", depth);
-    items.push(Item::Instance(instance.connect("clk_i", "clk_i").connect("data_i", from).connect("data_o", to)));
+    let instance = Instance::new("dysta_delay", format!("u_{to}"))
+        .param("WIDTH", width)
+        .param("DEPTH", depth);
+    items.push(Item::Instance(
+        instance
+            .connect("clk_i", "clk_i")
+            .connect("data_i", from)
+            .connect("data_o", to),
+    ));
 }
 
 impl Lane<'_> {
+    /// Net of a value that enters the lane; times come in cycles and are used in units.
+    fn leaf(&mut self, params: &SchedulerParams, id: NodeId) -> String {
+        match self.node(id).op {
+            Op::Field(Field::Now) => self.in_units("now", "stamp_i", params),
+            Op::Field(Field::Deadline) => self.in_units("deadline", "deadline_i", params),
+            Op::Field(Field::InvQueue) => {
+                self.items.extend(rom::inv_queue(
+                    "queue_i",
+                    params.layout.live_width,
+                    params.spec.capacity,
+                ));
+                "inv_queue".to_string()
+            }
+            _ => format!("{}_i", leaf_name(self.program, id)),
+        }
+    }
+
+    fn in_units(&mut self, name: &str, cycles: &str, params: &SchedulerParams) -> String {
+        let unit = params.unit_log2;
+        self.items.push(Item::net(name, params.instant_width));
+        self.items.push(Item::assign(
+            name,
+            bits(cycles, STAMP_WIDTH, STAMP_WIDTH - 1, unit),
+        ));
+        if unit > 0 {
+            self.items
+                .extend(unused(name, low(cycles, STAMP_WIDTH, unit)));
+        }
+        name.to_string()
+    }
+
     fn node(&self, id: NodeId) -> &Node {
         &self.program.nodes[id]
     }
@@ -95,13 +178,22 @@ impl Lane<'_> {
     /// The value of a node at a clock of the pipeline; delays it when it is there earlier.
     fn value(&mut self, id: NodeId, clock: u32) -> Value {
         let node = self.node(id);
-        let format = if node.reciprocal { Format::unsigned(node.width(), 0) } else { node.format };
+        let format = if node.reciprocal {
+            Format::unsigned(node.width(), 0)
+        } else {
+            node.format
+        };
         if let Op::Const(raw) = node.op {
             return Value::Const(raw, format);
         }
         let stable = node.stable();
-        let (width, newest) = (node.width(), self.at.range((id, 0)..=(id, clock)).next_back());
-        let Some(((_, there), name)) = newest else { return Value::Const(0, format) };
+        let (width, newest) = (
+            node.width(),
+            self.at.range((id, 0)..=(id, clock)).next_back(),
+        );
+        let Some(((_, there), name)) = newest else {
+            return Value::Const(0, format);
+        };
         if stable || *there == clock {
             return Value::Net(name.clone(), format);
         }
@@ -117,10 +209,22 @@ impl Lane<'_> {
         let name = node_name(self.program, id);
         let operands = node.op.operands();
         let stage = self.program.lane.stage[id].unwrap_or(0);
-        let start = operands.iter().map(|o| self.program.lane.stage[*o].unwrap_or(0)).max().unwrap_or(0);
+        let start = operands
+            .iter()
+            .map(|o| self.program.lane.stage[*o].unwrap_or(0))
+            .max()
+            .unwrap_or(0);
         let values: Vec<Value> = operands.iter().map(|o| self.value(*o, start)).collect();
-        let terms: Vec<String> = operands.iter().map(|o| node_name(self.program, *o)).collect();
-        self.items.push(Item::Comment(format!("{name} = {}({}), {}, clock {stage}", node.op.name(), terms.join(", "), node.format)));
+        let terms: Vec<String> = operands
+            .iter()
+            .map(|o| node_name(self.program, *o))
+            .collect();
+        self.items.push(Item::Comment(format!(
+            "{name} = {}({}), {}, clock {stage}",
+            node.op.name(),
+            terms.join(", "),
+            node.format
+        )));
         let result = match node.op {
             Op::Mul(..) => self.product(&name, &node, &values),
             Op::MulInv(..) => self.reciprocal_product(&name, &node, &values),
@@ -135,15 +239,25 @@ impl Lane<'_> {
     fn register(&mut self, name: &str, width: u32) -> String {
         let (wire, register) = (format!("{name}_d"), format!("{name}_q"));
         self.items.push(Item::net(&register, width));
-        self.items.push(Item::always_ff("clk_i", verilog_stmts! { #register <= #wire; }));
+        self.items.push(Item::always_ff(
+            "clk_i",
+            verilog_stmts! { #register <= #wire; },
+        ));
         register
     }
 
     fn multiplier(&mut self, name: &str, a: (Expr, u32), b: (Expr, u32)) -> String {
         let product = format!("{name}_p");
         self.items.push(Item::net(&product, a.1 + b.1));
-        let instance = Instance::new("dysta_mul", format!("u_{name}")).param("A_W", a.1).param("B_W", b.1).param("LATENCY", 2u32);
-        let instance = instance.connect("clk_i", "clk_i").connect("a_i", a.0).connect("b_i", b.0).connect("p_o", &product);
+        let instance = Instance::new("dysta_mul", format!("u_{name}"))
+            .param("A_W", a.1)
+            .param("B_W", b.1)
+            .param("LATENCY", 2u32);
+        let instance = instance
+            .connect("clk_i", "clk_i")
+            .connect("a_i", a.0)
+            .connect("b_i", b.0)
+            .connect("p_o", &product);
         self.items.push(Item::Instance(instance));
         product
     }
@@ -153,21 +267,40 @@ impl Lane<'_> {
         let (wa, wb) = (a.format().width(), b.format().width());
         let product = self.multiplier(name, (a.expr(), wa), (b.expr(), wb));
         let frac = a.format().frac + b.format().frac;
-        self.items.extend(narrow(name, &product, Format::unsigned(wa + wb - frac, frac), node));
-        if node.saturates { self.register(name, node.width()) } else { format!("{name}_d") }
+        self.items.extend(narrow(
+            name,
+            &product,
+            Format::unsigned(wa + wb - frac, frac),
+            node,
+        ));
+        if node.saturates {
+            self.register(name, node.width())
+        } else {
+            format!("{name}_d")
+        }
     }
 
     fn reciprocal_product(&mut self, name: &str, node: &Node, values: &[Value]) -> String {
         let (a, packed) = (&values[0], &values[1]);
         let (wa, wp) = (a.format().width(), packed.format().width());
-        let Value::Net(reciprocal, _) = packed else { return String::new() };
+        let Value::Net(reciprocal, _) = packed else {
+            return String::new();
+        };
         let product = self.multiplier(name, (a.expr(), wa), (low(reciprocal, wp, 16), 16));
         let shift = format!("{name}_shift");
         let amount = format!("{name}_amount");
         self.items.push(Item::net(&amount, 6));
-        self.items.push(Item::assign(&amount, bits(reciprocal, wp, 21, 16)));
+        self.items
+            .push(Item::assign(&amount, bits(reciprocal, wp, 21, 16)));
         delay(&mut self.items, &amount, &shift, 6, 2);
-        self.items.extend(shifted(name, &product, wa + 16, &shift, MANTISSA_FRAC + a.format().frac, node));
+        self.items.extend(shifted(
+            name,
+            &product,
+            wa + 16,
+            &shift,
+            MANTISSA_FRAC + a.format().frac,
+            node,
+        ));
         self.register(name, node.width())
     }
 
@@ -186,7 +319,10 @@ impl Lane<'_> {
     /// Valid, last, position and admission number of the candidate.
     fn beside(&mut self, params: &SchedulerParams) {
         let depth = self.program.lane.depth;
-        let travellers = [("number", NUMBER_WIDTH), ("position", params.layout.position_width)];
+        let travellers = [
+            ("number", NUMBER_WIDTH),
+            ("position", params.layout.position_width),
+        ];
         for (name, width) in travellers {
             let (from, to) = (format!("candidate_{name}_i"), format!("scored_{name}_o"));
             if depth == 0 {
@@ -205,7 +341,11 @@ impl Lane<'_> {
 
 /// A bit that travels beside the pipeline; with reset, so that nothing undefined passes as a candidate.
 fn marker(name: &str, depth: u32) -> Vec<Item> {
-    let (from, to, register) = (format!("candidate_{name}_i"), format!("scored_{name}_o"), format!("{name}_q"));
+    let (from, to, register) = (
+        format!("candidate_{name}_i"),
+        format!("scored_{name}_o"),
+        format!("{name}_q"),
+    );
     match depth {
         0 => vec![Item::assign(&to, Expr::id(&from))],
         1 => vec![
@@ -226,18 +366,34 @@ fn marker(name: &str, depth: u32) -> Vec<Item> {
 
 fn reset_register(register: &str, width: u32, next: Expr) -> Item {
     let zero = lit(width, 0);
-    Item::always_ff_reset("clk_i", Expr::id("rst_ni").logical_not(), vec![Stmt::non_blocking(register, zero)], vec![Stmt::non_blocking(register, next)])
+    Item::always_ff_reset(
+        "clk_i",
+        Expr::id("rst_ni").logical_not(),
+        vec![Stmt::non_blocking(register, zero)],
+        vec![Stmt::non_blocking(register, next)],
+    )
 }
 
 /// Declares `{name}_d` from a product with a mantissa: the net `product` of `width` bits, moved right by `point` fraction bits and
 /// the net `shift`, at the fraction of `node`.
-pub(super) fn shifted(name: &str, product: &str, width: u32, shift: &str, point: u32, node: &Node) -> Vec<Item> {
+pub(super) fn shifted(
+    name: &str,
+    product: &str,
+    width: u32,
+    shift: &str,
+    point: u32,
+    node: &Node,
+) -> Vec<Item> {
     let frac = node.format.frac;
     let (wide, moved) = (format!("{name}_wide"), format!("{name}_exact"));
     let mut items = Vec::new();
     let (aligned, wide_width) = if frac >= point {
         let zeros = frac - point;
-        let value = if zeros == 0 { Expr::id(product) } else { crate::vlog::concat([Expr::id(product), lit(zeros, 0)]) };
+        let value = if zeros == 0 {
+            Expr::id(product)
+        } else {
+            crate::vlog::concat([Expr::id(product), lit(zeros, 0)])
+        };
         (value, width + zeros)
     } else {
         let drop = point - frac;
@@ -248,6 +404,11 @@ pub(super) fn shifted(name: &str, product: &str, width: u32, shift: &str, point:
     items.push(Item::assign(&wide, aligned));
     items.push(Item::net(&moved, wide_width));
     items.push(Item::assign(&moved, Expr::id(&wide) >> Expr::id(shift)));
-    items.extend(narrow(name, &moved, Format::unsigned(wide_width.saturating_sub(frac), frac), node));
+    items.extend(narrow(
+        name,
+        &moved,
+        Format::unsigned(wide_width.saturating_sub(frac), frac),
+        node,
+    ));
     items
 }

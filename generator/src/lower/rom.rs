@@ -20,20 +20,45 @@ pub(super) fn inv_layers(layer: &str, layer_width: u32, layers: u32) -> Vec<Item
         let reciprocal = Reciprocal::of(f64::from(index + 1));
         u128::from(reciprocal.shift << 16 | reciprocal.mantissa)
     };
-    table("inv_layers", LAYER_WORD, layer, layer_width, (0..layers).map(|index| (index, word(index))))
+    table(
+        "inv_layers",
+        LAYER_WORD,
+        layer,
+        layer_width,
+        (0..layers).map(|index| (index, word(index))),
+    )
 }
 
 /// Declares `inv_queue`, round(2^16 / Q) for the count on net `queue`; counts below 2 read as 2.
 pub(super) fn inv_queue(queue: &str, queue_width: u32, capacity: u32) -> Vec<Item> {
     let one = 1u32 << UNIT_FRAC;
     let word = |count: u32| u128::from((2 * one + count) / (2 * count));
-    table("inv_queue", UNIT_FRAC, queue, queue_width, (2..=capacity).map(|count| (count, word(count))))
+    table(
+        "inv_queue",
+        UNIT_FRAC,
+        queue,
+        queue_width,
+        (2..=capacity).map(|count| (count, word(count))),
+    )
 }
 
-fn table(name: &str, width: u32, index: &str, index_width: u32, words: impl Iterator<Item = (u32, u128)>) -> Vec<Item> {
+fn table(
+    name: &str,
+    width: u32,
+    index: &str,
+    index_width: u32,
+    words: impl Iterator<Item = (u32, u128)>,
+) -> Vec<Item> {
     let set = |word: u128| vec![Stmt::blocking(name, lit(width, word))];
     let words: Vec<(u32, u128)> = words.collect();
     let default = words.first().map(|(_, word)| set(*word));
-    let arms = words.iter().skip(1).map(|(at, word)| CaseArm::new(lit(index_width, u128::from(*at)), set(*word))).collect();
-    vec![Item::net(name, width), Item::AlwaysComb(vec![Stmt::case(Expr::id(index), arms, default)])]
+    let arms = words
+        .iter()
+        .skip(1)
+        .map(|(at, word)| CaseArm::new(lit(index_width, u128::from(*at)), set(*word)))
+        .collect();
+    vec![
+        Item::net(name, width),
+        Item::AlwaysComb(vec![Stmt::case(Expr::id(index), arms, default)]),
+    ]
 }

@@ -22,7 +22,9 @@ pub(super) fn tables(params: &SchedulerParams) -> Module {
     ports(&mut module, params);
     let select = |table: u128| {
         let width = layout.table_address_width;
-        Expr::id("table_addr_i").slice(width - 1, width - 2).equals(lit(2, table))
+        Expr::id("table_addr_i")
+            .slice(width - 1, width - 2)
+            .equals(lit(2, table))
     };
     module.push(Item::assign("table_ready_o", lit(1, 1)));
     module.extend(profile_table(params, select(0)));
@@ -48,9 +50,20 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
             Port::input("table_data_i", TABLE_DATA_WIDTH),
         ],
     );
-    module.add_group("Look-up of a profile row.", [Port::input("lookup_valid_i", 1), Port::input("lookup_profile_i", layout.profile_width)]);
-    module.add_group("The row, one clock later, until the next look-up.", [Port::output("known_o", 1)]);
-    let row = row_fields(params).into_iter().map(|(name, width)| Port::output(format!("row_{name}_o"), width));
+    module.add_group(
+        "Look-up of a profile row.",
+        [
+            Port::input("lookup_valid_i", 1),
+            Port::input("lookup_profile_i", layout.profile_width),
+        ],
+    );
+    module.add_group(
+        "The row, one clock later, until the next look-up.",
+        [Port::output("known_o", 1)],
+    );
+    let row = row_fields(params)
+        .into_iter()
+        .map(|(name, width)| Port::output(format!("row_{name}_o"), width));
     module.add_group("", row.collect::<Vec<_>>());
     if !layout.layer_row.fields.is_empty() {
         module.add_group(
@@ -61,17 +74,33 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
                 Port::input("read_layer_i", layout.layer_width),
             ],
         );
-        let row = layout.layer_row.fields.iter().map(|(name, width)| Port::output(format!("layer_{name}_o"), *width));
-        module.add_group("The row, one clock later, until the next read.", row.collect::<Vec<_>>());
+        let row = layout
+            .layer_row
+            .fields
+            .iter()
+            .map(|(name, width)| Port::output(format!("layer_{name}_o"), *width));
+        module.add_group(
+            "The row, one clock later, until the next read.",
+            row.collect::<Vec<_>>(),
+        );
     }
     if !params.program.statics.is_empty() {
-        let registers = params.program.statics.iter().map(|s| Port::output(format!("{}_o", s.name), s.format.width()));
+        let registers = params
+            .program
+            .statics
+            .iter()
+            .map(|s| Port::output(format!("{}_o", s.name), s.format.width()));
         module.add_group("Runtime registers.", registers.collect::<Vec<_>>());
     }
 }
 
 fn outputs(row: &Packed, prefix: &str) -> Expr {
-    concat(row.fields.iter().rev().map(|(name, _)| Expr::id(format!("{prefix}_{name}_o"))))
+    concat(
+        row.fields
+            .iter()
+            .rev()
+            .map(|(name, _)| Expr::id(format!("{prefix}_{name}_o"))),
+    )
 }
 
 struct Table {
@@ -92,7 +121,10 @@ fn memory(table: Table, write: Expr) -> Vec<Item> {
         .param("ADDR_W", table.address_width)
         .connect("clk_i", "clk_i")
         .connect("we_i", &we)
-        .connect("waddr_i", Expr::id("table_addr_i").slice(table.address_width - 1, 0))
+        .connect(
+            "waddr_i",
+            Expr::id("table_addr_i").slice(table.address_width - 1, 0),
+        )
         .connect("wdata_i", table.data)
         .connect("re_i", table.read)
         .connect("raddr_i", table.address)
@@ -108,7 +140,9 @@ fn memory(table: Table, write: Expr) -> Vec<Item> {
 
 fn profile_table(params: &SchedulerParams, write: Expr) -> Vec<Item> {
     let layout = &params.layout;
-    let stored = Packed { fields: row_fields(params) };
+    let stored = Packed {
+        fields: row_fields(params),
+    };
     let width = stored.width();
     let mut items = memory(
         Table {
@@ -121,9 +155,17 @@ fn profile_table(params: &SchedulerParams, write: Expr) -> Vec<Item> {
         },
         write,
     );
-    items.push(Item::assign(outputs(&stored, "row"), Expr::id("profile_word")));
-    let (rows, row) = (1u32 << layout.profile_width, Expr::id("table_addr_i").slice(layout.profile_width - 1, 0));
-    items.push(Item::Comment("A row that was never written is not known; the memory itself has no reset.".to_string()));
+    items.push(Item::assign(
+        outputs(&stored, "row"),
+        Expr::id("profile_word"),
+    ));
+    let (rows, row) = (
+        1u32 << layout.profile_width,
+        Expr::id("table_addr_i").slice(layout.profile_width - 1, 0),
+    );
+    items.push(Item::Comment(
+        "A row that was never written is not known; the memory itself has no reset.".to_string(),
+    ));
     items.extend(verilog! {
         logic [#rows - 1:0] known_q;
         always_ff @(posedge clk_i) begin
@@ -151,7 +193,10 @@ fn layer_table(params: &SchedulerParams, write: Expr) -> Vec<Item> {
         },
         write,
     );
-    items.push(Item::assign(outputs(&layout.layer_row, "layer"), Expr::id("layer_word")));
+    items.push(Item::assign(
+        outputs(&layout.layer_row, "layer"),
+        Expr::id("layer_word"),
+    ));
     items
 }
 
@@ -160,8 +205,12 @@ fn registers(params: &SchedulerParams, write: Expr) -> Vec<Item> {
     let mut items = vec![Item::Blank];
     for (index, register) in params.program.statics.iter().enumerate() {
         let (name, bits_of) = (format!("{}_o", register.name), register.format.width());
-        let row = Expr::id("table_addr_i").slice(width - 1, 0).equals(lit(width, index as u128));
-        let hit = Expr::id("table_valid_i").and_also(write.clone()).and_also(row);
+        let row = Expr::id("table_addr_i")
+            .slice(width - 1, 0)
+            .equals(lit(width, index as u128));
+        let hit = Expr::id("table_valid_i")
+            .and_also(write.clone())
+            .and_also(row);
         let data = bits("table_data_i", TABLE_DATA_WIDTH, bits_of - 1, 0);
         items.extend(verilog! {
             always_ff @(posedge clk_i) begin
@@ -175,11 +224,26 @@ fn registers(params: &SchedulerParams, write: Expr) -> Vec<Item> {
 /// Data and address bits that no table uses.
 fn unread(params: &SchedulerParams) -> Vec<Item> {
     let layout = &params.layout;
-    let registers = params.program.statics.iter().map(|s| s.format.width()).max().unwrap_or(0);
-    let used = layout.profile_row.width().max(layout.layer_row.width()).max(registers);
+    let registers = params
+        .program
+        .statics
+        .iter()
+        .map(|s| s.format.width())
+        .max()
+        .unwrap_or(0);
+    let used = layout
+        .profile_row
+        .width()
+        .max(layout.layer_row.width())
+        .max(registers);
     let mut rest = Vec::new();
     if used < TABLE_DATA_WIDTH {
-        rest.push(bits("table_data_i", TABLE_DATA_WIDTH, TABLE_DATA_WIDTH - 1, used));
+        rest.push(bits(
+            "table_data_i",
+            TABLE_DATA_WIDTH,
+            TABLE_DATA_WIDTH - 1,
+            used,
+        ));
     }
     let addressed = if layout.layer_row.fields.is_empty() && params.program.statics.is_empty() {
         layout.profile_width
@@ -187,7 +251,16 @@ fn unread(params: &SchedulerParams) -> Vec<Item> {
         layout.table_address_width - 2
     };
     if addressed < layout.table_address_width - 2 {
-        rest.push(bits("table_addr_i", layout.table_address_width, layout.table_address_width - 3, addressed));
+        rest.push(bits(
+            "table_addr_i",
+            layout.table_address_width,
+            layout.table_address_width - 3,
+            addressed,
+        ));
     }
-    if rest.is_empty() { Vec::new() } else { unused("write", concat(rest)) }
+    if rest.is_empty() {
+        Vec::new()
+    } else {
+        unused("write", concat(rest))
+    }
 }

@@ -2,7 +2,10 @@
 
 use dysta_config::expr::format::MANTISSA_FRAC;
 use dysta_config::expr::schedule::UPDATE_MULTIPLY;
-use dysta_config::expr::{Class, Field, Format, GAMMA, Kind, LAYER_RATIO, Node, NodeId, Op, Product, Program, RATIO_SUM, RECIPROCAL_WIDTH, SUM_CYCLE, UNIT_FRAC};
+use dysta_config::expr::{
+    Class, Field, Format, GAMMA, Kind, LAYER_RATIO, Node, NodeId, Op, Product, Program, RATIO_SUM,
+    RECIPROCAL_WIDTH, SUM_CYCLE, UNIT_FRAC,
+};
 use dysta_config::params::SchedulerParams;
 
 use super::arith::{Value, bits, combine, low, narrow, unused};
@@ -26,7 +29,13 @@ pub(super) fn needed(program: &Program) -> bool {
 /// ```
 pub(super) fn update(params: &SchedulerParams) -> Module {
     let program = &params.program;
-    let mut unit = Unit { params, program, items: Vec::new(), saturations: Vec::new() };
+    let mut unit = Unit {
+        params,
+        program,
+        items: Vec::new(),
+        registers: Vec::new(),
+        saturations: Vec::new(),
+    };
     let mut module = Module::new("dysta_update").doc(format!(
         "Computes, after each layer, gamma and the entry values of the request that ran, and the values of the decision.\nLatency: entry values in clock {}, decision values in clock {} of a decision. Throughput: one decision at a time.",
         program.update.write_cycle.unwrap_or(1),
@@ -39,9 +48,9 @@ pub(super) fn update(params: &SchedulerParams) -> Module {
     unit.sum();
     unit.operators();
     unit.outputs();
-    let items = unit.items;
     ports(&mut module, params);
-    module.extend(items);
+    module.extend(unit.registers);
+    module.extend(unit.items);
     module
 }
 
@@ -52,23 +61,35 @@ fn uses_layer(program: &Program) -> bool {
 /// A leaf that an entry or decision operator reads, or that is itself stored.
 fn uses_in_steps(program: &Program, leaf: Op) -> bool {
     let stepped = |n: &Node| matches!(n.class, Class::Entry | Class::Decision);
-    let stored = program.entry_values.iter().any(|v| program.nodes[v.node].op == leaf);
-    stored || program.nodes.iter().any(|n| stepped(n) && n.op.operands().iter().any(|o| program.nodes[*o].op == leaf))
+    let stored = program
+        .entry_values
+        .iter()
+        .any(|v| program.nodes[v.node].op == leaf);
+    stored
+        || program
+            .nodes
+            .iter()
+            .any(|n| stepped(n) && n.op.operands().iter().any(|o| program.nodes[*o].op == leaf))
 }
 
 /// Columns that entry operators read.
 pub(super) fn columns(program: &Program) -> Vec<usize> {
-    (0..program.columns.len()).filter(|index| uses_in_steps(program, Op::Profile(*index))).collect()
+    (0..program.columns.len())
+        .filter(|index| uses_in_steps(program, Op::Profile(*index)))
+        .collect()
 }
 
 /// Runtime registers that the steps read.
 pub(super) fn registers(program: &Program) -> Vec<usize> {
-    (0..program.statics.len()).filter(|index| uses_in_steps(program, Op::Static(*index))).collect()
+    (0..program.statics.len())
+        .filter(|index| uses_in_steps(program, Op::Static(*index)))
+        .collect()
 }
 
 /// The number of candidates takes part in a decision value.
 pub(super) fn uses_queue(program: &Program) -> bool {
-    uses_in_steps(program, Op::Field(Field::InvQueue)) || uses_in_steps(program, Op::Field(Field::Queue))
+    uses_in_steps(program, Op::Field(Field::InvQueue))
+        || uses_in_steps(program, Op::Field(Field::Queue))
 }
 
 /// The layer of the entry that ran takes part in γ or in an entry value.
@@ -79,7 +100,11 @@ pub(super) fn reads_layer(program: &Program) -> bool {
 fn ports(module: &mut Module, params: &SchedulerParams) {
     let (program, layout) = (&params.program, &params.layout);
     module.add_group("", [Port::input("clk_i", 1), Port::input("rst_ni", 1)]);
-    let mut control = vec![Port::input("begin_i", 1), Port::input("continue_i", 1), Port::input("single_i", 1)];
+    let mut control = vec![
+        Port::input("begin_i", 1),
+        Port::input("continue_i", 1),
+        Port::input("single_i", 1),
+    ];
     if uses_queue(program) {
         control.push(Port::input("queue_i", layout.live_width));
     }
@@ -102,21 +127,45 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
     if !entry.is_empty() {
         module.add_group("The entry that ran, in clock 1; its gamma sum from clock 2 on; its layer row throughout.", entry);
     }
-    let registers = registers(program).into_iter().map(|i| Port::input(format!("{}_i", program.statics[i].name), program.statics[i].format.width()));
+    let registers = registers(program).into_iter().map(|i| {
+        Port::input(
+            format!("{}_i", program.statics[i].name),
+            program.statics[i].format.width(),
+        )
+    });
     let registers: Vec<Port> = registers.collect();
     if !registers.is_empty() {
         module.add_group("Runtime registers.", registers);
     }
     if program.uses(Field::Gamma) {
-        module.add_group("Gamma sum of the entry that ran.", [Port::output("sum_valid_o", 1), Port::output("sum_gamma_sum_o", RATIO_SUM.width())]);
+        module.add_group(
+            "Gamma sum of the entry that ran.",
+            [
+                Port::output("sum_valid_o", 1),
+                Port::output("sum_gamma_sum_o", RATIO_SUM.width()),
+            ],
+        );
     }
     if !program.entry_values.is_empty() {
         let mut values = vec![Port::output("values_valid_o", 1)];
-        values.extend(layout.values.fields.iter().map(|(name, width)| Port::output(format!("values_{name}_o"), *width)));
+        values.extend(
+            layout
+                .values
+                .fields
+                .iter()
+                .map(|(name, width)| Port::output(format!("values_{name}_o"), *width)),
+        );
         module.add_group("Entry values of the entry that ran.", values);
     }
     let decisions = program.decision_values.iter().enumerate();
-    let decisions: Vec<Port> = decisions.map(|(i, id)| Port::output(format!("{}_o", decision_name(i)), program.nodes[*id].width())).collect();
+    let decisions: Vec<Port> = decisions
+        .map(|(i, id)| {
+            Port::output(
+                format!("{}_o", decision_name(i)),
+                program.nodes[*id].width(),
+            )
+        })
+        .collect();
     if !decisions.is_empty() {
         module.add_group("Values of the decision.", decisions);
     }
@@ -130,6 +179,8 @@ struct Unit<'a> {
     params: &'a SchedulerParams,
     program: &'a Program,
     items: Vec<Item>,
+    /// Registers, declared before everything because the multiplier reads them.
+    registers: Vec<Item>,
     /// Conditions under which ratio, sum or γ saturates.
     saturations: Vec<Expr>,
 }
@@ -156,7 +207,11 @@ impl Unit<'_> {
         let width = self.step_width();
         let number = |n: u32| lit(width, u128::from(n));
         let (zero, one, two) = (number(0), number(1), number(2));
-        let single_end = if self.program.uses(Field::Gamma) { SUM_CYCLE } else { 2 };
+        let single_end = if self.program.uses(Field::Gamma) {
+            SUM_CYCLE
+        } else {
+            2
+        };
         let last = self.cycle(self.last_cycle()) | (Expr::id("single_i") & self.cycle(single_end));
         self.items.extend(verilog! {
             logic [#width - 1:0] step_q;
@@ -208,17 +263,29 @@ impl Unit<'_> {
     fn tables(&mut self) {
         let layout = &self.params.layout;
         if self.program.uses(Field::Gamma) {
-            self.items.extend(rom::inv_layers("layer_q", layout.layer_width, self.params.spec.layers));
+            self.items.extend(rom::inv_layers(
+                "layer_q",
+                layout.layer_width,
+                self.params.spec.layers,
+            ));
         }
         if uses_in_steps(self.program, Op::Field(Field::InvQueue)) {
-            self.items.extend(rom::inv_queue("queue_i", layout.live_width, self.params.spec.capacity));
+            self.items.extend(rom::inv_queue(
+                "queue_i",
+                layout.live_width,
+                self.params.spec.capacity,
+            ));
         }
     }
 
     /// A value as an operand in `cycle`; `{name}_d` in the clock before its register holds it.
     fn value(&self, id: NodeId, cycle: u32) -> Value {
         let node = &self.program.nodes[id];
-        let format = if node.reciprocal { Format::unsigned(RECIPROCAL_WIDTH, 0) } else { node.format };
+        let format = if node.reciprocal {
+            Format::unsigned(RECIPROCAL_WIDTH, 0)
+        } else {
+            node.format
+        };
         let net = |name: &str| Value::Net(name.to_string(), format);
         let stage = |name: &str, visible: Option<u32>| {
             let suffix = if visible == Some(cycle + 1) { "d" } else { "q" };
@@ -233,7 +300,10 @@ impl Unit<'_> {
             Op::Field(Field::Layer) => net("executed"),
             Op::Field(Field::InvQueue) => net("inv_queue"),
             Op::Field(field) => net(&format!("{}_i", field.name())),
-            _ => stage(&node_name(self.program, id), self.program.update.visible[id]),
+            _ => stage(
+                &node_name(self.program, id),
+                self.program.update.visible[id],
+            ),
         }
     }
 
@@ -241,13 +311,24 @@ impl Unit<'_> {
     fn operands(&self, product: Product, cycle: u32) -> [(Expr, u32); 2] {
         let whole = |value: Value| (value.expr(), value.format().width());
         match product {
-            Product::Ratio => [(Expr::id("nnz_i"), 32), (low("layer_inv_density_i", RECIPROCAL_WIDTH, 16), 16)],
-            Product::Gamma => [(Expr::id("sum_q"), RATIO_SUM.width()), (low("inv_layers", rom::LAYER_WORD, 16), 16)],
+            Product::Ratio => [
+                (Expr::id("nnz_i"), 32),
+                (low("layer_inv_density_i", RECIPROCAL_WIDTH, 16), 16),
+            ],
+            Product::Gamma => [
+                (Expr::id("sum_q"), RATIO_SUM.width()),
+                (low("inv_layers", rom::LAYER_WORD, 16), 16),
+            ],
             Product::Node(id) => {
                 let operands = self.program.nodes[id].op.operands();
-                let (a, b) = (self.value(operands[0], cycle), self.value(operands[1], cycle));
+                let (a, b) = (
+                    self.value(operands[0], cycle),
+                    self.value(operands[1], cycle),
+                );
                 match (self.program.nodes[id].op, b) {
-                    (Op::MulInv(..), Value::Net(name, format)) => [whole(a), (low(&name, format.width(), 16), 16)],
+                    (Op::MulInv(..), Value::Net(name, format)) => {
+                        [whole(a), (low(&name, format.width(), 16), 16)]
+                    }
                     (_, b) => [whole(a), whole(b)],
                 }
             }
@@ -259,7 +340,10 @@ impl Unit<'_> {
         if issues.is_empty() {
             return;
         }
-        let operands: Vec<_> = issues.iter().map(|(product, cycle)| self.operands(*product, *cycle)).collect();
+        let operands: Vec<_> = issues
+            .iter()
+            .map(|(product, cycle)| self.operands(*product, *cycle))
+            .collect();
         let widest = |side: usize| operands.iter().map(|o| o[side].1).max().unwrap_or(1);
         let widths = [widest(0), widest(1)];
         self.multiplier(&issues, &operands, widths);
@@ -268,21 +352,50 @@ impl Unit<'_> {
         }
     }
 
-    fn multiplier(&mut self, issues: &[(Product, u32)], operands: &[[(Expr, u32); 2]], widths: [u32; 2]) {
+    fn multiplier(
+        &mut self,
+        issues: &[(Product, u32)],
+        operands: &[[(Expr, u32); 2]],
+        widths: [u32; 2],
+    ) {
         let padded = |side: usize, operand: &(Expr, u32)| match widths[side] - operand.1 {
             0 => operand.0.clone(),
             zeros => concat([lit(zeros, 0), operand.0.clone()]),
         };
-        let set = |o: &[(Expr, u32); 2]| vec![Stmt::blocking("mul_a", padded(0, &o[0])), Stmt::blocking("mul_b", padded(1, &o[1]))];
-        let mut choice = operands.last().map(set).unwrap_or_default();
-        for ((_, cycle), operand) in issues.iter().zip(operands).rev().skip(1) {
-            choice = vec![Stmt::when_else(self.cycle(*cycle), set(operand), choice)];
+        self.items.push(Item::Blank);
+        let mut choice: Vec<Stmt> = Vec::new();
+        for ((_, cycle), operand) in issues.iter().zip(operands).rev() {
+            let [a, b] = ["a", "b"].map(|side| format!("mul_{side}_{cycle}"));
+            self.items.extend([
+                Item::net(&a, widths[0]),
+                Item::assign(&a, padded(0, &operand[0])),
+            ]);
+            self.items.extend([
+                Item::net(&b, widths[1]),
+                Item::assign(&b, padded(1, &operand[1])),
+            ]);
+            let set = vec![Stmt::blocking("mul_a", &a), Stmt::blocking("mul_b", &b)];
+            choice = match choice.is_empty() {
+                true => set,
+                false => vec![Stmt::when_else(self.cycle(*cycle), set, choice)],
+            };
         }
         let total = widths[0] + widths[1];
-        self.items.push(Item::Blank);
-        self.items.extend([Item::net("mul_a", widths[0]), Item::net("mul_b", widths[1]), Item::net("mul_p", total), Item::AlwaysComb(choice)]);
-        let instance = Instance::new("dysta_mul", "u_mul").param("A_W", widths[0]).param("B_W", widths[1]).param("LATENCY", UPDATE_MULTIPLY);
-        let instance = instance.connect("clk_i", "clk_i").connect("a_i", "mul_a").connect("b_i", "mul_b").connect("p_o", "mul_p");
+        self.items.extend([
+            Item::net("mul_a", widths[0]),
+            Item::net("mul_b", widths[1]),
+            Item::net("mul_p", total),
+            Item::AlwaysComb(choice),
+        ]);
+        let instance = Instance::new("dysta_mul", "u_mul")
+            .param("A_W", widths[0])
+            .param("B_W", widths[1])
+            .param("LATENCY", UPDATE_MULTIPLY);
+        let instance = instance
+            .connect("clk_i", "clk_i")
+            .connect("a_i", "mul_a")
+            .connect("b_i", "mul_b")
+            .connect("p_o", "mul_p");
         self.items.push(Item::Instance(instance));
     }
 
@@ -291,26 +404,46 @@ impl Unit<'_> {
         self.items.push(Item::Blank);
         match product {
             Product::Ratio => {
-                self.items.push(Item::Comment(format!("density ratio of the layer, {LAYER_RATIO}, clock {}", cycle + 1)));
-                self.shift_net("ratio_shift", bits("layer_inv_density_i", RECIPROCAL_WIDTH, 21, 16), 6);
+                self.items.push(Item::Comment(format!(
+                    "density ratio of the layer, {LAYER_RATIO}, clock {}",
+                    cycle + 1
+                )));
+                self.shift_net(
+                    "ratio_shift",
+                    bits("layer_inv_density_i", RECIPROCAL_WIDTH, 21, 16),
+                    6,
+                );
                 let node = pseudo(LAYER_RATIO);
-                self.items.extend(shifted("ratio", "mul_p", width, "ratio_shift", MANTISSA_FRAC, &node));
-                self.watch("ratio", width - 1, LAYER_RATIO, cycle);
+                self.items.extend(shifted(
+                    "ratio",
+                    "mul_p",
+                    width,
+                    "ratio_shift",
+                    MANTISSA_FRAC,
+                    &node,
+                ));
+                // One fraction bit of the product is cut before the shift.
+                self.watch("ratio", width - 2, LAYER_RATIO, cycle);
                 self.register("ratio", LAYER_RATIO.width(), cycle);
             }
             Product::Gamma => self.gamma(cycle, width),
             Product::Node(id) => {
                 let node = self.program.nodes[id].clone();
                 let name = node_name(self.program, id);
-                self.items.push(Item::Comment(format!("{name}, {}, clock {}", node.format, cycle + 1)));
+                self.items.push(Item::Comment(format!(
+                    "{name}, {}, clock {}",
+                    node.format,
+                    cycle + 1
+                )));
                 self.node_product(&name, &node, cycle, width);
-                self.register(&name, node.width(), cycle);
+                self.node_register(id, &name, cycle);
             }
         }
     }
 
     fn shift_net(&mut self, name: &str, value: Expr, width: u32) {
-        self.items.extend([Item::net(name, width), Item::assign(name, value)]);
+        self.items
+            .extend([Item::net(name, width), Item::assign(name, value)]);
     }
 
     fn node_product(&mut self, name: &str, node: &Node, cycle: u32, width: u32) {
@@ -321,23 +454,37 @@ impl Unit<'_> {
                 let shift = format!("{name}_shift");
                 let point = MANTISSA_FRAC + frac(a);
                 self.shift_net(&shift, bits(&reciprocal, RECIPROCAL_WIDTH, 21, 16), 6);
-                self.items.extend(shifted(name, "mul_p", width, &shift, point, node));
+                self.items
+                    .extend(shifted(name, "mul_p", width, &shift, point, node));
             }
             _ => {
                 let frac = frac(operands[0]) + frac(operands[1]);
-                self.items.extend(narrow(name, "mul_p", Format::unsigned(width - frac, frac), node));
+                self.items.extend(narrow(
+                    name,
+                    "mul_p",
+                    Format::unsigned(width - frac, frac),
+                    node,
+                ));
             }
         }
     }
 
     /// γ = sum / layers, rounded half up: one bit more than needed, plus one, halved.
     fn gamma(&mut self, cycle: u32, width: u32) {
-        self.items.push(Item::Comment(format!("gamma, {GAMMA}, clock {}", cycle + 1)));
-        self.shift_net("gamma_shift", bits("inv_layers", rom::LAYER_WORD, 19, 16), 4);
+        self.items.push(Item::Comment(format!(
+            "gamma, {GAMMA}, clock {}",
+            cycle + 1
+        )));
+        self.shift_net(
+            "gamma_shift",
+            bits("inv_layers", rom::LAYER_WORD, 19, 16),
+            4,
+        );
         // The product has 15 + 14 fraction bits, the shifted value 15.
         let kept = width - RATIO_SUM.frac;
         let product = bits("mul_p", width, width - 1, RATIO_SUM.frac);
-        self.items.extend(unused("gamma_p", low("mul_p", width, RATIO_SUM.frac)));
+        self.items
+            .extend(unused("gamma_p", low("mul_p", width, RATIO_SUM.frac)));
         let zero = lit(kept - 1, 0);
         self.items.extend(verilog! {
             logic [#kept - 1:0] gamma_wide;
@@ -348,10 +495,17 @@ impl Unit<'_> {
             assign gamma_rounded = gamma_moved + {#zero, 1'b1};
         });
         let node = pseudo(GAMMA);
-        self.items.extend(narrow("gamma", "gamma_rounded", Format::unsigned(kept - GAMMA.frac - 1, GAMMA.frac + 1), &node));
+        self.items.extend(narrow(
+            "gamma",
+            "gamma_rounded",
+            Format::unsigned(kept - GAMMA.frac - 1, GAMMA.frac + 1),
+            &node,
+        ));
         let above = bits("gamma_rounded", kept, kept - 1, GAMMA.int + GAMMA.frac + 1);
         self.saturations.push(self.cycle(cycle) & above.reduce_or());
-        self.register("gamma", GAMMA.width(), cycle);
+        if self.held(|n, _| n.op == Op::Field(Field::Gamma), cycle + 1) {
+            self.register("gamma", GAMMA.width(), cycle);
+        }
     }
 
     /// Notes that `{name}_exact`, cut at bit `top` by `format`, saturates in `cycle`.
@@ -361,11 +515,33 @@ impl Unit<'_> {
         self.saturations.push(self.cycle(cycle) & above.reduce_or());
     }
 
+    /// Someone reads the register of a value, and not only the wire in front of it.
+    fn held(&self, leaf: impl Fn(&Node, NodeId) -> bool, visible: u32) -> bool {
+        let nodes = &self.program.nodes;
+        let is_it = |id: &NodeId| leaf(&nodes[*id], *id);
+        let stepped = |n: &&Node| matches!(n.class, Class::Entry | Class::Decision);
+        let operand = nodes
+            .iter()
+            .filter(stepped)
+            .any(|n| n.op.operands().iter().any(is_it));
+        let decision = self.program.decision_values.iter().any(is_it);
+        let written = self.program.update.write_cycle.unwrap_or(0);
+        let value = self.program.entry_values.iter().any(|v| is_it(&v.node)) && visible <= written;
+        operand || decision || value
+    }
+
+    /// Register of a node's value, unless only the wire in front of it is read.
+    fn node_register(&mut self, id: NodeId, name: &str, cycle: u32) {
+        if self.held(|_, other| other == id, cycle + 1) {
+            self.register(name, self.program.nodes[id].width(), cycle);
+        }
+    }
+
     fn register(&mut self, name: &str, width: u32, cycle: u32) {
         let (from, to) = (format!("{name}_d"), format!("{name}_q"));
         let enable = self.cycle(cycle);
+        self.registers.push(Item::net(&to, width));
         self.items.extend(verilog! {
-            logic [#width - 1:0] #to;
             always_ff @(posedge clk_i) begin
                 if (#enable) begin #to <= #from; end
             end
@@ -382,15 +558,24 @@ impl Unit<'_> {
         let pad = exact - LAYER_RATIO.width();
         let (zero, layers) = (lit(width, 0), lit(self.params.layout.layer_width, 0));
         self.items.push(Item::Blank);
-        self.items.push(Item::Comment(format!("sum of the layer ratios, {RATIO_SUM}, clock {}", SUM_CYCLE + 1)));
+        self.items.push(Item::Comment(format!(
+            "sum of the layer ratios, {RATIO_SUM}, clock {}",
+            SUM_CYCLE + 1
+        )));
         self.items.extend(verilog! {
             logic [#width - 1:0] sum_before;
             logic [#exact - 1:0] sum_exact;
             assign sum_before = layer_q == #layers ? #zero : gamma_sum_i;
             assign sum_exact = {1'b0, sum_before} + {{#pad{1'b0}}, ratio_q};
         });
-        self.items.extend(narrow("sum", "sum_exact", Format::unsigned(RATIO_SUM.int + 1, RATIO_SUM.frac), &pseudo(RATIO_SUM)));
-        self.saturations.push(self.cycle(SUM_CYCLE) & Expr::id("sum_exact").at(width));
+        self.items.extend(narrow(
+            "sum",
+            "sum_exact",
+            Format::unsigned(RATIO_SUM.int + 1, RATIO_SUM.frac),
+            &pseudo(RATIO_SUM),
+        ));
+        self.saturations
+            .push(self.cycle(SUM_CYCLE) & Expr::id("sum_exact").at(width));
         self.register("sum", width, SUM_CYCLE);
         let write = self.cycle(SUM_CYCLE) & Expr::id("continues_q");
         self.items.extend(verilog! {
@@ -403,16 +588,23 @@ impl Unit<'_> {
     fn operators(&mut self) {
         for id in 0..self.program.nodes.len() {
             let node = &self.program.nodes[id];
-            let Some(visible) = self.program.update.visible[id] else { continue };
+            let Some(visible) = self.program.update.visible[id] else {
+                continue;
+            };
             if node.op.multiplies() {
                 continue;
             }
             let name = node_name(self.program, id);
-            let operands: Vec<Value> = node.op.operands().iter().map(|o| self.value(*o, visible - 1)).collect();
-            let (combined, width) = (combine(&name, node, &operands), node.width());
+            let operands: Vec<Value> = node
+                .op
+                .operands()
+                .iter()
+                .map(|o| self.value(*o, visible - 1))
+                .collect();
+            let combined = combine(&name, node, &operands);
             self.items.push(Item::Blank);
             self.items.extend(combined);
-            self.register(&name, width, visible - 1);
+            self.node_register(id, &name, visible - 1);
         }
     }
 
@@ -421,25 +613,35 @@ impl Unit<'_> {
         for (index, id) in self.program.decision_values.iter().enumerate() {
             let visible = self.program.update.visible[*id].unwrap_or(2);
             let value = self.value(*id, visible).expr();
-            self.items.push(Item::assign(format!("{}_o", decision_name(index)), value));
+            self.items
+                .push(Item::assign(format!("{}_o", decision_name(index)), value));
         }
         let Some(write_cycle) = self.program.update.write_cycle else {
-            self.items.extend(verilog! { assign block_o = 1'b0; assign saturated_o = 1'b0; });
+            self.items
+                .extend(verilog! { assign block_o = 1'b0; assign saturated_o = 1'b0; });
             return;
         };
         for value in &self.program.entry_values {
             let expr = self.value(value.node, write_cycle).expr();
-            self.items.push(Item::assign(format!("values_{}_o", value.name), expr));
+            self.items
+                .push(Item::assign(format!("values_{}_o", value.name), expr));
         }
         let write = self.cycle(write_cycle) & verilog_expr!(continues_q & ~single_i);
         self.items.push(Item::assign("values_valid_o", write));
-        let block = if write_cycle > 2 { self.cycle(write_cycle - 1) & verilog_expr!(continues_q & ~single_i) } else { lit(1, 0) };
+        let block = if write_cycle > 2 {
+            self.cycle(write_cycle - 1) & verilog_expr!(continues_q & ~single_i)
+        } else {
+            lit(1, 0)
+        };
         self.items.push(Item::assign("block_o", block));
         self.saturated();
     }
 
     fn saturated(&mut self) {
-        let Some(now) = std::mem::take(&mut self.saturations).into_iter().reduce(|a, b| a | b) else {
+        let Some(now) = std::mem::take(&mut self.saturations)
+            .into_iter()
+            .reduce(|a, b| a | b)
+        else {
             self.items.extend(verilog! { assign saturated_o = 1'b0; });
             return;
         };
@@ -464,7 +666,10 @@ fn pseudo(format: Format) -> Node {
         format,
         reciprocal: false,
         range: (format.min_raw(), format.max_raw()),
-        exact: Format { int: format.int + UNIT_FRAC, ..format },
+        exact: Format {
+            int: format.int + UNIT_FRAC,
+            ..format
+        },
         saturates: true,
     }
 }

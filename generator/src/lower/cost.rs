@@ -1,0 +1,220 @@
+//! Resource model of the blocks on 7-series devices: what `dysta graph` shows. A model, not a synthesis result.
+
+use dysta_config::expr::{Class, Node, Op};
+use dysta_config::layout::Packed;
+use dysta_config::params::SchedulerParams;
+
+use super::update;
+use crate::graph::Cost;
+
+/// Block memories of 18 Kibit: 512 words of 36 bits, or deeper and narrower.
+fn block_memory(width: u32, depth: u32) -> Cost {
+    let per_block = match depth {
+        0..=512 => 36,
+        513..=1024 => 18,
+        1025..=2048 => 9,
+        _ => 4,
+    };
+    Cost {
+        bram18: width.div_ceil(per_block) * depth.div_ceil(4096).max(1),
+        ..Cost::default()
+    }
+}
+
+/// Four look-up tables hold 3 bits of 64 words.
+fn lut_memory(width: u32, depth: u32) -> Cost {
+    Cost {
+        lut: 4 * width.div_ceil(3) * depth.div_ceil(64),
+        ff: width,
+        ..Cost::default()
+    }
+}
+
+fn memory(group: &Packed, depth: u32) -> Cost {
+    match group.width() {
+        0 => Cost::default(),
+        width if super::entries::memory_leaf(depth) == "dysta_ram_lut" => lut_memory(width, depth),
+        width => block_memory(width, depth),
+    }
+}
+
+pub(super) fn admission(params: &SchedulerParams) -> Cost {
+    let request =
+        params.spec.id_bits + params.layout.profile_width + params.spec.priority_bits + 2 * 48;
+    Cost {
+        lut: 40,
+        ff: request + 33,
+        ..Cost::default()
+    }
+}
+
+pub(super) fn tables(params: &SchedulerParams) -> Cost {
+    let layout = &params.layout;
+    let registers: u32 = params
+        .program
+        .statics
+        .iter()
+        .map(|s| s.format.width())
+        .sum();
+    let known = 1 << layout.profile_width;
+    let rows = memory(&layout.profile_row, 1 << layout.profile_width)
+        + memory(
+            &layout.layer_row,
+            1 << (layout.profile_width + layout.layer_width),
+        );
+    rows + Cost {
+        lut: known / 2,
+        ff: registers + known,
+        ..Cost::default()
+    }
+}
+
+pub(super) fn sequencer(params: &SchedulerParams) -> Cost {
+    let position = params.layout.position_width;
+    Cost {
+        lut: 40 + 8 * position,
+        ff: 95 + 6 * position,
+        ..Cost::default()
+    }
+}
+
+pub(super) fn entries(params: &SchedulerParams) -> Cost {
+    let layout = &params.layout;
+    let groups = [
+        &layout.request,
+        &layout.progress,
+        &layout.values,
+        &layout.sum,
+    ];
+    let muxes: u32 = groups.iter().map(|g| g.width()).sum();
+    groups.into_iter().fold(
+        Cost {
+            lut: muxes,
+            ..Cost::default()
+        },
+        |cost, group| cost + memory(group, params.spec.capacity),
+    )
+}
+
+/// One multiplier of DSP slices: 17 by 24 bits each.
+fn multiplier(a: u32, b: u32) -> Cost {
+    let slices = a.div_ceil(17) * b.div_ceil(24);
+    Cost {
+        lut: if slices > 1 { a } else { 0 },
+        ff: a + b,
+        dsp: slices,
+        bram18: 0,
+    }
+}
+
+fn operator(nodes: &[Node], node: &Node) -> Cost {
+    let width = node.exact.width();
+    let register = Cost {
+        lut: width,
+        ff: node.width(),
+        ..Cost::default()
+    };
+    match node.op {
+        Op::Mul(a, b) => multiplier(nodes[a].width(), nodes[b].width()),
+        Op::MulInv(a, _) => {
+            multiplier(nodes[a].width(), 16)
+                + Cost {
+                    lut: 3 * node.width(),
+                    ff: node.width(),
+                    ..Cost::default()
+                }
+        }
+        Op::SatSub(..) | Op::Min(..) | Op::Max(..) => {
+            register
+                + Cost {
+                    lut: width,
+                    ..Cost::default()
+                }
+        }
+        _ => register,
+    }
+}
+
+pub(super) fn update(params: &SchedulerParams) -> Cost {
+    let nodes = &params.program.nodes;
+    let gamma = params.program.uses(dysta_config::expr::Field::Gamma);
+    let stepped = |n: &&Node| {
+        matches!(n.class, Class::Entry | Class::Decision)
+            && !n.op.operands().is_empty()
+            && !n.op.multiplies()
+    };
+    let shared = if params.program.update.issues.is_empty() {
+        Cost::default()
+    } else {
+        multiplier(32, 17)
+            + Cost {
+                lut: 100,
+                ff: 60,
+                ..Cost::default()
+            }
+    };
+    let ratio = if gamma {
+        Cost {
+            lut: 220,
+            ff: 70,
+            ..Cost::default()
+        }
+    } else {
+        Cost::default()
+    };
+    debug_assert!(update::needed(&params.program));
+    nodes
+        .iter()
+        .filter(stepped)
+        .fold(shared + ratio, |cost, node| cost + operator(nodes, node))
+}
+
+pub(super) fn lane(params: &SchedulerParams) -> Cost {
+    let program = &params.program;
+    let beside = 32 + params.layout.position_width;
+    let travelling = Cost {
+        lut: beside,
+        ff: beside,
+        ..Cost::default()
+    };
+    let operators = program
+        .lane_nodes()
+        .map(|id| &program.nodes[id])
+        .filter(|n| !n.op.operands().is_empty());
+    operators.fold(travelling, |cost, node| {
+        cost + operator(&program.nodes, node)
+    })
+}
+
+pub(super) fn argmin(params: &SchedulerParams) -> Cost {
+    let score = params.program.score_width();
+    Cost {
+        lut: score + 40,
+        ff: score + 33 + params.layout.position_width,
+        ..Cost::default()
+    }
+}
+
+pub(super) fn dispatcher(params: &SchedulerParams) -> Cost {
+    Cost {
+        lut: params.program.score_width(),
+        ..Cost::default()
+    }
+}
+
+pub(super) fn completion(params: &SchedulerParams) -> Cost {
+    let record = params.spec.id_bits + 48;
+    Cost {
+        lut: record + 24,
+        ff: record + 3,
+        ..Cost::default()
+    }
+}
+
+pub(super) fn statistics() -> Cost {
+    Cost {
+        lut: 6 * 32,
+        ff: 7 * 32,
+        ..Cost::default()
+    }
+}

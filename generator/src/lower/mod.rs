@@ -1,0 +1,432 @@
+//! Params → dataflow graph → typed Verilog. No I/O happens here.
+
+mod arith;
+mod blocks;
+mod cost;
+mod entries;
+mod glue;
+mod lane;
+mod names;
+mod rom;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod update;
+
+use std::collections::BTreeSet;
+
+use dysta_config::layout::STAMP_WIDTH;
+use dysta_config::params::SchedulerParams;
+use thiserror::Error;
+
+use crate::graph::{
+    self, Buffer, Direction, Estimate, Field, Graph, GraphError, Node, NodeIndex, NodeKind,
+    Protocol,
+};
+use crate::leaf::{self, Leaf};
+use crate::vlog::{Library, Module, VlogError};
+use blocks::Streams;
+
+/// Everything that becomes RTL files.
+#[derive(Debug, Clone)]
+pub struct Design {
+    /// Name of the top module.
+    pub top: String,
+    /// The checked graph.
+    pub graph: Graph,
+    /// Resources and latency by the model.
+    pub estimate: Estimate,
+    /// Printed modules in dependency order, the top last.
+    pub printed: Vec<Module>,
+    /// Leaf templates that the design instantiates, in the order of the registry.
+    pub leaves: Vec<&'static Leaf>,
+}
+
+/// A design that cannot become RTL; a fault of the generator, not of the user.
+#[derive(Debug, Error)]
+pub enum LowerError {
+    /// The graph is wrong.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// A printed module is wrong.
+    #[error(transparent)]
+    Module(#[from] VlogError),
+}
+
+/// Builds the hardware of a scheduler: graph, structural top, printed blocks, list of leaves.
+///
+/// # Errors
+/// If a pass refuses the graph or a printed module does not check.
+pub fn scheduler(params: &SchedulerParams) -> Result<Design, LowerError> {
+    let mut graph = scheduler_graph(params);
+    let estimate = graph::run(&mut graph)?;
+    let mut printed = vec![
+        entries::entries(params),
+        tables::tables(params),
+        lane::lane(params),
+        glue::dispatcher(params),
+    ];
+    let has_update = update::needed(&params.program);
+    if has_update {
+        printed.push(update::update(params));
+    }
+    printed.push(glue::guard(has_update));
+    printed.push(graph::structural(&graph));
+    let library = library(&graph, &printed);
+    for module in &printed {
+        module.check(&library)?;
+    }
+    Ok(Design {
+        top: graph.name.clone(),
+        leaves: leaves(&graph, &printed),
+        graph,
+        estimate,
+        printed,
+    })
+}
+
+fn library(graph: &Graph, printed: &[Module]) -> Library {
+    let mut library = graph.library();
+    library.extend(leaf::library());
+    library.extend(printed.iter().map(|m| (m.name.clone(), m.interface())));
+    library
+}
+
+/// Leaves that graph nodes or printed modules instantiate.
+fn leaves(graph: &Graph, printed: &[Module]) -> Vec<&'static Leaf> {
+    let nodes = graph
+        .nodes()
+        .filter(|(_, n)| n.kind == NodeKind::Leaf)
+        .map(|(_, n)| n.module.clone());
+    let inside = printed
+        .iter()
+        .flat_map(|m| &m.items)
+        .filter_map(|item| match item {
+            crate::vlog::Item::Instance(instance) => Some(instance.module.clone()),
+            _ => None,
+        });
+    let used: BTreeSet<String> = nodes.chain(inside).collect();
+    leaf::LEAVES
+        .iter()
+        .filter(|l| used.contains(l.name))
+        .collect()
+}
+
+struct Builder {
+    graph: Graph,
+}
+
+impl Builder {
+    fn add(&mut self, node: Node) -> NodeIndex {
+        self.graph.add(node)
+    }
+
+    fn port(
+        &mut self,
+        direction: Direction,
+        name: &str,
+        protocol: Protocol,
+        payload: Vec<Field>,
+        doc: &str,
+    ) -> NodeIndex {
+        self.graph
+            .add(Node::port(direction, name, protocol, payload).doc(doc))
+    }
+
+    fn signal(&mut self, direction: Direction, name: &str, width: u32, doc: &str) -> NodeIndex {
+        self.port(
+            direction,
+            name,
+            Protocol::Signal,
+            vec![Field::new(name, width)],
+            doc,
+        )
+    }
+
+    fn wire(&mut self, from: (NodeIndex, &str), to: (NodeIndex, &str)) {
+        self.graph.connect(from, to, Buffer::None);
+    }
+
+    /// Joins ports by name: each pair is (output of `from`, input of `to`).
+    fn wires(&mut self, from: NodeIndex, to: NodeIndex, pairs: &[(&str, &str)]) {
+        for (output, input) in pairs {
+            self.wire((from, output), (to, input));
+        }
+    }
+}
+
+/// The dataflow graph of `dysta_scheduler` before the passes.
+fn scheduler_graph(params: &SchedulerParams) -> Graph {
+    let streams = Streams::new(params);
+    let doc = format!(
+        "Picks, after every layer, the waiting request whose next layer runs: the smallest score, at equal scores the earliest admitted.\nPolicy {}: score = {}\nLatency: max(Q, {}) + {} clocks from the end of a layer to dispatch_valid with Q candidates, {} with one.",
+        params.spec.policy.name,
+        params.spec.policy.score,
+        params.timing().update_slot,
+        params.timing().constant,
+        params.timing().single,
+    );
+    let mut b = Builder {
+        graph: Graph::new("dysta_scheduler", doc),
+    };
+    let now = b.signal(
+        Direction::Input,
+        "now",
+        STAMP_WIDTH,
+        "Time in cycles; grows by at least 1 every clock.",
+    );
+    let submit = b.port(
+        Direction::Input,
+        "submit",
+        Protocol::Stream,
+        streams.submit.clone(),
+        "Requests.",
+    );
+    let dispatch = b.port(
+        Direction::Output,
+        "dispatch",
+        Protocol::Stream,
+        streams.dispatch.clone(),
+        "Layers to run.",
+    );
+    let layer_done = b.port(
+        Direction::Input,
+        "layer_done",
+        Protocol::Stream,
+        streams.layer_done.clone(),
+        "Ends of layers; status 0 ok, 1 error, 2 aborted.",
+    );
+    let complete = b.port(
+        Direction::Output,
+        "complete",
+        Protocol::Stream,
+        streams.complete.clone(),
+        "Requests that leave; status 0 met, 1 late, 2 rejected_profile, 3 rejected_full, 4 failed.",
+    );
+    let table = b.port(
+        Direction::Input,
+        "table",
+        Protocol::Stream,
+        streams.table.clone(),
+        "Writes of table rows and runtime registers.",
+    );
+    let admission = b.add(blocks::admission(params, &streams));
+    let tables = b.add(blocks::tables(params, &streams));
+    let entries = b.add(blocks::entry_memory(params));
+    let sequencer = b.add(blocks::sequencer(params, &streams));
+    let lane = b.add(blocks::score_lane(params));
+    let argmin = b.add(blocks::argmin(params));
+    let dispatcher = b.add(blocks::dispatcher(params, &streams));
+    let completion = b.add(blocks::completion(params, &streams));
+    let has_update = update::needed(&params.program);
+    let guard = b.add(blocks::guard(has_update));
+
+    for user in [admission, sequencer] {
+        b.wire((now, "now"), (user, "now"));
+    }
+    b.wire((submit, "submit"), (admission, "submit"));
+    b.wire((table, "table"), (tables, "table"));
+    b.wire((layer_done, "layer_done"), (sequencer, "layer_done"));
+    b.wires(admission, tables, &[("lookup", "lookup")]);
+    b.wires(tables, admission, &[("known", "profile_known")]);
+    b.wires(
+        admission,
+        entries,
+        &[("admit_valid", "admit_valid"), ("admit", "admit")],
+    );
+    b.wires(admission, sequencer, &[("admit_valid", "admit_valid")]);
+    b.wires(admission, completion, &[("reject", "reject")]);
+    b.wires(tables, entries, &[("row", "row")]);
+    let shared = [
+        "append_position",
+        "write_progress",
+        "move",
+        "special_position",
+        "stamp",
+        "read_position",
+        "update_position",
+    ];
+    b.wires(sequencer, entries, &shared.map(|name| (name, name)));
+    b.wires(sequencer, admission, &[("live", "live")]);
+    b.wires(entries, sequencer, &[("last", "running_last")]);
+    b.wires(sequencer, lane, &[("candidate", "candidate")]);
+    b.wires(entries, lane, &[("number", "candidate_number")]);
+    lane_inputs(&mut b, params, lane, [entries, sequencer, tables]);
+    b.wires(lane, argmin, &[("scored", "candidate")]);
+    b.wires(sequencer, argmin, &[("clear", "clear")]);
+    b.wires(argmin, sequencer, &[("best", "best")]);
+    b.wires(
+        sequencer,
+        dispatcher,
+        &[
+            ("dispatch", "offer"),
+            ("position", "position"),
+            ("single", "single"),
+        ],
+    );
+    b.wires(
+        entries,
+        dispatcher,
+        &[("id", "id"), ("profile", "profile"), ("layer", "layer")],
+    );
+    b.wires(argmin, dispatcher, &[("best_score", "score")]);
+    b.wire((dispatcher, "dispatch"), (dispatch, "dispatch"));
+    b.wires(
+        sequencer,
+        completion,
+        &[("finish", "finish"), ("stamp", "stamp")],
+    );
+    b.wires(
+        entries,
+        completion,
+        &[("id", "running_id"), ("deadline", "running_deadline")],
+    );
+    b.wires(completion, sequencer, &[("record_ready", "record_ready")]);
+    b.graph.connect(
+        (completion, "complete"),
+        (complete, "complete"),
+        Buffer::Fifo(params.spec.complete_depth),
+    );
+    if !params.layout.layer_row.fields.is_empty() {
+        b.wires(dispatcher, tables, &[("read", "read_valid")]);
+        b.wires(
+            entries,
+            tables,
+            &[("profile", "read_profile"), ("layer", "read_layer")],
+        );
+    }
+    b.wires(
+        sequencer,
+        guard,
+        &[("block", "sequencer_block"), ("quiet", "sequencer_quiet")],
+    );
+    b.wires(admission, guard, &[("busy", "admission_busy")]);
+    b.wires(completion, guard, &[("busy", "completion_busy")]);
+    b.wires(guard, admission, &[("block", "block")]);
+    if has_update {
+        update_unit(&mut b, params, [sequencer, entries, tables, lane, guard]);
+    }
+    if params.spec.statistics {
+        statistics(&mut b, [sequencer, completion, guard]);
+    }
+    let quiescent = b.signal(
+        Direction::Output,
+        "quiescent",
+        1,
+        "No state changes in the next clock without a new handshake.",
+    );
+    b.wire((guard, "quiescent"), (quiescent, "quiescent"));
+    b.graph
+}
+
+/// Connects what the lane reads besides candidate and decision values.
+fn lane_inputs(
+    b: &mut Builder,
+    params: &SchedulerParams,
+    lane: NodeIndex,
+    [entries, sequencer, tables]: [NodeIndex; 3],
+) {
+    let (stable, candidate) = lane::inputs(params);
+    for input in stable.iter().chain(&candidate) {
+        let name = input.name.as_str();
+        let is_register = params.program.statics.iter().any(|s| s.name == name);
+        match name {
+            "stamp" | "queue" => b.wire((sequencer, name), (lane, name)),
+            _ if is_register => b.wire((tables, name), (lane, name)),
+            _ if name.starts_with("decision_") => {}
+            _ => b.wire((entries, name), (lane, name)),
+        }
+    }
+}
+
+fn update_unit(
+    b: &mut Builder,
+    params: &SchedulerParams,
+    [sequencer, entries, tables, lane, guard]: [NodeIndex; 5],
+) {
+    let program = &params.program;
+    let unit = b.add(blocks::update_unit(params));
+    b.wires(
+        sequencer,
+        unit,
+        &[
+            ("clear", "begin"),
+            ("update_start", "continue"),
+            ("single", "single"),
+        ],
+    );
+    if update::uses_queue(program) {
+        b.wires(sequencer, unit, &[("queue", "queue")]);
+    }
+    if program.uses(dysta_config::expr::Field::Gamma) {
+        b.wires(sequencer, unit, &[("nnz", "nnz")]);
+        b.wires(entries, unit, &[("gamma_sum", "gamma_sum")]);
+        b.wires(unit, entries, &[("sum", "sum")]);
+    }
+    if update::reads_layer(program) {
+        b.wires(entries, unit, &[("layer", "layer")]);
+    }
+    for index in update::columns(program) {
+        let name = program.columns[index].name.as_str();
+        b.wire((entries, name), (unit, name));
+    }
+    for (name, _) in &params.layout.layer_row.fields {
+        let name = format!("layer_{name}");
+        b.wire((tables, &name), (unit, &name));
+    }
+    for index in update::registers(program) {
+        let name = program.statics[index].name.as_str();
+        b.wire((tables, name), (unit, name));
+    }
+    if !params.layout.values.fields.is_empty() {
+        b.wires(unit, entries, &[("values", "values")]);
+    }
+    for index in 0..program.decision_values.len() {
+        let name = names::decision_name(index);
+        b.wire((unit, &name), (lane, &name));
+    }
+    b.wires(
+        unit,
+        guard,
+        &[
+            ("block", "update_block"),
+            ("busy", "update_busy"),
+            ("saturated", "update_saturated"),
+        ],
+    );
+}
+
+fn statistics(b: &mut Builder, [sequencer, completion, guard]: [NodeIndex; 3]) {
+    let address = b.port(
+        Direction::Input,
+        "statistics_address",
+        Protocol::Signal,
+        vec![Field::new("statistics_address", 3)],
+        "Counter to read.",
+    );
+    let data = b.port(
+        Direction::Output,
+        "statistics_data",
+        Protocol::Signal,
+        vec![Field::new("statistics_data", 32)],
+        "Its value, one clock later.",
+    );
+    let counters = b.add(blocks::statistics());
+    b.wires(
+        sequencer,
+        counters,
+        &[
+            ("decision", "decision"),
+            ("preemption", "preemption"),
+            ("deciding", "exposed"),
+        ],
+    );
+    b.wires(
+        completion,
+        counters,
+        &[("miss", "miss"), ("rejected", "reject")],
+    );
+    b.wires(guard, counters, &[("saturation", "saturation")]);
+    b.wire((address, "statistics_address"), (counters, "address"));
+    b.wire((counters, "data"), (data, "statistics_data"));
+}

@@ -1,0 +1,37 @@
+use dysta_config::system::check_system;
+
+use super::scheduler;
+use crate::leaf;
+
+fn texts(system: &str, sets: &[&str]) -> (Vec<(&'static str, String)>, String) {
+    let sets: Vec<String> = sets.iter().map(|s| s.to_string()).collect();
+    let (system, _) = check_system(system, &sets)
+        .unwrap_or_else(|d| panic!("{}", d.render(dysta_config::diag::Style::Plain)));
+    let design = scheduler(&system.scheduler).unwrap_or_else(|e| panic!("{e}"));
+    let leaves = design
+        .leaves
+        .iter()
+        .map(|l| (l.name, l.render(&[]).unwrap_or_default()));
+    let printed = design.printed.iter().map(|m| (name(&m.name), m.print(&[])));
+    (leaves.chain(printed).collect(), design.top)
+}
+
+/// Module names as the tools helper wants them; a test may leak a few bytes.
+fn name(name: &str) -> &'static str {
+    Box::leak(name.to_string().into_boxed_str())
+}
+
+#[test]
+fn presets_are_lint_clean_in_all_tools() {
+    let cases: [(&str, &[&str]); 4] = [
+        ("tiny", &[]),
+        ("edge", &[]),
+        ("edge", &["scheduler.policy=fcfs"]),
+        ("edge", &["scheduler.policy=edf"]),
+    ];
+    for (system, sets) in cases {
+        let (files, top) = texts(system, sets);
+        crate::vlog::tests::tools::assert_reads(&files, &top, &[]);
+    }
+    assert!(!leaf::LEAVES.is_empty());
+}
