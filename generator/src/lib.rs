@@ -3,6 +3,7 @@
 // `verilog!` names this crate by its path, inside it as well.
 extern crate self as dysta_generator;
 
+pub mod emit;
 pub mod graph;
 pub mod leaf;
 pub mod lower;

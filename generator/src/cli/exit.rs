@@ -5,12 +5,15 @@ use std::process::ExitCode;
 
 use anyhow::Error;
 use dysta_config::diag::{Diagnostics, Style};
+use dysta_generator::emit::EmitError;
+use dysta_sim::cosim::CosimError;
 use dysta_sim::golden::RunError;
 use dysta_sim::scenario::ScenarioError;
 use dysta_sim::trace::DataError;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use serde_json::{Value, json};
 
+use super::doctor::Unwell;
 use super::interrupt::Interrupted;
 use super::output;
 
@@ -21,6 +24,7 @@ pub const HELP: &str = "Exit codes: 0 ok, 1 run or data error, 2 usage, 3 invali
 const OK: u8 = 0;
 const RUN: u8 = 1;
 const CONFIG: u8 = 3;
+const TOOL_MISSING: u8 = 5;
 const INTERRUPTED: u8 = 130;
 
 /// Tells the user about an error and gives the exit code. With `json` the problem is data on standard output.
@@ -55,7 +59,11 @@ fn code(error: &Error) -> u8 {
         let data = problems.iter().all(|problem| problem.is_data());
         return if data { RUN } else { CONFIG };
     }
-    RUN
+    if error.is::<Unwell>() {
+        return TOOL_MISSING;
+    }
+    let cosim = error.downcast_ref::<CosimError>();
+    cosim.map_or(RUN, CosimError::exit_code)
 }
 
 /// The reader of a pipe closed it: it has all it wanted.
@@ -73,7 +81,7 @@ fn diagnostic(error: &Error) -> Option<&dyn Diagnostic> {
             })*
         };
     }
-    first_of!(DataError ScenarioError RunError);
+    first_of!(DataError ScenarioError RunError EmitError CosimError);
     None
 }
 

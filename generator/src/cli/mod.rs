@@ -3,7 +3,11 @@
 //! Data goes to standard output, progress and problems to standard error.
 
 mod check;
+mod cosim;
+mod doctor;
 mod exit;
+mod generate;
+mod graph;
 mod interrupt;
 mod output;
 mod schema;
@@ -25,6 +29,14 @@ struct Cli {
 enum Command {
     /// Check a configuration; print its parameters, latencies and number ranges
     Check(check::Args),
+    /// Write RTL, testbench, vectors, constraints, header and documentation
+    Generate(generate::Args),
+    /// Print the dataflow graph of a scheduler
+    Graph(graph::Args),
+    /// Run the emitted RTL in Verilator against the golden model, event by event
+    Cosim(cosim::Args),
+    /// Look for the external tools and say how to install what is missing
+    Doctor(doctor::Args),
     /// Print the JSON Schema of a kind of configuration, or the reference page of all keys
     Schema(schema::Args),
     /// Print the completion script of a shell
@@ -49,6 +61,10 @@ impl Command {
     fn json(&self) -> bool {
         match self {
             Self::Check(args) => args.json,
+            Self::Generate(args) => args.json,
+            Self::Graph(args) => args.json,
+            Self::Cosim(args) => args.json,
+            Self::Doctor(args) => args.json,
             Self::Schema(_) | Self::Completions { .. } => false,
         }
     }
@@ -56,6 +72,10 @@ impl Command {
     fn run(&self) -> anyhow::Result<()> {
         match self {
             Self::Check(args) => check::run(args),
+            Self::Generate(args) => generate::run(args),
+            Self::Graph(args) => graph::run(args),
+            Self::Cosim(args) => cosim::run(args),
+            Self::Doctor(args) => doctor::run(args),
             Self::Schema(args) => schema::run(args),
             Self::Completions { shell } => completions(*shell),
         }

@@ -55,19 +55,14 @@ pub fn load(name: &str, changes: &Changes, more: &[String]) -> anyhow::Result<Sy
 
 /// Loads a system for runs against recordings: at 200 MHz, with the penalty scale of the recordings where the policy has one.
 /// Gives the settings that were made.
-pub fn load_for_reference(
-    name: &str,
-    changes: &Changes,
-    more: &[String],
-) -> anyhow::Result<(System, Vec<String>)> {
+pub fn load_for_reference(name: &str, changes: &Changes) -> anyhow::Result<(System, Vec<String>)> {
     let mut settings = vec![format!("clock_mhz={RECORDING_CLOCK_MHZ}")];
-    let first = load(name, changes, more)?;
+    let (first, _) = check_system(name, &changes.list(&[]))?;
     let mut params = first.scheduler.spec.policy.params.iter();
     if params.any(|(name, _)| name == "penalty_scale") {
         settings.push("scheduler.policy.params.penalty_scale=clock".to_owned());
     }
-    let all = [more, &settings].concat();
-    Ok((load(name, changes, &all)?, settings))
+    Ok((load(name, changes, &settings)?, settings))
 }
 
 /// The requests that a system draws, on its tables.

@@ -22,6 +22,7 @@ use crate::golden::{CompleteStatus, EventKind, Observer, RunError, Shape, Stimul
 use crate::image::{ImageError, TableImage};
 use crate::metrics::{Metrics, Outcome};
 use crate::trace::DataError;
+use crate::units::MAX_CYCLES;
 use crate::workload::{CycleRequest, Workload};
 
 /// Why a workload cannot be played on a scheduler.
@@ -35,32 +36,6 @@ pub enum ScenarioError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Image(#[from] ImageError),
-    /// More requests than ids.
-    #[error("{requests} requests need ids of more than {id_bits} bits")]
-    #[diagnostic(
-        code(dysta::data::too_many_requests),
-        help("raise `id_bits` of the scheduler or play fewer requests")
-    )]
-    Ids {
-        /// Requests of the workload.
-        requests: usize,
-        /// Bits of an id.
-        id_bits: u32,
-    },
-    /// A priority that the port cannot carry.
-    #[error("request {request} has priority {priority}, the port has {priority_bits} bits")]
-    #[diagnostic(
-        code(dysta::data::priority),
-        help("raise `priority_bits` of the scheduler or lower the priority")
-    )]
-    Priority {
-        /// Index of the request.
-        request: u32,
-        /// Its priority.
-        priority: u32,
-        /// Bits of a priority.
-        priority_bits: u32,
-    },
 }
 
 impl ScenarioError {
@@ -68,7 +43,7 @@ impl ScenarioError {
     pub fn as_diagnostic(&self) -> Option<diag::Diagnostic> {
         match self {
             Self::Data(error) => Some(error.clone().into()),
-            Self::Image(_) | Self::Ids { .. } | Self::Priority { .. } => None,
+            Self::Image(_) => None,
         }
     }
 }
@@ -119,7 +94,7 @@ impl Scenario {
     /// Rounds the workload to tables and cycles.
     ///
     /// # Errors
-    /// If the tables are too small, or a time, an id or a priority does not fit its port.
+    /// If the tables are too small, or a time does not fit 48 bits.
     pub fn new(
         params: SchedulerParams,
         clock_hz: u64,
@@ -127,7 +102,6 @@ impl Scenario {
     ) -> Result<Self, ScenarioError> {
         let image = TableImage::new(&params, &workload.stats, clock_hz)?;
         let requests = workload.cycle_requests(clock_hz)?;
-        check_ports(&params, &requests)?;
         Ok(Self {
             params,
             clock_hz,
@@ -148,7 +122,7 @@ impl Scenario {
     pub fn stimulus(&self, play: &Play) -> Stimulus {
         let shifted = |request: &CycleRequest| CycleRequest {
             arrival: request.arrival + play.now_start,
-            deadline: request.deadline + play.now_start,
+            deadline: (request.deadline + play.now_start).min(MAX_CYCLES),
             ..request.clone()
         };
         Stimulus {
@@ -201,25 +175,5 @@ impl Scenario {
             .map(outcome)
             .collect();
         Metrics::new(&outcomes)
-    }
-}
-
-fn check_ports(params: &SchedulerParams, requests: &[CycleRequest]) -> Result<(), ScenarioError> {
-    let id_bits = params.spec.id_bits;
-    if requests.len() as u64 > 1 << id_bits {
-        return Err(ScenarioError::Ids {
-            requests: requests.len(),
-            id_bits,
-        });
-    }
-    let priority_bits = params.spec.priority_bits;
-    let too_large = |request: &&CycleRequest| u64::from(request.priority) >> priority_bits != 0;
-    match requests.iter().find(too_large) {
-        Some(request) => Err(ScenarioError::Priority {
-            request: request.id,
-            priority: request.priority,
-            priority_bits,
-        }),
-        None => Ok(()),
     }
 }

@@ -1,0 +1,240 @@
+//! `dysta cosim`: the golden model runs alone, then the emitted RTL under the same stimulus, then f64 on the same states.
+
+mod report;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use dysta_config::system::System;
+use dysta_generator::emit;
+use dysta_generator::lower::{self, Design};
+use dysta_generator::vlog::Width;
+use dysta_sim::cosim::{
+    Cache, Model, Port, RtlFile, RtlSource, RtlTrace, RunOptions, TableWord, lockstep,
+};
+use dysta_sim::golden::{Stimulus, Trace};
+use dysta_sim::metrics::Metrics;
+use dysta_sim::scenario::{Difference, FloatJudge, Play, Scenario};
+use serde_json::json;
+
+use super::generate::{hardware, package, stimulus_seed, write};
+use super::system::{self, Changes, Reference};
+use super::{interrupt, output};
+
+/// Arguments of `dysta cosim`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// System: a preset or a file
+    #[arg(long, default_value = "edge")]
+    system: String,
+    /// Policy: a preset or a file; several, separated by commas, run one after the other
+    #[arg(long, value_name = "POLICY", value_delimiter = ',')]
+    policy: Vec<String>,
+    /// Set a key of the configuration; may be given again, the last one wins
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    sets: Vec<String>,
+    /// Workload: a preset or a file
+    #[arg(long, value_name = "WORKLOAD", conflicts_with = "reference")]
+    workload: Option<String>,
+    /// Recorded table to play instead, JSON or gzipped JSON
+    #[arg(long, value_name = "TABLE", requires = "traces")]
+    reference: Option<PathBuf>,
+    /// Folder of the traces that the table was recorded from
+    #[arg(long, value_name = "DIR", requires = "reference")]
+    traces: Option<PathBuf>,
+    /// Seed of the drawn requests, of the ready patterns and of what registers hold before reset
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Chance in 256 that dispatch and complete are not ready in a clock
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pressure: u8,
+    /// Step every clock instead of jumping over those in which nothing can happen
+    #[arg(long)]
+    no_jump: bool,
+    /// Time of the first clock, in cycles; all arrivals and deadlines count from it
+    #[arg(long, value_name = "CYCLES", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..1 << 48))]
+    now_start: u64,
+    /// Write a waveform
+    #[arg(long, value_name = "FILE.fst")]
+    trace: Option<PathBuf>,
+    /// Keep the emitted package
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Everything that one co-simulation found.
+pub struct Finding {
+    system: System,
+    origin: String,
+    settings: Vec<String>,
+    scenario: Scenario,
+    golden: Trace,
+    contested: usize,
+    differences: Vec<Difference>,
+    metrics: Metrics,
+    rtl: RtlTrace,
+    build_seconds: f64,
+    run_seconds: f64,
+}
+
+/// Runs every policy that was asked for and prints what was found.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let policies = args.policies();
+    let findings = policies
+        .iter()
+        .map(|policy| cosim(args, policy.as_deref()))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    if args.json {
+        return match findings.as_slice() {
+            [one] => output::print_json(&report::json(one)),
+            many => {
+                let runs: Vec<_> = many.iter().map(report::json).collect();
+                output::print_json(&json!({ "runs": runs }))
+            }
+        };
+    }
+    output::print(&match findings.as_slice() {
+        [one] => report::page(one),
+        many => report::table(many),
+    })
+}
+
+impl Args {
+    /// The policies to run; one entry without name for that of the system.
+    fn policies(&self) -> Vec<Option<String>> {
+        match self.policy.is_empty() {
+            true => vec![None],
+            false => self.policy.iter().cloned().map(Some).collect(),
+        }
+    }
+
+    fn changes(&self, policy: Option<&str>) -> Changes {
+        Changes {
+            sets: self.sets.clone(),
+            policy: policy.map(str::to_owned),
+            seed: self.seed,
+        }
+    }
+
+    fn reference(&self) -> Option<Reference> {
+        let (table, traces) = (self.reference.clone()?, self.traces.clone()?);
+        Some(Reference { table, traces })
+    }
+
+    /// The scenario, and the settings that playing a recording made.
+    fn load(&self, policy: Option<&str>) -> anyhow::Result<(System, Vec<String>, Scenario)> {
+        let changes = self.changes(policy);
+        if let Some(reference) = self.reference() {
+            let (system, settings) = system::load_for_reference(&self.system, &changes)?;
+            let scenario = system::recorded_scenario(&system, &reference)?;
+            return Ok((system, settings, scenario));
+        }
+        let workload = self.workload.iter().map(|name| format!("workload={name}"));
+        let system = system::load(&self.system, &changes, &workload.collect::<Vec<_>>())?;
+        let scenario = system::drawn_scenario(&system)?;
+        Ok((system, Vec::new(), scenario))
+    }
+
+    fn play(&self, system: &System) -> Play {
+        Play {
+            pressure: self.pressure,
+            seed: stimulus_seed(system),
+            now_start: self.now_start,
+            jump: !self.no_jump,
+        }
+    }
+}
+
+fn cosim(args: &Args, policy: Option<&str>) -> anyhow::Result<Finding> {
+    let (system, settings, scenario) = args.load(policy)?;
+    let stimulus = scenario.stimulus(&args.play(&system));
+    let mut judge = FloatJudge::new(&scenario);
+    let golden = scenario.golden(&stimulus, &mut judge)?;
+    let (contested, differences) = (judge.contested, judge.differences);
+    let design = lower::scheduler(&system.scheduler)?;
+    if let Some(folder) = &args.keep {
+        write(&package(&system, scenario.clone(), &design)?, folder)?;
+    }
+    let (model, build_seconds) = build(args, &system, &design)?;
+    let started = Instant::now();
+    let rtl = play(args, &model, &scenario, &stimulus, &golden)?;
+    Ok(Finding {
+        origin: scenario.workload.origin.clone(),
+        metrics: scenario.metrics(&stimulus, &golden),
+        run_seconds: started.elapsed().as_secs_f64(),
+        system,
+        settings,
+        scenario,
+        golden,
+        contested,
+        differences,
+        rtl,
+        build_seconds,
+    })
+}
+
+/// Builds the model, or takes it from the cache; gives the seconds it took.
+fn build(args: &Args, system: &System, design: &Design) -> anyhow::Result<(Model, f64)> {
+    let source = source(system, design)?;
+    let cache = Cache::of_user()?;
+    let progress = output::spinner(args.json, "building the Verilator model");
+    let started = Instant::now();
+    let model = interrupt::whole(|| Ok(Model::build(&source, &cache, args.trace.is_some())?))?;
+    progress.finish_and_clear();
+    Ok((model, started.elapsed().as_secs_f64()))
+}
+
+/// The emitted RTL as the driver takes it.
+fn source(system: &System, design: &Design) -> anyhow::Result<RtlSource> {
+    let texts = emit::rtl(&system.name, &system.scheduler, hardware(design))?;
+    let file = |text: emit::RtlText| RtlFile {
+        name: format!("{}.sv", text.name),
+        text: text.text,
+    };
+    let top = design
+        .printed
+        .iter()
+        .filter(|module| module.name == design.top);
+    let ports = top
+        .flat_map(|module| module.all_ports())
+        .filter_map(|port| {
+            let Width::Bits(width) = port.width else {
+                return None;
+            };
+            Some(Port {
+                name: port.name.clone(),
+                width,
+            })
+        });
+    Ok(RtlSource {
+        top: design.top.clone(),
+        ports: ports.collect(),
+        files: texts.into_iter().map(file).collect(),
+    })
+}
+
+/// Plays the stimulus on the hardware, against the golden trace.
+fn play(
+    args: &Args,
+    model: &Model,
+    scenario: &Scenario,
+    stimulus: &Stimulus,
+    golden: &Trace,
+) -> anyhow::Result<RtlTrace> {
+    let writes = scenario.image.writes(&scenario.params);
+    let word = |(address, data): (u64, u64)| TableWord { address, data };
+    let tables: Vec<TableWord> = writes.into_iter().map(word).collect();
+    let options = RunOptions {
+        random_seed: stimulus.seed,
+        waveform: args.trace.clone(),
+    };
+    let bar = output::bar(args.json, golden.events.len() as u64, "events compared");
+    let trace = lockstep(model, &tables, stimulus, golden, &options, &mut |events| {
+        bar.set_position(events as u64);
+    });
+    bar.finish_and_clear();
+    Ok(trace?)
+}

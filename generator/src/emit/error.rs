@@ -1,0 +1,60 @@
+//! Why a package cannot be made or written.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+/// A package that was not written. Nothing half written is left, and what stood there before stands there still.
+#[derive(Debug, Error, Diagnostic)]
+pub enum EmitError {
+    /// A template could not be formatted.
+    #[error("a file could not be formatted: {0}")]
+    #[diagnostic(code(dysta::emit::template), help("free some memory and run again"))]
+    Template(#[from] askama::Error),
+    /// The output directory holds something that dysta did not write.
+    #[error("{} is not empty and was not written by dysta", path.display())]
+    #[diagnostic(
+        code(dysta::emit::foreign_directory),
+        help(
+            "name a new or empty directory, or remove this one\nwhy: an output directory is replaced as a whole, and only what dysta wrote may be lost"
+        )
+    )]
+    Foreign {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The output path is a file.
+    #[error("{} is not a directory", path.display())]
+    #[diagnostic(
+        code(dysta::emit::not_a_directory),
+        help("name a directory that does not exist yet, is empty or was written by dysta")
+    )]
+    NotADirectory {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The system refused a file operation.
+    #[error("{}: {source}", path.display())]
+    #[diagnostic(
+        code(dysta::emit::file),
+        help("check that the parent directory exists, is writable and has space left")
+    )]
+    File {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl EmitError {
+    /// Names the path of an I/O error.
+    pub(super) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
+        move |source| Self::File {
+            path: path.to_path_buf(),
+            source,
+        }
+    }
+}

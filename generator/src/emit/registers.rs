@@ -1,0 +1,397 @@
+//! What software must know of a scheduler, described once: the C header and the register page are two views of it.
+
+use dysta_config::expr::{
+    Column, ColumnSource, RECIPROCAL_WIDTH, StaticRegister, format::MANTISSA_FRAC,
+};
+use dysta_config::layout::{Packed, TABLE_LAYER, TABLE_PROFILE, TABLE_STATIC};
+use dysta_config::params::SchedulerParams;
+use dysta_sim::golden::{CompleteStatus, LayerStatus};
+
+use super::program::source_text;
+use super::rtl::short_digest;
+
+/// Constants that belong together.
+pub(super) struct Section {
+    /// Heading.
+    pub title: &'static str,
+    /// What they are for.
+    pub doc: String,
+    /// The constants in order.
+    pub items: Vec<Constant>,
+}
+
+/// One constant.
+pub(super) struct Constant {
+    /// Name without prefix, capitals.
+    pub name: String,
+    /// Value as a C literal.
+    pub value: String,
+    /// Meaning, with unit.
+    pub doc: String,
+}
+
+fn constant(name: impl Into<String>, value: impl ToString, doc: impl Into<String>) -> Constant {
+    let (name, value, doc) = (name.into(), value.to_string(), doc.into());
+    Constant { name, value, doc }
+}
+
+fn section(title: &'static str, doc: impl Into<String>, items: Vec<Constant>) -> Section {
+    let doc = doc.into();
+    Section { title, doc, items }
+}
+
+/// All sections of a scheduler.
+pub(super) fn sections(name: &str, params: &SchedulerParams, clock_hz: u64) -> Vec<Section> {
+    let mut sections = vec![
+        identity(name, params, clock_hz),
+        sizes(params),
+        addresses(params),
+        profile_row(params),
+        layer_row(params),
+    ];
+    if !params.program.statics.is_empty() {
+        sections.push(statics(params));
+    }
+    sections.extend([reciprocal(), statuses(), statistics(params), timing(params)]);
+    sections
+}
+
+fn identity(name: &str, params: &SchedulerParams, clock_hz: u64) -> Section {
+    section(
+        "Identity",
+        "Which configuration this is.",
+        vec![
+            constant(
+                "VERSION",
+                format!("\"{}\"", env!("CARGO_PKG_VERSION")),
+                "Version of dysta.",
+            ),
+            constant(
+                "CONFIG",
+                format!("\"{name}\""),
+                "Name of the configuration.",
+            ),
+            constant(
+                "DIGEST",
+                format!("0x{}ULL", short_digest(params)),
+                "First 64 bits of the configuration digest.",
+            ),
+            constant(
+                "CLOCK_HZ",
+                format!("{clock_hz}ULL"),
+                "Clock that the tables are made for, in Hz.",
+            ),
+        ],
+    )
+}
+
+fn sizes(params: &SchedulerParams) -> Section {
+    let spec = &params.spec;
+    section(
+        "Sizes",
+        "Sizes of the scheduler and widths of its ports.",
+        vec![
+            constant("CAPACITY", spec.capacity, "Live requests at most."),
+            constant("LANES", spec.lanes, "Candidates scored in parallel."),
+            constant("PROFILES", spec.profiles, "Rows of the profile table."),
+            constant("LAYERS", spec.layers, "Layers of a profile at most."),
+            constant(
+                "ID_BITS",
+                spec.id_bits,
+                "Bits of a request id, unique among live requests.",
+            ),
+            constant("PRIORITY_BITS", spec.priority_bits, "Bits of a priority."),
+            constant(
+                "SCORE_BITS",
+                params.program.score_width(),
+                "Bits of the winning score on dispatch.",
+            ),
+            constant(
+                "STAMP_BITS",
+                48,
+                "Bits of now, deadline and finish, in cycles.",
+            ),
+            constant(
+                "TIME_UNIT_CYCLES",
+                spec.time_unit_cycles,
+                "Cycles of one unit of the times in tables.",
+            ),
+            constant(
+                "COMPLETE_DEPTH",
+                spec.complete_depth,
+                "Records that the complete stream buffers.",
+            ),
+        ],
+    )
+}
+
+fn addresses(params: &SchedulerParams) -> Section {
+    let layout = &params.layout;
+    let base = |table| format!("0x{:x}", layout.table_address(table, 0));
+    section(
+        "Table addresses",
+        "The table write port takes 64-bit words. The layer row of (profile, layer) is at \
+         TABLE_LAYER + (profile << TABLE_LAYER_SHIFT) + layer. Write the static registers and all layer rows of a profile before its \
+         profile row, and write a profile only while no live request uses it.",
+        vec![
+            constant(
+                "TABLE_ADDR_BITS",
+                layout.table_address_width,
+                "Bits of a table address.",
+            ),
+            constant(
+                "TABLE_PROFILE",
+                base(TABLE_PROFILE),
+                "Address of the row of profile 0.",
+            ),
+            constant(
+                "TABLE_LAYER",
+                base(TABLE_LAYER),
+                "Address of the row of layer 0 of profile 0.",
+            ),
+            constant(
+                "TABLE_LAYER_SHIFT",
+                layout.layer_width,
+                "log2 of the layer rows of one profile.",
+            ),
+            constant(
+                "TABLE_STATIC",
+                base(TABLE_STATIC),
+                "Address of static register 0.",
+            ),
+        ],
+    )
+}
+
+fn profile_row(params: &SchedulerParams) -> Section {
+    let program = &params.program;
+    let doc = |field: &str| match field {
+        "known" => "1: requests of this profile are accepted.".to_owned(),
+        "last" => "1: the profile has a single layer.".to_owned(),
+        column => program
+            .columns
+            .iter()
+            .find(|c| c.name == column)
+            .map_or(String::new(), |c| column_doc(params, c)),
+    };
+    let text = "One row a profile, read when a request is admitted. Times are in units.";
+    section(
+        "Profile row",
+        text,
+        fields("PROFILE", &params.layout.profile_row, doc),
+    )
+}
+
+fn column_doc(params: &SchedulerParams, column: &Column) -> String {
+    let program = &params.program;
+    match column.source {
+        ColumnSource::Value(id) => {
+            let text = source_text(params, id);
+            let format = match column.reciprocal {
+                true => "packed reciprocal".to_owned(),
+                false => column.format.to_string(),
+            };
+            format!("{format}: {text}, from the averages of the profile.")
+        }
+        ColumnSource::Initial(node) => {
+            let name = program.entry_values.iter().find(|value| value.node == node);
+            let name = name.map_or("value", |value| value.name.as_str());
+            format!(
+                "{}: {name} of a request before its first layer: gamma = 1, lat_remaining = isolated.",
+                column.format
+            )
+        }
+    }
+}
+
+fn layer_row(params: &SchedulerParams) -> Section {
+    let doc = |field: &str| match field {
+        "last" => "1: the layer after this one is the last of the profile.",
+        "inv_density" => {
+            "Packed reciprocal of the average number of non-zeros in the input of this layer."
+        }
+        "lat_remaining" => {
+            "Average latency of all layers after this one, in units, rounded half even, at most 2^32 - 1."
+        }
+        _ => "",
+    };
+    let text = "One row a layer, read when that layer runs.";
+    let doc = |field: &str| doc(field).to_owned();
+    section(
+        "Layer row",
+        text,
+        fields("LAYER", &params.layout.layer_row, doc),
+    )
+}
+
+/// Two constants for each field: `ROW_FIELD_OFFSET` and `ROW_FIELD_BITS`.
+fn fields(row: &str, word: &Packed, doc: impl Fn(&str) -> String) -> Vec<Constant> {
+    let mut offset = 0;
+    let mut items = Vec::new();
+    for (name, width) in &word.fields {
+        let capitals = name.to_uppercase();
+        items.push(constant(
+            format!("{row}_{capitals}_OFFSET"),
+            offset,
+            doc(name),
+        ));
+        items.push(constant(format!("{row}_{capitals}_BITS"), width, ""));
+        offset += width;
+    }
+    items
+}
+
+fn statics(params: &SchedulerParams) -> Section {
+    let text = "Runtime registers with the parameters of the policy. Value in the table: round half even of the real value, \
+                times in units, times 2^FRAC_BITS.";
+    let registers = params.program.statics.iter().enumerate();
+    let items = registers.flat_map(|(index, register)| static_register(params, index, register));
+    section("Static registers", text, items.collect())
+}
+
+fn static_register(
+    params: &SchedulerParams,
+    index: usize,
+    register: &StaticRegister,
+) -> [Constant; 3] {
+    let name = register.name.to_uppercase();
+    let factors = register.factors.iter().map(|id| source_text(params, *id));
+    let value = factors.collect::<Vec<_>>().join(" * ");
+    let address = params.layout.table_address(TABLE_STATIC, index as u64);
+    [
+        constant(
+            format!("STATIC_{name}_ADDR"),
+            format!("0x{address:x}"),
+            format!("{}: {value}.", register.format),
+        ),
+        constant(format!("STATIC_{name}_INT_BITS"), register.format.int, ""),
+        constant(format!("STATIC_{name}_FRAC_BITS"), register.format.frac, ""),
+    ]
+}
+
+fn reciprocal() -> Section {
+    section(
+        "Packed reciprocal",
+        "1 / x = mantissa * 2^-(MANTISSA_FRAC_BITS + shift), nearest, mantissa with its top bit set; x below 1 counts as 1. \
+         Mantissa in the low bits, shift above it.",
+        vec![
+            constant("RECIPROCAL_BITS", RECIPROCAL_WIDTH, "Bits of the word."),
+            constant(
+                "RECIPROCAL_MANTISSA_BITS",
+                MANTISSA_FRAC + 1,
+                "Bits of the mantissa.",
+            ),
+            constant(
+                "RECIPROCAL_MANTISSA_FRAC_BITS",
+                MANTISSA_FRAC,
+                "Fraction bits of the mantissa.",
+            ),
+            constant(
+                "RECIPROCAL_SHIFT_OFFSET",
+                MANTISSA_FRAC + 1,
+                "First bit of the shift.",
+            ),
+        ],
+    )
+}
+
+fn statuses() -> Section {
+    use CompleteStatus::{Failed, Late, Met, RejectedFull, RejectedProfile};
+    section(
+        "Status codes",
+        "layer_done_status says how a layer ended, complete_status how a request ended.",
+        vec![
+            constant(
+                "LAYER_OK",
+                LayerStatus::Ok.code(),
+                "The layer was executed.",
+            ),
+            constant(
+                "LAYER_ERROR",
+                LayerStatus::Error.code(),
+                "The array failed; the request ends as failed.",
+            ),
+            constant(
+                "LAYER_ABORTED",
+                LayerStatus::Aborted.code(),
+                "The host gave up; the request ends as failed.",
+            ),
+            constant(
+                "COMPLETE_MET",
+                Met.code(),
+                "Finished at or before its deadline.",
+            ),
+            constant("COMPLETE_LATE", Late.code(), "Finished after its deadline."),
+            constant(
+                "COMPLETE_REJECTED_PROFILE",
+                RejectedProfile.code(),
+                "Its profile was never loaded.",
+            ),
+            constant(
+                "COMPLETE_REJECTED_FULL",
+                RejectedFull.code(),
+                "No entry was free.",
+            ),
+            constant(
+                "COMPLETE_FAILED",
+                Failed.code(),
+                "A layer ended with another status than ok.",
+            ),
+        ],
+    )
+}
+
+fn statistics(params: &SchedulerParams) -> Section {
+    let names = [
+        ("DECISIONS", "Dispatch handshakes."),
+        (
+            "PREEMPTIONS",
+            "Dispatches of another request while the one that just ran is still live.",
+        ),
+        ("MISSES", "Records with status late."),
+        ("REJECTS", "Rejected requests."),
+        (
+            "SATURATIONS",
+            "Updates in which the ratio, the sum or gamma saturated.",
+        ),
+        (
+            "EXPOSED_CYCLES",
+            "Clocks between sample cycle and dispatch_valid.",
+        ),
+    ];
+    let doc = match params.spec.statistics {
+        true => "Addresses of the statistics port; 32-bit counters that wrap.",
+        false => "This scheduler is built without statistics; the port reads 0.",
+    };
+    let item = |(address, (name, doc)): (usize, &(&str, &str))| {
+        constant(format!("STATISTICS_{name}"), address, *doc)
+    };
+    section(
+        "Statistics",
+        doc,
+        names.iter().enumerate().map(item).collect(),
+    )
+}
+
+fn timing(params: &SchedulerParams) -> Section {
+    let timing = params.timing();
+    section(
+        "Decision latency",
+        "Clocks from the sample cycle (layer_done handshake) to dispatch_valid with Q candidates: SINGLE when Q = 1, else \
+         max(II * ceil(Q / LANES), U) + C.",
+        vec![
+            constant("LATENCY_II", timing.ii, "Clocks of a candidate in a lane."),
+            constant(
+                "LATENCY_U",
+                timing.update_slot,
+                "Update of the request that just ran.",
+            ),
+            constant(
+                "LATENCY_C",
+                timing.constant,
+                "Score, smallest score, output.",
+            ),
+            constant("LATENCY_SINGLE", timing.single, "With one candidate."),
+        ],
+    )
+}

@@ -1,0 +1,2 @@
+// @{ banner }@/*% for path in paths %*/
+@{ path }@/*% endfor %*/
