@@ -329,6 +329,21 @@ fn a_top_without_the_ports_of_the_scheduler_is_refused() {
 }
 
 #[test]
+fn a_design_without_counters_is_compared_by_its_events() {
+    let ports = "    input  logic [2:0]  statistics_address_i,\n    output logic [31:0] statistics_data_o,\n";
+    assert!(DESIGN.contains(ports));
+    let text = DESIGN
+        .replace(ports, "")
+        .replace("assign statistics_data_o = stat[statistics_address_i];", "");
+    let mut source = source(&text);
+    source
+        .ports
+        .retain(|port| !port.name.starts_with("statistics"));
+    let model = Model::build(&source, &Cache::at(CACHE.path()), false).expect("the design builds");
+    against_golden(&model, &stimulus(9, 0, 0), 0).expect("equal events");
+}
+
+#[test]
 fn a_table_port_that_stays_busy_is_reported() {
     let model = built(&DESIGN.replace("table_ready_o = 1'b1", "table_ready_o = !table_addr_i[1]"));
     let error = run(

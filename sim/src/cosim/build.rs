@@ -44,7 +44,7 @@ const COMPILER_FLAGS: [&str; 8] = [
 const LINKER_FLAGS: [&str; 4] = ["-shared", "-Wl,-Bsymbolic", "-o", LIBRARY];
 
 /// Ports of `dysta_scheduler` that the shim drives or reads.
-const SHIM_PORTS: [&str; 32] = [
+const SHIM_PORTS: [&str; 30] = [
     "clk_i",
     "rst_ni",
     "now_i",
@@ -74,8 +74,6 @@ const SHIM_PORTS: [&str; 32] = [
     "table_ready_o",
     "table_addr_i",
     "table_data_i",
-    "statistics_address_i",
-    "statistics_data_o",
     "quiescent_o",
 ];
 
@@ -109,6 +107,12 @@ pub struct RtlSource {
 }
 
 impl RtlSource {
+    /// Whether the design has counters; a scheduler may be generated without.
+    pub fn has_statistics(&self) -> bool {
+        let has = |name: &str| self.ports.iter().any(|port| port.name == name);
+        has("statistics_address_i") && has("statistics_data_o")
+    }
+
     fn check_ports(&self) -> Result<(), CosimError> {
         let fits = |name: &str| {
             self.ports
@@ -131,6 +135,8 @@ impl RtlSource {
     /// using Model = Vdysta_scheduler;
     /// #define DYSTA_PORTS(PORT) \
     ///     PORT(clk_i, 1) \
+    ///
+    /// #define DYSTA_STATISTICS 1
     /// ```
     fn header(&self) -> String {
         let mut text = format!(
@@ -140,7 +146,8 @@ impl RtlSource {
         for port in &self.ports {
             let _ = writeln!(text, "    PORT({}, {}) \\", port.name, port.width);
         }
-        text.push('\n');
+        let statistics = u8::from(self.has_statistics());
+        let _ = writeln!(text, "\n#define DYSTA_STATISTICS {statistics}");
         text
     }
 }

@@ -23,6 +23,7 @@ const GRACE_CLOCKS: u64 = 100_000;
 pub struct Model {
     shim: Shim,
     ports: Vec<Port>,
+    statistics: bool,
     waveform: bool,
 }
 
@@ -35,6 +36,7 @@ impl Model {
         Ok(Self {
             shim,
             ports,
+            statistics: source.has_statistics(),
             waveform,
         })
     }
@@ -87,7 +89,7 @@ pub struct RtlTrace {
     pub clocks: u64,
     /// Time spent in the model.
     pub elapsed: Duration,
-    /// Counters at the end.
+    /// Counters at the end; all 0 when the design has none.
     pub statistics: Statistics,
 }
 
@@ -149,7 +151,8 @@ pub fn lockstep(
         comparison.push(&events, &offers)?;
         progress(comparison.compared());
     }
-    let statistics = play.finished.then(|| play.statistics());
+    let counts = play.finished && model.statistics;
+    let statistics = counts.then(|| play.statistics());
     let (events, offers) = comparison.finish(statistics.as_ref())?;
     if !play.finished {
         return Err(CosimError::Clocks { clocks: limit });
