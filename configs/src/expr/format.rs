@@ -119,6 +119,14 @@ impl Reciprocal {
         u64::from(self.shift) << 16 | u64::from(self.mantissa)
     }
 
+    /// The reciprocal in a packed word.
+    pub fn unpack(word: u64) -> Reciprocal {
+        Reciprocal {
+            mantissa: (word & 0xFFFF) as u32,
+            shift: (word >> 16) as u32 & 0x3F,
+        }
+    }
+
     /// Real value.
     pub fn value(self) -> f64 {
         f64::from(self.mantissa) * (-f64::from(self.shift + MANTISSA_FRAC)).exp2()

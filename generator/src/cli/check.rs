@@ -7,7 +7,8 @@ use dysta_config::expr::Program;
 use dysta_config::expr::bound::{Analysis, analyse};
 use dysta_config::params::SchedulerParams;
 use dysta_config::system::System;
-use dysta_sim::scenario::{Scenario, inputs};
+use dysta_sim::bounds::inputs;
+use dysta_sim::scenario::Scenario;
 use serde_json::{Value, json};
 
 use super::system::{self, Changes};
