@@ -229,7 +229,10 @@ impl Arithmetic for Exact<'_> {
             .program()
             .entry_values
             .iter()
-            .map(|v| self.image.column(profile, v.initial))
+            .map(|v| {
+                let word = self.image.column(profile, v.initial) as u64;
+                self.program().columns[v.initial].format.unpack(word)
+            })
             .collect();
         EntryNumbers {
             gamma_sum: 0,

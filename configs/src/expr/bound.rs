@@ -14,6 +14,9 @@ use super::program::{NodeId, Op, Program, never_before};
 /// Covers the rounding of this analysis, which runs in f64.
 const MARGIN: f64 = 1.0 + 1e-9;
 
+/// Covers the cancellation of large f64 values.
+const F64_STEP: f64 = 1.0 / (1u64 << 50) as f64;
+
 /// Interval of real values with a bound on the error of the hardware value.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Interval {
@@ -116,8 +119,8 @@ fn leaf(program: &Program, inputs: &Inputs, id: NodeId) -> Option<Interval> {
         Op::Static(index) => inputs.statics.get(index),
         Op::Profile(index) => inputs.columns.get(index),
         Op::Const(raw) => {
-            let value = node.format.value(raw);
-            return Some(Interval::new(value, value, program.rounding[id]));
+            let (value, error) = (node.format.value(raw), program.rounding[id]);
+            return Some(Interval::new(value - error, value + error, error));
         }
         _ => return None,
     };
@@ -132,7 +135,11 @@ fn leaf(program: &Program, inputs: &Inputs, id: NodeId) -> Option<Interval> {
 fn stored(program: &Program, given: Interval, id: NodeId) -> (Known, bool) {
     let (least, most) = ends(program, id);
     let over = (given.high - most).max(least - given.low);
-    let error = given.error.max(over);
+    let error = if over > given.error {
+        over * MARGIN + magnitude((given.low, given.high)) * F64_STEP
+    } else {
+        given.error
+    };
     let held = |value: f64| value.clamp(least, most);
     let value = Known {
         real: Interval { error, ..given },
@@ -244,7 +251,7 @@ fn rounded(program: &Program, exact: Known, id: NodeId) -> (Known, bool) {
     let saturates = high > most + step * (2.0 - MARGIN) || low < least;
     let over = (exact.real.high - most).max(least - exact.real.low);
     let error = if saturates {
-        error.max(over * MARGIN)
+        error.max(over * MARGIN + magnitude(exact.reals()) * F64_STEP)
     } else {
         error
     };
