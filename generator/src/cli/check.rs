@@ -7,8 +7,7 @@ use dysta_config::expr::Program;
 use dysta_config::expr::bound::{Analysis, analyse};
 use dysta_config::params::SchedulerParams;
 use dysta_config::system::System;
-use dysta_sim::bounds::inputs;
-use dysta_sim::scenario::Scenario;
+use dysta_sim::scenario::{Scenario, inputs};
 use serde_json::{Value, json};
 
 use super::system::{self, Changes};

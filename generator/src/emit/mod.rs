@@ -17,9 +17,6 @@ mod template;
 mod vectors;
 mod write;
 
-#[cfg(test)]
-mod tests;
-
 pub use error::EmitError;
 pub use rtl::{Hardware, RtlText, rtl};
 pub use vectors::Vectors;

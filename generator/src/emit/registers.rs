@@ -167,7 +167,7 @@ fn profile_row(params: &SchedulerParams) -> Section {
     let program = &params.program;
     let doc = |field: &str| match field {
         "known" => "1: requests of this profile are accepted.".to_owned(),
-        "last" => "1: the profile has a single layer.".to_owned(),
+        "last_layer" => "Index of the last layer of the profile.".to_owned(),
         column => program
             .columns
             .iter()
@@ -206,7 +206,6 @@ fn column_doc(params: &SchedulerParams, column: &Column) -> String {
 
 fn layer_row(params: &SchedulerParams) -> Section {
     let doc = |field: &str| match field {
-        "last" => "1: the layer after this one is the last of the profile.",
         "inv_density" => {
             "Packed reciprocal of the average number of non-zeros in the input of this layer."
         }
@@ -260,12 +259,12 @@ fn static_register(
     let address = params.layout.table_address(TABLE_STATIC, index as u64);
     [
         constant(
-            format!("STATIC_{name}_ADDR"),
+            format!("{name}_ADDR"),
             format!("0x{address:x}"),
             format!("{}: {value}.", register.format),
         ),
-        constant(format!("STATIC_{name}_INT_BITS"), register.format.int, ""),
-        constant(format!("STATIC_{name}_FRAC_BITS"), register.format.frac, ""),
+        constant(format!("{name}_INT_BITS"), register.format.int, ""),
+        constant(format!("{name}_FRAC_BITS"), register.format.frac, ""),
     ]
 }
 

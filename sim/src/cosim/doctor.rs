@@ -119,8 +119,10 @@ pub fn install_line(findings: &[Finding]) -> Option<String> {
 fn find(tool: &Tool) -> Finding {
     let output = Command::new(tool.name).arg(tool.version_argument).output();
     let installed = !matches!(&output, Err(error) if error.kind() == io::ErrorKind::NotFound);
+    // Some print their version to standard error.
     let text = output
-        .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+        .map(|output| [output.stdout, output.stderr].concat())
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         .unwrap_or_default();
     Finding {
         tool: *tool,

@@ -99,7 +99,8 @@ impl<'a> FloatJudge<'a> {
         }
     }
 
-    fn evaluate(&self, sight: &Sight<'_>, position: usize) -> f64 {
+    /// Score in f64 of the candidate at `position`, times in seconds.
+    pub fn evaluate(&self, sight: &Sight<'_>, position: usize) -> f64 {
         let entry = &sight.entries[position];
         let running = sight.running == Some(position);
         self.score.score(&self.env(sight, entry, running))

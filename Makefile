@@ -1,0 +1,34 @@
+# `make demo` and `make test` are all a newcomer needs; both install missing tools where apt can be used.
+SHELL := bash
+.PHONY: demo test tools lint determinism area docs
+
+demo: tools
+	@.ci/demo
+
+# Quick crates first, so that most mistakes show within a minute.
+test: tools
+	cargo test -p dysta-macros -p dysta-config
+	cargo test -p dysta-sim
+	cargo test -p dysta-generator
+	cargo test -p dysta-rtl-tests
+
+tools:
+	@.ci/tools
+
+lint:
+	@cargo fmt --version > /dev/null 2>&1 || { echo "rustfmt is missing; run: rustup component add rustfmt" >&2; exit 5; }
+	@cargo clippy --version > /dev/null 2>&1 || { echo "clippy is missing; run: rustup component add clippy" >&2; exit 5; }
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+determinism:
+	@.ci/determinism
+
+# Area of `edge` by Yosys, as counted in the README.
+area: tools
+	@.ci/area edge
+
+# Refreshes what is generated and committed: key reference, schemas, the picture of the README.
+docs:
+	DYSTA_UPDATE=1 cargo test -q -p dysta-config --test presets
+	cargo run -q -p dysta-generator -- graph edge --format svg > docs/edge.svg

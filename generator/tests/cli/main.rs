@@ -1,0 +1,9 @@
+//! The command line as a user meets it: exit codes, diagnostics, files.
+
+mod bad_input;
+mod commands;
+mod determinism;
+mod output_directory;
+mod package;
+mod readme;
+mod tool;

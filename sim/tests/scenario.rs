@@ -1,0 +1,187 @@
+//! Scenarios: the hardware's numbers against f64 on the same states, over recordings and over real traces.
+
+mod support;
+
+use dysta_config::expr::bound::analyse;
+use dysta_config::system::{System, check_system};
+use dysta_sim::golden::Sight;
+use dysta_sim::scenario::{FloatJudge, Play, Scenario, drawn, inputs, recorded};
+use dysta_sim::units::MAX_CYCLES;
+use support::{FAMILIES, reference};
+
+fn system(name: &str, sets: &[&str]) -> System {
+    let sets: Vec<String> = sets.iter().map(|set| (*set).to_owned()).collect();
+    check_system(name, &sets).expect("a valid system").0
+}
+
+fn scenario(name: &str, sets: &[&str]) -> Scenario {
+    let system = system(name, sets);
+    let workload = drawn(&system.workload).expect("a workload");
+    Scenario::new(system.scheduler, system.clock_hz, workload).expect("it fits")
+}
+
+/// Contested decisions, and those that f64 takes otherwise.
+fn judged(scenario: &Scenario) -> (usize, usize) {
+    let mut judge = FloatJudge::new(scenario);
+    let stimulus = scenario.stimulus(&Play::default());
+    let trace = scenario
+        .golden(&stimulus, &mut judge)
+        .expect("the run ends");
+    let contested = trace
+        .decisions
+        .iter()
+        .filter(|decision| decision.contested());
+    assert_eq!(judge.contested, contested.count());
+    (judge.contested, judge.differences.len())
+}
+
+#[test]
+fn fixed_point_decides_as_f64_on_long_recordings() {
+    let sets = [
+        "clock_mhz=200",
+        "scheduler.policy.params.penalty_scale=clock",
+    ];
+    let system = system("edge", &sets);
+    let mut tables = 0;
+    for family in FAMILIES {
+        let folder = std::fs::read_dir(reference("full")).expect("recordings");
+        let paths = folder.map(|entry| entry.expect("an entry").path());
+        for path in paths.filter(|path| path.to_string_lossy().contains(family)) {
+            let workload = recorded(&path, &reference("traces").join(family)).expect("a recording");
+            let scenario = Scenario::new(system.scheduler.clone(), system.clock_hz, workload);
+            let (contested, different) = judged(&scenario.expect("it fits"));
+            // At most 1 in 10,000.
+            assert!(
+                different * 10_000 <= contested,
+                "{}: {different} of {contested}",
+                path.display()
+            );
+            tables += 1;
+        }
+    }
+    assert_eq!(tables, 8);
+}
+
+#[test]
+fn fixed_point_decides_as_f64_on_real_traces() {
+    for policy in ["dysta", "fcfs", "edf"] {
+        let (mut contested, mut different) = (0, 0);
+        for seed in 1..=5 {
+            let sets = [
+                format!("scheduler.policy={policy}"),
+                format!("workload.seed={seed}"),
+            ];
+            let (more, others) = judged(&scenario("edge", &sets.each_ref().map(String::as_str)));
+            contested += more;
+            different += others;
+        }
+        // At most 1 in 2,000.
+        assert!(
+            different * 2_000 <= contested,
+            "{policy}: {different} of {contested}"
+        );
+    }
+}
+
+/// Every score of a run lies within the printed bound of the real one, and within the printed range.
+#[track_caller]
+fn check_bound(name: &str, sets: &[&str]) {
+    let scenario = scenario(name, sets);
+    let program = &scenario.params.program;
+    let range = analyse(program, &inputs(&scenario)).nodes[program.score];
+    let format = program.nodes[program.score].format;
+    let units_per_s = scenario.clock_hz as f64 / f64::from(scenario.params.spec.time_unit_cycles);
+    let judge = FloatJudge::new(&scenario);
+    let mut scores = 0;
+    let mut observer = |sight: &Sight<'_>| {
+        for (position, raw) in sight.scores.iter().enumerate() {
+            let exact = format.value(i128::from(*raw) - program.score_bias());
+            let float = judge.evaluate(sight, position) * units_per_s;
+            assert!(
+                (exact - float).abs() <= range.error,
+                "{exact} {float} {range:?}"
+            );
+            assert!(
+                (range.low..=range.high).contains(&float),
+                "{float} {range:?}"
+            );
+            scores += 1;
+        }
+    };
+    let stimulus = scenario.stimulus(&Play::default());
+    scenario
+        .golden(&stimulus, &mut observer)
+        .expect("the run ends");
+    assert!(scores > 500, "{scores}");
+}
+
+#[test]
+fn scores_stay_within_the_printed_bound() {
+    check_bound("tiny", &[]);
+    check_bound("tiny", &["scheduler.policy=edf"]);
+    check_bound("tiny", &["scheduler.predictor=none"]);
+    check_bound("edge", &[]);
+    check_bound("edge", &["scheduler.policy=fcfs"]);
+    check_bound("edge", &["scheduler.policy.params.penalty_scale=clock"]);
+}
+
+#[test]
+fn presets_give_no_reason_for_a_warning() {
+    for name in ["tiny", "edge"] {
+        for policy in ["dysta", "fcfs", "edf"] {
+            let scenario = scenario(name, &[&format!("scheduler.policy={policy}")]);
+            let analysis = analyse(&scenario.params.program, &inputs(&scenario));
+            assert!(
+                analysis.saturating.is_empty(),
+                "{name} {policy}: {analysis:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_later_start_moves_every_stamp() {
+    let scenario = scenario("tiny", &["scheduler.policy=edf"]);
+    let start = 1 << 40;
+    let late = Play {
+        now_start: start,
+        ..Play::default()
+    };
+    let run = |play: &Play| {
+        let stimulus = scenario.stimulus(play);
+        let trace = scenario.golden(&stimulus, &mut ()).expect("the run ends");
+        let stamps: Vec<u64> = trace
+            .events
+            .iter()
+            .map(|event| event.stamp - play.now_start)
+            .collect();
+        (stamps, scenario.metrics(&stimulus, &trace).finished)
+    };
+    assert_eq!(run(&Play::default()), run(&late));
+    let end = Play {
+        now_start: MAX_CYCLES - 1,
+        ..Play::default()
+    };
+    let stimulus = scenario.stimulus(&end);
+    assert!(
+        stimulus
+            .requests
+            .iter()
+            .all(|request| request.deadline <= MAX_CYCLES)
+    );
+    assert!(scenario.golden(&stimulus, &mut ()).is_err());
+}
+
+#[test]
+fn a_scheduler_that_is_too_small_is_refused() {
+    let small = system("edge", &["scheduler.policy=fcfs"]);
+    let workload = drawn(&small.workload).expect("a workload");
+    let mut spec = small.scheduler.spec.clone();
+    spec.profiles = 4;
+    let params = dysta_config::params::SchedulerParams::new(spec).expect("valid");
+    let problem = Scenario::new(params, small.clock_hz, workload).expect_err("8 profiles");
+    assert_eq!(
+        problem.to_string(),
+        "the workload has 8 profiles, the scheduler's table holds 4"
+    );
+}
