@@ -34,7 +34,6 @@ codes! {
     BAD_NAME = "bad_name", "names become parts of file names, module names and expressions";
     BAD_PARAM = "bad_param", "a parameter becomes a constant or a register, so it must be a number";
     EXCLUSIVE_KEYS = "exclusive_keys", "two keys that say the same thing could contradict each other";
-    UNSUPPORTED = "unsupported", "refusing early is better than emitting hardware that is not tested";
     UNKNOWN_TRACE = "unknown_trace", "requests are drawn from traces, so each must exist";
     EXPRESSION = "expression", "a score must compile to hardware before anything is emitted";
     CONFLICT = "conflict", "the parts of a system must fit each other";

@@ -65,8 +65,12 @@ impl Packed {
 /// Widths and words of one scheduler.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Layout {
-    /// Bits of a position.
+    /// Bits of a position: row above bank.
     pub position_width: u32,
+    /// Bits of a bank index: log2 of the lanes.
+    pub bank_width: u32,
+    /// Bits of a row within a bank, at least 1.
+    pub row_width: u32,
     /// Bits of the number of live entries, 0..=capacity.
     pub live_width: u32,
     /// Bits of a profile index.
@@ -112,6 +116,8 @@ pub fn index_width(n: u32) -> u32 {
 pub struct Sizes {
     /// Entries.
     pub capacity: u32,
+    /// Candidates scored in parallel, a power of two.
+    pub lanes: u32,
     /// Profiles.
     pub profiles: u32,
     /// Layers of a profile at most.
@@ -127,15 +133,19 @@ pub struct Sizes {
 impl Layout {
     /// Words of a scheduler that runs `program`.
     pub fn new(sizes: Sizes, program: &Program) -> Layout {
+        let bank_width = sizes.lanes.trailing_zeros();
+        let row_width = index_width(sizes.capacity.div_ceil(sizes.lanes));
         let (profile_width, layer_width) = (index_width(sizes.profiles), index_width(sizes.layers));
-        let row_width =
+        let table_row_width =
             (profile_width + layer_width).max(index_width(program.statics.len() as u32));
         Layout {
-            position_width: index_width(sizes.capacity),
+            position_width: bank_width + row_width,
+            bank_width,
+            row_width,
             live_width: u32::BITS - sizes.capacity.leading_zeros(),
             profile_width,
             layer_width,
-            table_address_width: 2 + row_width,
+            table_address_width: 2 + table_row_width,
             request: request(sizes, profile_width, layer_width, program),
             progress: progress(sizes, layer_width, program),
             values: values(program),

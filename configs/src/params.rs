@@ -130,6 +130,7 @@ impl SchedulerParams {
             layer: index_width(spec.layers),
             capacity: spec.capacity,
             static_int: spec.static_int_bits,
+            lanes: spec.lanes,
             predicts: spec.predictor != Predictor::None,
         };
         let program = match expr::compile(&spec.policy, widths) {
@@ -142,6 +143,7 @@ impl SchedulerParams {
         };
         let sizes = Sizes {
             capacity: spec.capacity,
+            lanes: spec.lanes,
             profiles: spec.profiles,
             layers: spec.layers,
             id: spec.id_bits,
@@ -192,16 +194,25 @@ fn policy_error((key, error): (String, expr::ExprError)) -> SpecError {
 
 fn cross_checks(spec: &SchedulerSpec) -> Vec<SpecError> {
     let mut errors = Vec::new();
-    if spec.lanes != 1 {
+    if !spec.lanes.is_power_of_two() {
         errors.push(SpecError::new(
             "lanes",
             "dysta::config::lanes",
+            format!("{} lanes are no power of two", spec.lanes),
+            "use 1, 2, 4, 8 or 16 lanes",
+            "position i lies in bank i mod lanes, which must be a field of bits",
+        ));
+    }
+    if spec.lanes > spec.capacity {
+        errors.push(SpecError::new(
+            "lanes",
+            "dysta::config::lanes_beyond_capacity",
             format!(
-                "{} lanes are asked for, this version builds one",
-                spec.lanes
+                "{} lanes score at most {} entries",
+                spec.lanes, spec.capacity
             ),
-            "set `lanes: 1`",
-            "several lanes need banks of entries and an arg-min tree",
+            format!("set `lanes` to at most {}", spec.capacity),
+            "every lane scores the entries of its own bank",
         ));
     }
     if spec.id_bits < index_width(spec.capacity) {

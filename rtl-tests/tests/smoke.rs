@@ -87,3 +87,44 @@ fn presets() {
         200,
     );
 }
+
+#[test]
+fn lanes() {
+    play("tiny", &["scheduler.lanes=2"], Play::default(), 50);
+    play(
+        "tiny",
+        &["scheduler.lanes=8"],
+        Play {
+            pressure: 100,
+            ..Play::default()
+        },
+        50,
+    );
+    play(
+        "edge",
+        &["scheduler.lanes=8", "scheduler.capacity=60"],
+        Play::default(),
+        200,
+    );
+    play(
+        "edge",
+        &["scheduler.lanes=4", "workload.load=1.6"],
+        Play {
+            pressure: 128,
+            seed: 3,
+            now_start: 1 << 40,
+            jump: true,
+        },
+        200,
+    );
+    play(
+        "edge",
+        &[
+            "scheduler.lanes=16",
+            "workload.load=3.0",
+            "scheduler.policy=edf",
+        ],
+        Play::default(),
+        200,
+    );
+}

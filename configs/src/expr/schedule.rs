@@ -192,6 +192,7 @@ pub fn timing(
     lane: &LaneSchedule,
     update: &UpdateSchedule,
     decision_values: &[NodeId],
+    lanes: u32,
 ) -> Timing {
     // The clock of a decision value's first use, counted from the candidate's fields.
     let first_use = |value: NodeId| {
@@ -215,7 +216,8 @@ pub fn timing(
     Timing {
         ii: 1,
         update_slot,
-        constant: lane.depth + 5 + scan_delay,
+        // Behind several lanes each level of the arg-min tree takes a clock.
+        constant: lane.depth + 5 + scan_delay + lanes.trailing_zeros(),
         single: 4,
         write_cycle: update.write_cycle.filter(|w| *w > 2),
         scan_delay,

@@ -253,13 +253,9 @@ impl RawScheduler {
     }
 
     fn from_reader(reader: &Reader<'_>) -> Self {
-        let lanes: Located<u32> = reader.get("lanes");
-        if lanes.value > 1 {
-            reader.report(many_lanes(&lanes));
-        }
         Self {
             capacity: reader.get("capacity"),
-            lanes,
+            lanes: reader.get("lanes"),
             profiles: reader.get("profiles"),
             layers: reader.get("layers"),
             id_bits: reader.get("id_bits"),
@@ -273,20 +269,6 @@ impl RawScheduler {
             origin: reader.origin().clone(),
         }
     }
-}
-
-fn many_lanes(lanes: &Located<u32>) -> Diagnostic {
-    let message = format!(
-        "{} lanes are asked for; this version builds one lane",
-        lanes.value
-    );
-    Diagnostic::error(
-        &codes::UNSUPPORTED,
-        message,
-        "write `lanes: 1` or leave the key out",
-    )
-    .at(lanes.place())
-    .label("more than one lane")
 }
 
 impl RawNumbers {

@@ -85,7 +85,7 @@ pub static SCHEDULER: Table = Table {
             Type::Int { min: 1, max: 16 },
             "lanes",
             Default("1"),
-            "Score lanes, each scoring one entry per cycle; this version builds one.",
+            "Score lanes, each scoring one entry per cycle; a power of two.",
         ),
         field(
             "profiles",

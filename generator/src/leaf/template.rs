@@ -29,6 +29,7 @@ leaf_templates! {
     admission Admission "leaf/dysta_admission.sv",
     sequencer Sequencer "leaf/dysta_sequencer.sv",
     argmin Argmin "leaf/dysta_argmin.sv",
+    pair_min PairMin "leaf/dysta_pair_min.sv",
     completion Completion "leaf/dysta_completion.sv",
     statistics Statistics "leaf/dysta_statistics.sv",
 }

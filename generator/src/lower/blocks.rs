@@ -208,6 +208,8 @@ pub(super) fn sequencer(params: &SchedulerParams, streams: &Streams) -> Node {
         .doc("Orders the clocks of a decision.")
         .param("POS_W", position.into())
         .param("LIVE_W", live.into())
+        .param("LANES", params.spec.lanes.into())
+        .param("ROW_W", layout.row_width.into())
         .param("SPECIAL_SLOT", timing.update_slot.into())
         .param("SCAN_DELAY", timing.scan_delay.into())
         .cost(cost::sequencer(params), 1)
@@ -240,11 +242,10 @@ pub(super) fn sequencer(params: &SchedulerParams, streams: &Streams) -> Node {
         output("special_position", position),
         output("read_position", position),
         output("update_position", position),
-        pulse(
-            "candidate",
-            Direction::Output,
-            fields(&[("valid", 1), ("last", 1), ("position", position)]),
-        ),
+        output("candidate_valid", params.spec.lanes),
+        output("candidate_last", 1),
+        output("candidate_running", 1),
+        output("candidate_row", layout.row_width),
         output("clear", 1),
         output("single", 1),
         output("position", position),
@@ -308,18 +309,12 @@ pub(super) fn entry_memory(params: &SchedulerParams) -> Node {
         input("read_position", position),
         input("update_position", position),
     ]);
-    let groups = [
-        &layout.request,
-        &layout.progress,
-        &layout.values,
-        &layout.sum,
-    ];
-    ports.extend(
-        groups
-            .into_iter()
-            .flat_map(|g| &g.fields)
-            .map(|(name, width)| output(name, *width)),
-    );
+    let field = |(name, width): (String, u32)| output(&name, width);
+    ports.extend(entries::selected(params).into_iter().map(field));
+    for bank in 0..params.spec.lanes {
+        let fields = entries::candidate(params).into_iter();
+        ports.extend(fields.map(|(name, width)| output(&entries::bank_port(bank, &name), width)));
+    }
     let node = Node::new(NodeKind::Printed, "entries", "dysta_entries")
         .doc("The live entries.")
         .clocking(Clocking::Clock)
@@ -403,8 +398,17 @@ fn decision_ports(program: &Program, port: fn(&str, u32) -> Port) -> Vec<Port> {
         .collect()
 }
 
-pub(super) fn score_lane(params: &SchedulerParams) -> Node {
-    let (position, program) = (params.layout.position_width, &params.program);
+/// Name of a lane: `lane`, or with its bank where there are several.
+fn lane_name(params: &SchedulerParams, bank: u32) -> String {
+    if params.spec.lanes == 1 {
+        "lane".to_string()
+    } else {
+        format!("lane{bank}")
+    }
+}
+
+pub(super) fn score_lane(params: &SchedulerParams, bank: u32) -> Node {
+    let program = &params.program;
     let (stable, candidate) = lane::inputs(params);
     let registers: Vec<&str> = program.statics.iter().map(|s| s.name.as_str()).collect();
     let port = |i: &lane::Input| {
@@ -416,16 +420,20 @@ pub(super) fn score_lane(params: &SchedulerParams) -> Node {
         Port::input_value(&i.name, protocol, i.width)
     };
     let mut ports: Vec<Port> = stable.iter().map(port).collect();
-    ports.push(pulse(
-        "candidate",
-        Direction::Input,
-        fields(&[("valid", 1), ("last", 1), ("position", position)]),
-    ));
-    ports.push(input("candidate_number", NUMBER_WIDTH));
+    ports.extend([
+        input("candidate_valid", 1),
+        input("candidate_last", 1),
+        input("candidate_position", params.layout.row_width),
+        input("candidate_number", NUMBER_WIDTH),
+    ]);
     ports.extend(candidate.iter().map(port));
-    ports.push(pulse("scored", Direction::Output, scored_fields(params)));
+    ports.push(pulse(
+        "scored",
+        Direction::Output,
+        scored_fields(params, params.layout.row_width),
+    ));
     let node = all(
-        Node::new(NodeKind::Printed, "lane", "dysta_lane")
+        Node::new(NodeKind::Printed, lane_name(params, bank), "dysta_lane")
             .doc("Scores one candidate a clock.")
             .cost(cost::lane(params), program.lane.depth),
         ports,
@@ -445,14 +453,57 @@ pub(super) fn score_lane(params: &SchedulerParams) -> Node {
         .fold(node, |node, name| node.path(name.as_str(), "scored"))
 }
 
-fn scored_fields(params: &SchedulerParams) -> Vec<Field> {
+/// A scored candidate: its position in its bank, or among all entries.
+fn scored_fields(params: &SchedulerParams, position_width: u32) -> Vec<Field> {
     fields(&[
         ("valid", 1),
         ("last", 1),
         ("score", params.program.score_width()),
         ("number", NUMBER_WIDTH),
-        ("position", params.layout.position_width),
+        ("position", position_width),
     ])
+}
+
+/// Hands each bank its bit of a row.
+pub(super) fn distributor(params: &SchedulerParams) -> Node {
+    let lanes = params.spec.lanes;
+    let mut ports = vec![input("valid", lanes)];
+    ports.extend((0..lanes).map(|bank| output(&format!("valid{bank}"), 1)));
+    let node = all(
+        Node::new(NodeKind::Printed, "distributor", "dysta_distributor")
+            .doc("Hands each lane its candidate of a row.")
+            .clocking(Clocking::None),
+        ports,
+    );
+    (0..lanes).fold(node, |node, bank| {
+        node.path("valid", format!("valid{bank}").as_str())
+    })
+}
+
+/// Joins the candidates of a row to the best one.
+pub(super) fn tree(params: &SchedulerParams) -> Node {
+    let scored = |width: u32| scored_fields(params, width);
+    let lanes = params.spec.lanes;
+    let mut ports: Vec<Port> = (0..lanes)
+        .map(|bank| {
+            pulse(
+                &format!("scored{bank}"),
+                Direction::Input,
+                scored(params.layout.row_width),
+            )
+        })
+        .collect();
+    ports.push(pulse(
+        "best",
+        Direction::Output,
+        scored(params.layout.position_width),
+    ));
+    all(
+        Node::new(NodeKind::Printed, "tree", "dysta_argmin_tree")
+            .doc("Passes on the best candidate of a row.")
+            .cost(cost::tree(params), lanes.trailing_zeros()),
+        ports,
+    )
 }
 
 pub(super) fn argmin(params: &SchedulerParams) -> Node {
@@ -466,7 +517,11 @@ pub(super) fn argmin(params: &SchedulerParams) -> Node {
         node,
         [
             input("clear", 1),
-            pulse("candidate", Direction::Input, scored_fields(params)),
+            pulse(
+                "candidate",
+                Direction::Input,
+                scored_fields(params, position),
+            ),
             pulse(
                 "best",
                 Direction::Output,

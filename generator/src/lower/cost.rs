@@ -195,6 +195,17 @@ pub(super) fn argmin(params: &SchedulerParams) -> Cost {
     }
 }
 
+/// One comparison and two multiplexers a pair.
+pub(super) fn tree(params: &SchedulerParams) -> Cost {
+    let word = params.program.score_width() + 32 + params.layout.position_width;
+    let pairs = params.spec.lanes.saturating_sub(1);
+    Cost {
+        lut: pairs * (word + word / 2),
+        ff: pairs * word,
+        ..Cost::default()
+    }
+}
+
 pub(super) fn dispatcher(params: &SchedulerParams) -> Cost {
     Cost {
         lut: params.program.score_width(),

@@ -1,10 +1,13 @@
 //! The live entries: one memory for each group of fields that is written together.
 
-use dysta_config::layout::{Packed, STAMP_WIDTH};
+use dysta_config::layout::{Layout, Packed, STAMP_WIDTH};
 use dysta_config::params::SchedulerParams;
 
-use super::arith::unused;
-use crate::vlog::{Expr, Instance, Item, Module, Port, concat, lit, verilog_expr};
+use super::arith::{bits, unused};
+use super::{lane, update};
+use crate::vlog::{
+    CaseArm, Expr, Instance, Item, Module, Port, Stmt, concat, lit, verilog, verilog_expr,
+};
 
 /// Most words of a memory that is kept in look-up tables.
 const LUT_MEMORY_DEPTH: u32 = 64;
@@ -33,6 +36,7 @@ pub(super) fn entries(params: &SchedulerParams) -> Module {
     ports(&mut module, params);
     let request = layout.request.clone();
     let progress = layout.progress.clone();
+    module.extend(bank_register(params));
     module.extend(request_group(&request, params));
     module.extend(progress_group(&progress, params));
     if !layout.values.fields.is_empty() {
@@ -41,6 +45,7 @@ pub(super) fn entries(params: &SchedulerParams) -> Module {
     if !layout.sum.fields.is_empty() {
         module.extend(sum_group(params));
     }
+    module.extend(outputs(params));
     module.extend(unread_inputs(params));
     module
 }
@@ -123,20 +128,106 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
             Port::input("update_position_i", position),
         ],
     );
-    let outputs = [
-        &layout.request,
-        &layout.progress,
-        &layout.values,
-        &layout.sum,
-    ];
-    let fields = outputs
-        .into_iter()
-        .flat_map(|group| &group.fields)
-        .map(|(name, width)| Port::output(format!("{name}_o"), *width));
+    let output = |(name, width): (String, u32)| Port::output(format!("{name}_o"), width);
     module.add_group(
         "Fields of the entry at the read position, one clock later.",
-        fields.collect::<Vec<_>>(),
+        selected(params).into_iter().map(output).collect::<Vec<_>>(),
     );
+    for bank in 0..params.spec.lanes {
+        let fields = candidate(params).into_iter();
+        let named = fields.map(|(name, width)| (bank_port(bank, &name), width));
+        module.add_group(
+            "The candidate of one bank in the row of the read position, one clock later.",
+            named.map(output).collect::<Vec<_>>(),
+        );
+    }
+}
+
+/// Fields of the entry at the read position that other blocks need.
+pub(super) fn selected(params: &SchedulerParams) -> Vec<(String, u32)> {
+    let layout = &params.layout;
+    let mut names: Vec<String> = ["id", "profile", "deadline", "layer", "last"]
+        .map(String::from)
+        .to_vec();
+    let columns = update::columns(&params.program).into_iter();
+    names.extend(columns.map(|index| params.program.columns[index].name.clone()));
+    names.extend(layout.sum.fields.iter().map(|(name, _)| name.clone()));
+    names
+        .into_iter()
+        .map(|name| with_width(layout, name))
+        .collect()
+}
+
+/// Fields of a candidate: its admission number and what the lane reads.
+pub(super) fn candidate(params: &SchedulerParams) -> Vec<(String, u32)> {
+    let (_, fields) = lane::inputs(params);
+    let stored = fields
+        .into_iter()
+        .map(|input| input.name)
+        .filter(|name| name != "running");
+    let names = std::iter::once("number".to_string()).chain(stored);
+    names.map(|name| with_width(&params.layout, name)).collect()
+}
+
+/// Port of a candidate field of one bank: `bank0_deadline`.
+pub(super) fn bank_port(bank: u32, field: &str) -> String {
+    format!("bank{bank}_{field}")
+}
+
+fn groups(layout: &Layout) -> [(&'static str, &Packed); 4] {
+    [
+        ("request", &layout.request),
+        ("progress", &layout.progress),
+        ("values", &layout.values),
+        ("sum", &layout.sum),
+    ]
+}
+
+fn with_width(layout: &Layout, name: String) -> (String, u32) {
+    let width = groups(layout)
+        .into_iter()
+        .find_map(|(_, group)| group.slot(&name))
+        .map_or(1, |(_, width)| width);
+    (name, width)
+}
+
+/// A field in the word of its group; `suffix` names the bank of the word.
+fn field(layout: &Layout, name: &str, suffix: &str) -> Expr {
+    let found = groups(layout)
+        .into_iter()
+        .find_map(|(group, word)| Some((group, word.width(), word.slot(name)?)));
+    match found {
+        Some((group, total, (offset, width))) => bits(
+            &format!("{group}_word{suffix}"),
+            total,
+            offset + width - 1,
+            offset,
+        ),
+        None => lit(1, 0),
+    }
+}
+
+/// Drives the field outputs from the words.
+fn outputs(params: &SchedulerParams) -> Vec<Item> {
+    let layout = &params.layout;
+    let mut items = vec![Item::Blank];
+    for (name, _) in selected(params) {
+        items.push(Item::assign(format!("{name}_o"), field(layout, &name, "")));
+    }
+    for bank in 0..params.spec.lanes {
+        let suffix = if params.spec.lanes == 1 {
+            String::new()
+        } else {
+            format!("_{bank}")
+        };
+        for (name, _) in candidate(params) {
+            items.push(Item::assign(
+                format!("{}_o", bank_port(bank, &name)),
+                field(layout, &name, &suffix),
+            ));
+        }
+    }
+    items
 }
 
 /// Fields packed as in memory, the first at bit 0.
@@ -156,11 +247,13 @@ struct Memory<'a> {
     address: Expr,
     data: Expr,
     read: &'a str,
+    /// One memory a bank, or a single one that only the update unit reads.
+    banks: u32,
 }
 
-/// The memory of one group with its fields as outputs.
+/// The memory of one group, a bank each, and the word of the bank at the read position.
 fn memory(m: Memory<'_>, params: &SchedulerParams) -> Vec<Item> {
-    let (width, depth) = (m.group.width(), params.spec.capacity);
+    let width = m.group.width();
     let [we, address, data, word] =
         ["write", "address", "data", "word"].map(|part| format!("{}_{part}", m.name));
     let mut items = vec![
@@ -169,27 +262,100 @@ fn memory(m: Memory<'_>, params: &SchedulerParams) -> Vec<Item> {
         Item::net(&address, params.layout.position_width),
         Item::net(&data, width),
         Item::net(&word, width),
-        Item::assign(&we, m.write),
-        Item::assign(&address, m.address),
-        Item::assign(&data, m.data),
+        Item::assign(&we, m.write.clone()),
+        Item::assign(&address, m.address.clone()),
+        Item::assign(&data, m.data.clone()),
     ];
-    let leaf = Instance::new(memory_leaf(depth), format!("u_{}", m.name))
-        .param("WIDTH", width)
-        .param("DEPTH", depth)
-        .param("ADDR_W", params.layout.position_width)
-        .connect("clk_i", "clk_i")
-        .connect("we_i", &we)
-        .connect("waddr_i", &address)
-        .connect("wdata_i", &data)
-        .connect("re_i", lit(1, 1))
-        .connect("raddr_i", m.read)
-        .connect("rdata_o", &word);
-    items.push(Item::Instance(leaf));
-    items.push(Item::assign(
-        packed(m.group, |name| Expr::id(format!("{name}_o"))),
-        Expr::id(&word),
-    ));
+    for bank in 0..m.banks {
+        items.extend(bank_memory(&m, bank, params));
+    }
+    if m.banks > 1 {
+        items.push(select_bank(&m, params));
+    }
     items
+}
+
+/// Memory of one bank: `u_request_3`, or `u_request` where there is one.
+fn bank_memory(m: &Memory<'_>, bank: u32, params: &SchedulerParams) -> Vec<Item> {
+    let layout = &params.layout;
+    let (name, position) = (m.name, layout.position_width);
+    let suffix = if m.banks == 1 {
+        String::new()
+    } else {
+        format!("_{bank}")
+    };
+    let word = format!("{name}_word{suffix}");
+    let (we, address) = (format!("{name}_write"), format!("{name}_address"));
+    let row = |net: &str| {
+        bits(
+            net,
+            position,
+            position - 1,
+            if m.banks == 1 { 0 } else { layout.bank_width },
+        )
+    };
+    let row_width = if m.banks == 1 {
+        position
+    } else {
+        layout.row_width
+    };
+    // Every address has a word, so that no state before reset can point beyond the memory.
+    let depth = 1 << row_width;
+    let write = match m.banks {
+        1 => Expr::id(&we),
+        _ => {
+            Expr::id(&we)
+                & bits(&address, position, layout.bank_width - 1, 0)
+                    .equals(lit(layout.bank_width, u128::from(bank)))
+        }
+    };
+    let leaf = Instance::new(memory_leaf(depth), format!("u_{name}{suffix}"))
+        .param("WIDTH", m.group.width())
+        .param("DEPTH", depth)
+        .param("ADDR_W", row_width)
+        .connect("clk_i", "clk_i")
+        .connect("we_i", write)
+        .connect("waddr_i", row(&address))
+        .connect("wdata_i", format!("{name}_data"))
+        .connect("re_i", lit(1, 1))
+        .connect("raddr_i", row(m.read))
+        .connect("rdata_o", &word);
+    let mut items = Vec::new();
+    if m.banks > 1 {
+        items.push(Item::net(&word, m.group.width()));
+    }
+    items.push(Item::Instance(leaf));
+    items
+}
+
+/// The word of the bank that was read: `case (bank_q) 3'd1: request_word = request_word_1; …`.
+fn select_bank(m: &Memory<'_>, params: &SchedulerParams) -> Item {
+    let word = format!("{}_word", m.name);
+    let take = |bank: u32| vec![Stmt::blocking(&word, format!("{word}_{bank}"))];
+    let arm = |bank: u32| CaseArm::new(lit(params.layout.bank_width, u128::from(bank)), take(bank));
+    Item::AlwaysComb(vec![Stmt::case(
+        Expr::id("bank_q"),
+        (1..m.banks).map(arm).collect(),
+        Some(take(0)),
+    )])
+}
+
+/// Bank of the entry on the memory outputs.
+fn bank_register(params: &SchedulerParams) -> Vec<Item> {
+    let width = params.layout.bank_width;
+    if width == 0 {
+        return Vec::new();
+    }
+    let bank = bits(
+        "read_position_i",
+        params.layout.position_width,
+        width - 1,
+        0,
+    );
+    verilog! {
+        logic [#width - 1:0] bank_q;
+        always_ff @(posedge clk_i) begin bank_q <= #bank; end
+    }
 }
 
 fn request_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
@@ -208,6 +374,7 @@ fn request_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
             address: verilog_expr!(move_i ? special_position_i : append_position_i),
             data: Expr::id("move_i").select("request_word", admitted),
             read: "read_position_i",
+            banks: params.spec.lanes,
         },
         params,
     )
@@ -218,7 +385,7 @@ fn progress_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
     let (zero, one) = (lit(width, 0), lit(width, 1));
     let next = packed(group, |name| match name {
         "layer" => Expr::id("next_layer"),
-        "last" => Expr::id("next_layer").equals("last_layer_o"),
+        "last" => Expr::id("next_layer").equals(field(&params.layout, "last_layer", "")),
         _ => units("stamp_i", params),
     });
     let first = packed(group, |name| match name {
@@ -226,11 +393,7 @@ fn progress_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
         "last" => Expr::id("row_last_layer_i").equals(zero.clone()),
         _ => units("admit_arrival_i", params),
     });
-    let mut items = vec![
-        Item::Blank,
-        Item::net("next_layer", width),
-        Item::assign("next_layer", Expr::id("layer_o") + one),
-    ];
+    let mut items = vec![Item::Blank, Item::net("next_layer", width)];
     items.extend(memory(
         Memory {
             name: "progress",
@@ -239,8 +402,13 @@ fn progress_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
             address: verilog_expr!(move_i | write_progress_i ? special_position_i : append_position_i),
             data: Expr::id("move_i").select("progress_word", Expr::id("write_progress_i").select(next, first)),
             read: "read_position_i",
+            banks: params.spec.lanes,
         },
         params,
+    ));
+    items.push(Item::assign(
+        "next_layer",
+        field(&params.layout, "layer", "") + one,
     ));
     items
 }
@@ -265,6 +433,7 @@ fn values_group(params: &SchedulerParams) -> Vec<Item> {
                 Expr::id("values_valid_i").select(updated, first),
             ),
             read: "read_position_i",
+            banks: params.spec.lanes,
         },
         params,
     )
@@ -281,6 +450,7 @@ fn sum_group(params: &SchedulerParams) -> Vec<Item> {
             address: verilog_expr!(special_position_i),
             data: Expr::id("move_i").select("sum_word", updated),
             read: "update_position_i",
+            banks: 1,
         },
         params,
     )
@@ -293,26 +463,26 @@ fn unread_inputs(params: &SchedulerParams) -> Vec<Item> {
         (params.unit_log2 > 0).then(|| super::arith::low(net, STAMP_WIDTH, params.unit_log2))
     };
     let arrival_used = layout.request.has("arrival") || layout.progress.has("last_run");
-    let mut bits: Vec<Expr> = Vec::new();
-    bits.extend(if arrival_used {
+    let mut rest: Vec<Expr> = Vec::new();
+    rest.extend(if arrival_used {
         below_unit("admit_arrival_i")
     } else {
         Some(Expr::id("admit_arrival_i"))
     });
-    bits.extend(if layout.progress.has("last_run") {
+    rest.extend(if layout.progress.has("last_run") {
         below_unit("stamp_i")
     } else {
         Some(Expr::id("stamp_i"))
     });
     if !layout.request.has("priority") {
-        bits.push(Expr::id("admit_priority_i"));
+        rest.push(Expr::id("admit_priority_i"));
     }
     if layout.sum.fields.is_empty() {
-        bits.push(Expr::id("update_position_i"));
+        rest.push(Expr::id("update_position_i"));
     }
     let mut items = vec![Item::Blank];
-    if !bits.is_empty() {
-        items.extend(unused("inputs", concat(bits)));
+    if !rest.is_empty() {
+        items.extend(unused("inputs", concat(rest)));
     }
     items
 }

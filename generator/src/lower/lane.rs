@@ -101,7 +101,7 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
     let mut candidate = vec![
         Port::input("candidate_valid_i", 1),
         Port::input("candidate_last_i", 1),
-        Port::input("candidate_position_i", params.layout.position_width),
+        Port::input("candidate_position_i", params.layout.row_width),
         Port::input("candidate_number_i", NUMBER_WIDTH),
     ];
     candidate.extend(fields.iter().map(port));
@@ -113,7 +113,7 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
             Port::output("scored_last_o", 1),
             Port::output("scored_score_o", program.score_width()),
             Port::output("scored_number_o", NUMBER_WIDTH),
-            Port::output("scored_position_o", params.layout.position_width),
+            Port::output("scored_position_o", params.layout.row_width),
         ],
     );
 }
@@ -321,7 +321,7 @@ impl Lane<'_> {
         let depth = self.program.lane.depth;
         let travellers = [
             ("number", NUMBER_WIDTH),
-            ("position", params.layout.position_width),
+            ("position", params.layout.row_width),
         ];
         for (name, width) in travellers {
             let (from, to) = (format!("candidate_{name}_i"), format!("scored_{name}_o"));
@@ -334,31 +334,28 @@ impl Lane<'_> {
             self.items.push(Item::assign(&to, Expr::id(&wire)));
         }
         for name in ["valid", "last"] {
-            self.items.extend(marker(name, depth));
+            let (from, to) = (format!("candidate_{name}_i"), format!("scored_{name}_o"));
+            self.items.extend(travelling_mark(name, &from, &to, depth));
         }
     }
 }
 
 /// A bit that travels beside the pipeline; with reset, so that nothing undefined passes as a candidate.
-fn marker(name: &str, depth: u32) -> Vec<Item> {
-    let (from, to, register) = (
-        format!("candidate_{name}_i"),
-        format!("scored_{name}_o"),
-        format!("{name}_q"),
-    );
+pub(super) fn travelling_mark(name: &str, from: &str, to: &str, depth: u32) -> Vec<Item> {
+    let register = format!("{name}_q");
     match depth {
-        0 => vec![Item::assign(&to, Expr::id(&from))],
+        0 => vec![Item::assign(to, Expr::id(from))],
         1 => vec![
             Item::net(&register, 1),
-            reset_register(&register, 1, Expr::id(&from)),
-            Item::assign(&to, Expr::id(&register)),
+            reset_register(&register, 1, Expr::id(from)),
+            Item::assign(to, Expr::id(&register)),
         ],
         _ => {
-            let next = crate::vlog::concat([bits(&register, depth, depth - 2, 0), Expr::id(&from)]);
+            let next = crate::vlog::concat([bits(&register, depth, depth - 2, 0), Expr::id(from)]);
             vec![
                 Item::net(&register, depth),
                 reset_register(&register, depth, next),
-                Item::assign(&to, Expr::id(&register).at(depth - 1)),
+                Item::assign(to, Expr::id(&register).at(depth - 1)),
             ]
         }
     }

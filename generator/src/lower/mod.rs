@@ -11,6 +11,7 @@ mod rom;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod update;
 
 use std::collections::BTreeSet;
@@ -69,6 +70,9 @@ pub fn scheduler(params: &SchedulerParams) -> Result<Design, LowerError> {
     let has_update = update::needed(&params.program);
     if has_update {
         printed.push(update::update(params));
+    }
+    if params.spec.lanes > 1 {
+        printed.extend([tree::distributor(params), tree::tree(params)]);
     }
     printed.push(glue::guard(has_update));
     printed.push(graph::structural(&graph));
@@ -214,7 +218,9 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     let tables = b.add(blocks::tables(params, &streams));
     let entries = b.add(blocks::entry_memory(params));
     let sequencer = b.add(blocks::sequencer(params, &streams));
-    let lane = b.add(blocks::score_lane(params));
+    let lanes: Vec<NodeIndex> = (0..params.spec.lanes)
+        .map(|bank| b.add(blocks::score_lane(params, bank)))
+        .collect();
     let argmin = b.add(blocks::argmin(params));
     let dispatcher = b.add(blocks::dispatcher(params, &streams));
     let completion = b.add(blocks::completion(params, &streams));
@@ -249,10 +255,10 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     b.wires(sequencer, entries, &shared.map(|name| (name, name)));
     b.wires(sequencer, admission, &[("live", "live")]);
     b.wires(entries, sequencer, &[("last", "running_last")]);
-    b.wires(sequencer, lane, &[("candidate", "candidate")]);
-    b.wires(entries, lane, &[("number", "candidate_number")]);
-    lane_inputs(&mut b, params, lane, [entries, sequencer, tables]);
-    b.wires(lane, argmin, &[("scored", "candidate")]);
+    for (bank, lane) in (0u32..).zip(&lanes) {
+        lane_inputs(&mut b, params, (bank, *lane), [entries, sequencer, tables]);
+    }
+    join_lanes(&mut b, params, &lanes, [sequencer, argmin]);
     b.wires(sequencer, argmin, &[("clear", "clear")]);
     b.wires(argmin, sequencer, &[("best", "best")]);
     b.wires(
@@ -304,7 +310,7 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     b.wires(completion, guard, &[("busy", "completion_busy")]);
     b.wires(guard, admission, &[("block", "block")]);
     if has_update {
-        update_unit(&mut b, params, [sequencer, entries, tables, lane, guard]);
+        update_unit(&mut b, params, &lanes, [sequencer, entries, tables, guard]);
     }
     if params.spec.statistics {
         statistics(&mut b, [sequencer, completion, guard]);
@@ -319,30 +325,69 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     b.graph
 }
 
-/// Connects what the lane reads besides candidate and decision values.
+/// Connects what a lane reads besides decision values.
 fn lane_inputs(
     b: &mut Builder,
     params: &SchedulerParams,
-    lane: NodeIndex,
+    (bank, lane): (u32, NodeIndex),
     [entries, sequencer, tables]: [NodeIndex; 3],
 ) {
+    b.wires(
+        sequencer,
+        lane,
+        &[
+            ("candidate_last", "candidate_last"),
+            ("candidate_row", "candidate_position"),
+        ],
+    );
+    b.wire(
+        (entries, &entries::bank_port(bank, "number")),
+        (lane, "candidate_number"),
+    );
     let (stable, candidate) = lane::inputs(params);
     for input in stable.iter().chain(&candidate) {
         let name = input.name.as_str();
         let is_register = params.program.statics.iter().any(|s| s.name == name);
         match name {
             "stamp" | "queue" => b.wire((sequencer, name), (lane, name)),
+            "running" => b.wire((sequencer, "candidate_running"), (lane, name)),
             _ if is_register => b.wire((tables, name), (lane, name)),
             _ if name.starts_with("decision_") => {}
-            _ => b.wire((entries, name), (lane, name)),
+            _ => b.wire((entries, &entries::bank_port(bank, name)), (lane, name)),
         }
     }
+}
+
+/// Connects the scores to the arg-min, through a tree where there are several lanes.
+fn join_lanes(
+    b: &mut Builder,
+    params: &SchedulerParams,
+    lanes: &[NodeIndex],
+    [sequencer, argmin]: [NodeIndex; 2],
+) {
+    if let [lane] = lanes {
+        b.wires(sequencer, *lane, &[("candidate_valid", "candidate_valid")]);
+        b.wires(*lane, argmin, &[("scored", "candidate")]);
+        return;
+    }
+    let distributor = b.add(blocks::distributor(params));
+    let tree = b.add(blocks::tree(params));
+    b.wires(sequencer, distributor, &[("candidate_valid", "valid")]);
+    for (bank, lane) in lanes.iter().enumerate() {
+        b.wire(
+            (distributor, &format!("valid{bank}")),
+            (*lane, "candidate_valid"),
+        );
+        b.wire((*lane, "scored"), (tree, &format!("scored{bank}")));
+    }
+    b.wires(tree, argmin, &[("best", "candidate")]);
 }
 
 fn update_unit(
     b: &mut Builder,
     params: &SchedulerParams,
-    [sequencer, entries, tables, lane, guard]: [NodeIndex; 5],
+    lanes: &[NodeIndex],
+    [sequencer, entries, tables, guard]: [NodeIndex; 4],
 ) {
     let program = &params.program;
     let unit = b.add(blocks::update_unit(params));
@@ -383,7 +428,9 @@ fn update_unit(
     }
     for index in 0..program.decision_values.len() {
         let name = names::decision_name(index);
-        b.wire((unit, &name), (lane, &name));
+        for lane in lanes {
+            b.wire((unit, &name), (*lane, &name));
+        }
     }
     b.wires(
         unit,

@@ -23,7 +23,9 @@ fn name(name: &str) -> &'static str {
 
 #[test]
 fn presets_are_lint_clean_in_all_tools() {
-    let cases: [(&str, &[&str]); 4] = [
+    let cases: [(&str, &[&str]); 6] = [
+        ("tiny", &["scheduler.lanes=2"]),
+        ("edge", &["scheduler.lanes=8", "scheduler.capacity=60"]),
         ("tiny", &[]),
         ("edge", &[]),
         ("edge", &["scheduler.policy=fcfs"]),

@@ -36,6 +36,8 @@ pub struct Widths {
     pub capacity: u32,
     /// Integer bits of a static register of [`DECISION_WIDTH`] bits.
     pub static_int: u32,
+    /// Candidates scored in parallel.
+    pub lanes: u32,
     /// γ is predicted (otherwise it is the constant 1).
     pub predicts: bool,
 }
@@ -92,7 +94,7 @@ fn assemble(
         .collect();
     let lane = schedule::lane(&nodes, score);
     let update = schedule::update(&nodes, &entry_values, &decision_values, widths.predicts);
-    let timing = schedule::timing(&nodes, &lane, &update, &decision_values);
+    let timing = schedule::timing(&nodes, &lane, &update, &decision_values, widths.lanes);
     Program {
         source,
         nodes,
