@@ -134,16 +134,29 @@ fn sweeps_are_clean() {
         ),
         (
             "dysta_sequencer",
-            &[("POS_W", 3), ("LIVE_W", 4), ("SPECIAL_SLOT", 40)],
+            &[
+                ("POS_W", 3),
+                ("LIVE_W", 4),
+                ("ROW_W", 3),
+                ("SPECIAL_SLOT", 40),
+            ],
         ),
         (
             "dysta_sequencer",
-            &[("POS_W", 7), ("LIVE_W", 7), ("SCAN_DELAY", 1)],
+            &[
+                ("POS_W", 7),
+                ("LIVE_W", 7),
+                ("LANES", 8),
+                ("ROW_W", 4),
+                ("SCAN_DELAY", 1),
+            ],
         ),
         (
             "dysta_sequencer",
-            &[("POS_W", 1), ("LIVE_W", 2), ("SCAN_DELAY", 9)],
+            &[("POS_W", 1), ("LIVE_W", 2), ("ROW_W", 1), ("SCAN_DELAY", 9)],
         ),
+        ("dysta_pair_min", &[("SCORE_W", 1), ("POS_W", 1)]),
+        ("dysta_pair_min", &[("SCORE_W", 64), ("POS_W", 10)]),
         ("dysta_argmin", &[("SCORE_W", 1), ("POS_W", 1)]),
         ("dysta_argmin", &[("SCORE_W", 64), ("POS_W", 10)]),
         ("dysta_completion", &[("ID_W", 1)]),
@@ -177,6 +190,7 @@ fn values_that_do_not_fit_each_other_stop_elaboration() {
         ("dysta_admission", &[("CAPACITY", 128)]),
         ("dysta_admission", &[("LIVE_W", 6)]),
         ("dysta_sequencer", &[("LIVE_W", 5)]),
+        ("dysta_sequencer", &[("LANES", 2)]),
     ];
     for (name, values) in cases {
         check_stops(find(name).expect("a leaf"), values);

@@ -101,7 +101,7 @@ module bench;
   endfunction
 
   dysta_sequencer #(
-    .POS_W(POS_W), .LIVE_W(LIVE_W), .SPECIAL_SLOT(SPECIAL_SLOT), .SCAN_DELAY(SCAN_DELAY)
+    .POS_W(POS_W), .LIVE_W(LIVE_W), .LANES(1), .ROW_W(POS_W), .SPECIAL_SLOT(SPECIAL_SLOT), .SCAN_DELAY(SCAN_DELAY)
   ) u_dut (
     .clk_i(clk), .rst_ni(rst_n), .now_i(now), .admit_valid_i(admit), .layer_done_valid_i(done_valid),
     .layer_done_ready_o(done_ready), .layer_done_nnz_i(nnz), .layer_done_status_i(status),
@@ -111,7 +111,7 @@ module bench;
     .update_start_o(update_start), .finish_valid_o(finish_valid), .finish_failed_o(finish_failed),
     .write_progress_o(write_progress), .move_o(move), .special_position_o(special_position),
     .read_position_o(read_position), .update_position_o(update_position), .candidate_valid_o(candidate_valid),
-    .candidate_last_o(candidate_last), .candidate_position_o(candidate_position), .clear_o(clear), .single_o(single),
+    .candidate_last_o(candidate_last), .candidate_running_o(), .candidate_row_o(candidate_position), .clear_o(clear), .single_o(single),
     .position_o(position), .block_o(block), .quiet_o(quiet), .deciding_o(deciding), .decision_o(decision),
     .preemption_o(preemption));
 
