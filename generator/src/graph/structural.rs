@@ -3,7 +3,7 @@
 use super::node::{Node, Port};
 use super::pins::{Part, Pin};
 use super::{Direction, Graph, NodeIndex};
-use crate::vlog::{self, Connection, Expr, Instance, Item, Module, concat};
+use crate::vlog::{self, Connection, Expr, Instance, Item, Module, concat, lit};
 
 /// Makes the module that holds an instance of every node and nothing else.
 ///
@@ -111,7 +111,7 @@ impl Wiring<'_> {
     fn block(&self, id: NodeIndex, node: &Node) -> Vec<Item> {
         let mut instance = Instance::new(&node.module, format!("u_{}", node.name));
         for (name, value) in &node.params {
-            instance = instance.param(name, *value);
+            instance = instance.param(name, parameter(*value));
         }
         for pin in node.clocking.pins() {
             instance = instance.connect(*pin, *pin);
@@ -212,4 +212,12 @@ fn carried(port: &Port) -> Vec<Pin> {
 fn packed_word(node: &Node, port: &Port) -> Option<String> {
     let several = port.packed && port.direction == Direction::Output && port.payload.len() > 1;
     several.then(|| format!("{}_{}_data", node.name, port.name))
+}
+
+/// Value of a parameter; a bare decimal number has only 31 bits: prints `64`, `32'hfffffffd`.
+fn parameter(value: u64) -> Expr {
+    match i32::try_from(value) {
+        Ok(_) => value.into(),
+        Err(_) => lit(64 - value.leading_zeros(), value.into()),
+    }
 }

@@ -23,8 +23,12 @@ fn name(name: &str) -> &'static str {
 
 #[test]
 fn presets_are_lint_clean_in_all_tools() {
-    let cases: [(&str, &[&str]); 6] = [
+    let cases: [(&str, &[&str]); 7] = [
         ("tiny", &["scheduler.lanes=2"]),
+        (
+            "tiny",
+            &["scheduler.policy.score=select(running < 1, arrival, deadline)"],
+        ),
         ("edge", &["scheduler.lanes=8", "scheduler.capacity=60"]),
         ("tiny", &[]),
         ("edge", &[]),
