@@ -51,12 +51,7 @@ pub fn apply(program: &Program, node: &Node, values: &[i128], leaves: &impl Leav
         }
         Op::Mul(a, b) => (values[a] * values[b], frac(a) + frac(b)),
         Op::MulInv(a, b) => (
-            Reciprocal::unpack(values[b] as u64).multiply(
-                values[a],
-                frac(a),
-                node.format.frac,
-                false,
-            ),
+            unpack(values[b]).multiply(values[a], frac(a), node.format.frac, false),
             node.format.frac,
         ),
         Op::Min(a, b) => {
@@ -81,6 +76,14 @@ pub fn apply(program: &Program, node: &Node, values: &[i128], leaves: &impl Leav
         }
     };
     node.format.saturate(raw >> (raw_frac - node.format.frac))
+}
+
+/// The reciprocal in a packed word.
+fn unpack(word: i128) -> Reciprocal {
+    Reciprocal {
+        mantissa: (word & 0xFFFF) as u32,
+        shift: (word >> 16) as u32 & 0x3F,
+    }
 }
 
 /// Evaluates all nodes for which `wanted` holds, in order, into `values`.
@@ -229,10 +232,7 @@ impl Arithmetic for Exact<'_> {
             .program()
             .entry_values
             .iter()
-            .map(|v| {
-                let word = self.image.column(profile, v.initial) as u64;
-                self.program().columns[v.initial].format.unpack(word)
-            })
+            .map(|v| self.image.column(profile, v.initial))
             .collect();
         EntryNumbers {
             gamma_sum: 0,

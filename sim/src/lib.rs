@@ -1,6 +1,5 @@
 //! Everything that executes without RTL text.
 
-pub mod bounds;
 pub mod cosim;
 pub mod draw;
 pub mod exact;

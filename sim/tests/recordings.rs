@@ -4,8 +4,6 @@ mod support;
 
 use std::cell::RefCell;
 
-use dysta_config::system::check_system;
-use dysta_sim::float::{FloatScore, Scale};
 use dysta_sim::metrics::Metrics;
 use dysta_sim::profile::model_latencies;
 use dysta_sim::table::{RecordedRun, Recording};
@@ -31,16 +29,8 @@ fn dysta(env: &ScoreEnv) -> f64 {
     remaining + BETA * urgency(env, remaining)
 }
 
-/// A policy preset in f64, with penalties in seconds where it has any.
-fn preset(policy: &str) -> FloatScore {
-    let mut sets = vec![format!("scheduler.policy={policy}")];
-    if policy == "dysta" {
-        sets.push("scheduler.policy.params.penalty_scale=clock".to_owned());
-    }
-    let (system, _) = check_system("edge", &sets).expect("a preset");
-    let scheduler = system.scheduler;
-    let scale = Scale::seconds(system.clock_hz, f64::NAN);
-    FloatScore::new(&scheduler.program, &scheduler.spec.policy, scale)
+fn fcfs(env: &ScoreEnv) -> f64 {
+    env.arrival
 }
 
 fn sjf(env: &ScoreEnv) -> f64 {
@@ -61,22 +51,16 @@ impl ScorePolicy for LoggedDysta {
     }
 }
 
-/// Where a score comes from.
-enum Score {
-    Preset(&'static str),
-    Native(fn(&ScoreEnv) -> f64),
-}
-
 /// A policy of the recordings and how the yardstick reproduces it.
 struct Case {
     policy: &'static str,
-    score: Score,
+    score: fn(&ScoreEnv) -> f64,
     predictor: Predictor,
     knowledge: Knowledge,
     per_model: bool,
 }
 
-const fn case(policy: &'static str, score: Score) -> Case {
+const fn case(policy: &'static str, score: fn(&ScoreEnv) -> f64) -> Case {
     Case {
         policy,
         score,
@@ -89,25 +73,25 @@ const fn case(policy: &'static str, score: Score) -> Case {
 const CASES: [Case; 6] = [
     Case {
         predictor: Predictor::DensityAverage,
-        ..case("dysta", Score::Preset("dysta"))
+        ..case("dysta", dysta)
     },
     Case {
         knowledge: Knowledge::Sample,
-        ..case("dysta_oracle", Score::Native(dysta))
+        ..case("dysta_oracle", dysta)
     },
     Case {
         per_model: true,
-        ..case("dysta_naive", Score::Native(dysta))
+        ..case("dysta_naive", dysta)
     },
     Case {
         predictor: Predictor::DensityAverage,
-        ..case("sjf_sparse", Score::Native(sjf))
+        ..case("sjf_sparse", sjf)
     },
     Case {
         per_model: true,
-        ..case("sjf", Score::Native(sjf))
+        ..case("sjf", sjf)
     },
-    case("fcfs", Score::Preset("fcfs")),
+    case("fcfs", fcfs),
 ];
 
 fn workload(name: &str, recording: &Recording, traces: &[ProfileTrace]) -> Workload {
@@ -127,10 +111,7 @@ fn replay(case: &Case, mut workload: Workload) -> (Workload, YardstickRun) {
         knowledge: case.knowledge,
         ..Options::default()
     };
-    let result = match case.score {
-        Score::Preset(policy) => run(&workload, &options, &preset(policy)),
-        Score::Native(score) => run(&workload, &options, &score),
-    };
+    let result = run(&workload, &options, &case.score);
     (workload, result)
 }
 

@@ -61,7 +61,6 @@ pub fn compile(policy: &PolicySpec, widths: Widths) -> Result<Program, Vec<Keyed
         widths,
         source: &source,
         nodes: Vec::new(),
-        rounding: Vec::new(),
         memo: BTreeMap::new(),
         statics: Vec::new(),
         columns: Vec::new(),
@@ -70,21 +69,24 @@ pub fn compile(policy: &PolicySpec, widths: Widths) -> Result<Program, Vec<Keyed
         .convert(source.score)
         .and_then(|id| compiler.finish_score(id))
         .map_err(|e| vec![("score".to_string(), e)])?;
-    let graph = prune(&compiler.nodes, &compiler.rounding, score);
-    let (statics, columns) = (compiler.statics, compiler.columns);
-    Ok(assemble(source, graph, statics, columns, widths))
+    let Compiler {
+        nodes,
+        statics,
+        columns,
+        ..
+    } = compiler;
+    Ok(assemble(source, nodes, score, statics, columns, widths))
 }
-
-/// Nodes, the rounding error of each literal, the score.
-type Graph = (Vec<Node>, Vec<f64>, NodeId);
 
 fn assemble(
     source: Source,
-    (nodes, rounding, score): Graph,
+    nodes: Vec<Node>,
+    score: NodeId,
     statics: Vec<StaticRegister>,
     mut columns: Vec<Column>,
     widths: Widths,
 ) -> Program {
+    let (nodes, score) = prune(&nodes, score);
     let entry_values = store_entry_values(&nodes, score, &mut columns);
     let decision_values: Vec<NodeId> = used_by_lane(&nodes, score, Class::Decision)
         .into_iter()
@@ -96,7 +98,6 @@ fn assemble(
     Program {
         source,
         nodes,
-        rounding,
         score,
         statics,
         columns,
@@ -109,7 +110,7 @@ fn assemble(
 }
 
 /// Keeps the nodes that the score needs, in order.
-fn prune(nodes: &[Node], rounding: &[f64], score: NodeId) -> Graph {
+fn prune(nodes: &[Node], score: NodeId) -> (Vec<Node>, NodeId) {
     let mut wanted = vec![false; nodes.len()];
     let mut stack = vec![score];
     while let Some(id) = stack.pop() {
@@ -125,8 +126,7 @@ fn prune(nodes: &[Node], rounding: &[f64], score: NodeId) -> Graph {
             ..nodes[*id].clone()
         })
         .collect();
-    let rounding = kept.iter().map(|id| rounding[*id]).collect();
-    (nodes, rounding, moved(score))
+    (nodes, moved(score))
 }
 
 /// Nodes of `class` that lane operators read, or that are the score.
@@ -171,8 +171,6 @@ struct Compiler<'a> {
     widths: Widths,
     source: &'a Source,
     nodes: Vec<Node>,
-    /// Rounding error of each node that is a literal, else 0.
-    rounding: Vec<f64>,
     memo: BTreeMap<SourceId, NodeId>,
     statics: Vec<StaticRegister>,
     columns: Vec<Column>,
@@ -190,7 +188,6 @@ impl Compiler<'_> {
             return same;
         }
         self.nodes.push(node);
-        self.rounding.push(0.0);
         self.nodes.len() - 1
     }
 

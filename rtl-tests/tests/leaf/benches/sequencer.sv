@@ -48,6 +48,7 @@ module bench;
   logic candidate_valid;
   logic candidate_last;
   logic [POS_W-1:0] candidate_position;
+  logic candidate_running;
   logic clear;
   logic single;
   logic [POS_W-1:0] position;
@@ -111,7 +112,7 @@ module bench;
     .update_start_o(update_start), .finish_valid_o(finish_valid), .finish_failed_o(finish_failed),
     .write_progress_o(write_progress), .move_o(move), .special_position_o(special_position),
     .read_position_o(read_position), .update_position_o(update_position), .candidate_valid_o(candidate_valid),
-    .candidate_last_o(candidate_last), .candidate_running_o(), .candidate_row_o(candidate_position), .clear_o(clear), .single_o(single),
+    .candidate_last_o(candidate_last), .candidate_running_o(candidate_running), .candidate_row_o(candidate_position), .clear_o(clear), .single_o(single),
     .position_o(position), .block_o(block), .quiet_o(quiet), .deciding_o(deciding), .decision_o(decision),
     .preemption_o(preemption));
 
@@ -211,6 +212,9 @@ module bench;
       if (t == report_time + 1) begin
         if (id_read !== running || stamp !== now - 48'd1 || nnz_captured !== nnz) $fatal(1, "clock %0d: captured", t);
         if (finish_valid && finish_failed !== failed_now) $fatal(1, "clock %0d: failed %b", t, finish_failed);
+      end
+      if (candidate_valid && candidate_running !== (goes_on && id_read == running)) begin
+        $fatal(1, "clock %0d: running %b", t, candidate_running);
       end
       if (decision !== (dispatch_valid && dispatch_ready)) $fatal(1, "clock %0d: decision pulse", t);
       if (preemption !== (decision && goes_on && best != running)) $fatal(1, "clock %0d: preemption %b", t, preemption);

@@ -1,0 +1,138 @@
+//! Workloads drawn from traces: policies, predictors, back-pressure, starting times, values before reset.
+
+use dysta_rtl_tests::{Bench, system};
+use dysta_sim::scenario::{Play, Scenario, drawn};
+use dysta_sim::units::MAX_CYCLES;
+
+use super::{EDF, FCFS, NO_PREDICTOR, PHASES, report};
+
+fn scenario(name: &str, sets: &[&str]) -> Scenario {
+    let system = system(name, sets);
+    let workload = drawn(&system.workload).unwrap_or_else(|error| panic!("{error}"));
+    let scenario = Scenario::new(system.scheduler, system.clock_hz, workload);
+    scenario.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Sixty requests of `tiny` or 200 of `edge`, with the registers of each seed.
+#[track_caller]
+fn check_seeds(name: &str, sets: &[&str], play: Play, random_seeds: &[u32]) {
+    let requests = match name {
+        "tiny" => "workload.requests=60",
+        _ => "workload.requests=200",
+    };
+    let scenario = scenario(name, &[&[requests], sets].concat());
+    let bench = Bench::of_scenario(&scenario);
+    let stimulus = scenario.stimulus(&play);
+    let policy = &scenario.params.spec.policy.name;
+    for seed in random_seeds {
+        let title = format!("{name} {policy} {play:?} registers {seed}");
+        let outcome = bench.check(&title, &stimulus, *seed);
+        report(&title, &outcome, 1000, 600);
+    }
+}
+
+#[track_caller]
+fn check(name: &str, sets: &[&str], play: Play) {
+    check_seeds(name, sets, play, &[1]);
+}
+
+/// Starts so late that the run ends just before the end of time.
+fn late(name: &str) -> Play {
+    let scenario = scenario(name, &[]);
+    let golden = scenario.golden(&scenario.stimulus(&Play::default()), &mut ());
+    let golden = golden.unwrap_or_else(|error| panic!("{error}"));
+    let span = golden.events.last().map_or(0, |event| event.stamp);
+    Play {
+        now_start: MAX_CYCLES - 8 * span,
+        ..Play::default()
+    }
+}
+
+#[test]
+fn policies_and_predictors_of_tiny() {
+    let play = Play::default();
+    check("tiny", &[], play);
+    check("tiny", &[FCFS], play);
+    check("tiny", &[EDF], play);
+    check("tiny", &[PHASES], play);
+    check("tiny", &[NO_PREDICTOR], play);
+    check("tiny", &[PHASES, NO_PREDICTOR], play);
+}
+
+#[test]
+fn policies_and_predictors_of_edge() {
+    let play = Play::default();
+    check("edge", &[], play);
+    check("edge", &[FCFS], play);
+    check("edge", &[EDF], play);
+    check("edge", &[PHASES], play);
+    check("edge", &[NO_PREDICTOR], play);
+    check("edge", &[PHASES, NO_PREDICTOR], play);
+}
+
+#[test]
+fn intensities() {
+    let play = Play::default();
+    for load in ["workload.load=0.5", "workload.load=1.2"] {
+        check("tiny", &[load], play);
+        check("edge", &[load], play);
+    }
+    check("edge", &["workload.load=3"], play);
+}
+
+#[test]
+fn several_lanes() {
+    let play = Play {
+        pressure: 100,
+        seed: 3,
+        ..Play::default()
+    };
+    let capacity = "scheduler.capacity=60";
+    check("tiny", &["scheduler.lanes=2"], play);
+    check("tiny", &["scheduler.lanes=4", PHASES], play);
+    check("tiny", &["scheduler.lanes=8"], play);
+    check("edge", &["scheduler.lanes=8", capacity], play);
+    check(
+        "edge",
+        &["scheduler.lanes=16", "workload.load=3", EDF],
+        play,
+    );
+}
+
+#[test]
+fn back_pressure() {
+    for (pressure, seed) in [(64, 1), (200, 2), (255, 3)] {
+        let play = Play {
+            pressure,
+            seed,
+            ..Play::default()
+        };
+        check("tiny", &[], play);
+        check("edge", &[], play);
+        check("tiny", &[PHASES], play);
+    }
+}
+
+#[test]
+fn starting_times() {
+    let early = Play {
+        now_start: 1 << 40,
+        ..Play::default()
+    };
+    for name in ["tiny", "edge"] {
+        check(name, &[], early);
+        check(name, &[], late(name));
+    }
+    check("tiny", &[FCFS], late("tiny"));
+    check("tiny", &[PHASES], late("tiny"));
+}
+
+#[test]
+fn values_before_reset_do_not_matter() {
+    let play = Play {
+        pressure: 64,
+        ..Play::default()
+    };
+    check_seeds("tiny", &[], play, &[1, 2, 3]);
+    check_seeds("edge", &[], play, &[1, 2, 3]);
+}
