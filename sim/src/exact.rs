@@ -51,7 +51,12 @@ pub fn apply(program: &Program, node: &Node, values: &[i128], leaves: &impl Leav
         }
         Op::Mul(a, b) => (values[a] * values[b], frac(a) + frac(b)),
         Op::MulInv(a, b) => (
-            unpack(values[b]).multiply(values[a], frac(a), node.format.frac, false),
+            Reciprocal::unpack(values[b] as u64).multiply(
+                values[a],
+                frac(a),
+                node.format.frac,
+                false,
+            ),
             node.format.frac,
         ),
         Op::Min(a, b) => {
@@ -76,14 +81,6 @@ pub fn apply(program: &Program, node: &Node, values: &[i128], leaves: &impl Leav
         }
     };
     node.format.saturate(raw >> (raw_frac - node.format.frac))
-}
-
-/// The reciprocal in a packed word.
-fn unpack(word: i128) -> Reciprocal {
-    Reciprocal {
-        mantissa: (word & 0xFFFF) as u32,
-        shift: (word >> 16) as u32 & 0x3F,
-    }
 }
 
 /// Evaluates all nodes for which `wanted` holds, in order, into `values`.
@@ -232,7 +229,10 @@ impl Arithmetic for Exact<'_> {
             .program()
             .entry_values
             .iter()
-            .map(|v| self.image.column(profile, v.initial))
+            .map(|v| {
+                let word = self.image.column(profile, v.initial) as u64;
+                self.program().columns[v.initial].format.unpack(word)
+            })
             .collect();
         EntryNumbers {
             gamma_sum: 0,

@@ -58,7 +58,7 @@ pub enum ImageError {
     },
     /// A runtime register that its format cannot hold.
     #[error(
-        "the runtime register {name} needs the value {value} in units of {unit} cycles, {format} ends at {largest}"
+        "the runtime register {name} needs the value {value} in units of {unit} cycles, {format} holds 0 to {largest}"
     )]
     #[diagnostic(
         code(dysta::data::register_overflow),
@@ -223,7 +223,7 @@ fn statics(params: &SchedulerParams, float: &FloatScore) -> Result<Vec<u64>, Ima
             .iter()
             .fold(1.0, |product, id| product * float.evaluate(*id, &|_| 1.0));
         let largest = register.format.value(register.format.max_raw());
-        if value > largest || !value.is_finite() {
+        if !(0.0..=largest).contains(&value) {
             let unit = params.spec.time_unit_cycles;
             return Err(ImageError::Register {
                 name: register.name.clone(),

@@ -3,11 +3,11 @@
 
 mod support;
 
-use dysta_config::expr::bound::analyse;
 use dysta_config::system::{System, check_system};
+use dysta_sim::bounds::score_bound;
 use dysta_sim::exact::Exact;
 use dysta_sim::golden::{ForcedCandidate, ForcedDecision, ForcedState, forced};
-use dysta_sim::scenario::{Scenario, inputs};
+use dysta_sim::scenario::Scenario;
 use dysta_sim::table::{RecordedDecision, RecordedRun, Recording};
 use dysta_sim::trace::ProfileTrace;
 use dysta_sim::units::seconds_to_cycles;
@@ -120,8 +120,9 @@ fn check_recording(name: &str, scenario: &Scenario, run: &RecordedRun) {
     for (state, recorded) in states.iter().zip(&run.trace) {
         check_decision(scenario, state, recorded, &mut worst);
     }
-    let program = &scenario.params.program;
-    let bound = analyse(program, &inputs(scenario)).nodes[program.score].error;
+    let bound = score_bound(scenario);
+    assert_eq!(bound.saturating, Vec::<String>::new(), "{name}");
+    let bound = bound.error_units;
     assert!(
         worst.gamma <= GAMMA_BOUND,
         "{name}: gamma is off by {}",
@@ -148,5 +149,5 @@ fn golden_follows_every_short_recording() {
         check_recording(&name, &scenario, run);
         decisions += run.trace.len();
     }
-    assert!(decisions > 2_000, "{decisions} decisions were judged");
+    assert_eq!(decisions, 7_420);
 }

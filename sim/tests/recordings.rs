@@ -4,6 +4,8 @@ mod support;
 
 use std::cell::RefCell;
 
+use dysta_config::system::check_system;
+use dysta_sim::float::{FloatScore, Scale};
 use dysta_sim::metrics::Metrics;
 use dysta_sim::profile::model_latencies;
 use dysta_sim::table::{RecordedRun, Recording};
@@ -29,8 +31,16 @@ fn dysta(env: &ScoreEnv) -> f64 {
     remaining + BETA * urgency(env, remaining)
 }
 
-fn fcfs(env: &ScoreEnv) -> f64 {
-    env.arrival
+/// A policy preset in f64, with penalties in seconds where it has any.
+fn preset(policy: &str) -> FloatScore {
+    let mut sets = vec![format!("scheduler.policy={policy}")];
+    if policy == "dysta" {
+        sets.push("scheduler.policy.params.penalty_scale=clock".to_owned());
+    }
+    let (system, _) = check_system("edge", &sets).expect("a preset");
+    let scheduler = system.scheduler;
+    let scale = Scale::seconds(system.clock_hz, f64::NAN);
+    FloatScore::new(&scheduler.program, &scheduler.spec.policy, scale)
 }
 
 fn sjf(env: &ScoreEnv) -> f64 {
@@ -51,16 +61,22 @@ impl ScorePolicy for LoggedDysta {
     }
 }
 
+/// Where a score comes from.
+enum Score {
+    Preset(&'static str),
+    Native(fn(&ScoreEnv) -> f64),
+}
+
 /// A policy of the recordings and how the yardstick reproduces it.
 struct Case {
     policy: &'static str,
-    score: fn(&ScoreEnv) -> f64,
+    score: Score,
     predictor: Predictor,
     knowledge: Knowledge,
     per_model: bool,
 }
 
-const fn case(policy: &'static str, score: fn(&ScoreEnv) -> f64) -> Case {
+const fn case(policy: &'static str, score: Score) -> Case {
     Case {
         policy,
         score,
@@ -73,25 +89,25 @@ const fn case(policy: &'static str, score: fn(&ScoreEnv) -> f64) -> Case {
 const CASES: [Case; 6] = [
     Case {
         predictor: Predictor::DensityAverage,
-        ..case("dysta", dysta)
+        ..case("dysta", Score::Preset("dysta"))
     },
     Case {
         knowledge: Knowledge::Sample,
-        ..case("dysta_oracle", dysta)
+        ..case("dysta_oracle", Score::Native(dysta))
     },
     Case {
         per_model: true,
-        ..case("dysta_naive", dysta)
+        ..case("dysta_naive", Score::Native(dysta))
     },
     Case {
         predictor: Predictor::DensityAverage,
-        ..case("sjf_sparse", sjf)
+        ..case("sjf_sparse", Score::Native(sjf))
     },
     Case {
         per_model: true,
-        ..case("sjf", sjf)
+        ..case("sjf", Score::Native(sjf))
     },
-    case("fcfs", fcfs),
+    case("fcfs", Score::Preset("fcfs")),
 ];
 
 fn workload(name: &str, recording: &Recording, traces: &[ProfileTrace]) -> Workload {
@@ -111,7 +127,10 @@ fn replay(case: &Case, mut workload: Workload) -> (Workload, YardstickRun) {
         knowledge: case.knowledge,
         ..Options::default()
     };
-    let result = run(&workload, &options, &case.score);
+    let result = match case.score {
+        Score::Preset(policy) => run(&workload, &options, &preset(policy)),
+        Score::Native(score) => run(&workload, &options, &score),
+    };
     (workload, result)
 }
 

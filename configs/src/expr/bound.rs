@@ -1,20 +1,28 @@
 //! Value ranges and error bounds of a program over given inputs: what `dysta check` prints.
 //!
 //! The bound is the largest distance between the exact fixed-point value and the same formula in real arithmetic on the
-//! unrounded inputs. Rules: sums add errors, products |a|·eb + |b|·ea + ea·eb, min and max take the larger error, a select whose
-//! condition may flip adds the distance of its branches; truncation adds one step, saturation the part cut off.
+//! unrounded inputs. Each node carries the range of its real value, the range of the value that hardware holds, and the
+//! distance of the two. Sums add errors, products |real a|·eb + |held b|·ea, min and max take the larger error, a select whose
+//! condition may flip adds the distance of its branches; truncation adds one step, saturation what the format cuts off.
+//! The bound holds for inputs that saturate, too; it is then as large as the part that is cut off.
 
 use std::collections::BTreeMap;
 
 use super::field::Field;
-use super::program::{NodeId, Op, Program};
+use super::program::{NodeId, Op, Program, never_before};
+
+/// Covers the rounding of this analysis, which runs in f64.
+const MARGIN: f64 = 1.0 + 1e-9;
+
+/// Covers the cancellation of large f64 values.
+const F64_STEP: f64 = 1.0 / (1u64 << 50) as f64;
 
 /// Interval of real values with a bound on the error of the hardware value.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Interval {
-    /// Smallest value.
+    /// Smallest real value.
     pub low: f64,
-    /// Largest value.
+    /// Largest real value.
     pub high: f64,
     /// Largest distance of the hardware value from the real one.
     pub error: f64,
@@ -24,10 +32,6 @@ impl Interval {
     /// An interval with an error bound.
     pub fn new(low: f64, high: f64, error: f64) -> Interval {
         Interval { low, high, error }
-    }
-
-    fn magnitude(self) -> f64 {
-        self.low.abs().max(self.high.abs())
     }
 }
 
@@ -53,134 +57,212 @@ pub struct Analysis {
 
 /// Ranges and errors of every node of `program`. Inputs that are not given span their whole format without error.
 pub fn analyse(program: &Program, inputs: &Inputs) -> Analysis {
-    let mut analysis = Analysis {
-        nodes: Vec::new(),
-        saturating: Vec::new(),
-    };
+    let mut known: Vec<Known> = Vec::new();
+    let mut saturating = Vec::new();
     for id in 0..program.nodes.len() {
-        let exact = exact(program, inputs, &analysis.nodes, id);
-        let (kept, cut) = rounded(program, exact, id);
-        if cut {
-            analysis.saturating.push(id);
+        let (value, saturates) = match leaf(program, inputs, id) {
+            Some(interval) => stored(program, interval, id),
+            None => rounded(program, operator(program, &known, id), id),
+        };
+        if saturates {
+            saturating.push(id);
         }
-        analysis.nodes.push(kept);
+        known.push(value);
     }
-    analysis
+    Analysis {
+        nodes: known.into_iter().map(|value| value.real).collect(),
+        saturating,
+    }
 }
 
-fn exact(program: &Program, inputs: &Inputs, done: &[Interval], id: NodeId) -> Interval {
+/// A range of values, both ends included.
+type Range = (f64, f64);
+
+/// What is known of a node.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    /// Real value, with the distance of the hardware value.
+    real: Interval,
+    /// Hardware value.
+    held: Range,
+}
+
+impl Known {
+    fn reals(&self) -> Range {
+        (self.real.low, self.real.high)
+    }
+}
+
+fn magnitude(range: Range) -> f64 {
+    range.0.abs().max(range.1.abs())
+}
+
+/// Largest distance of a value of `a` from a value of `b`.
+fn distance(a: Range, b: Range) -> f64 {
+    (a.1 - b.0).max(b.1 - a.0).max(0.0)
+}
+
+/// Ends of the format of a node; a packed reciprocal reaches 1.
+fn ends(program: &Program, id: NodeId) -> Range {
     let node = &program.nodes[id];
-    let whole = Interval::new(
+    if node.reciprocal {
+        return (0.0, 1.0);
+    }
+    let value = |raw| node.format.value(raw);
+    (value(node.format.min_raw()), value(node.format.max_raw()))
+}
+
+fn leaf(program: &Program, inputs: &Inputs, id: NodeId) -> Option<Interval> {
+    let node = &program.nodes[id];
+    let given = match node.op {
+        Op::Field(field) => inputs.fields.get(&field),
+        Op::Static(index) => inputs.statics.get(index),
+        Op::Profile(index) => inputs.columns.get(index),
+        Op::Const(raw) => {
+            let (value, error) = (node.format.value(raw), program.rounding[id]);
+            return Some(Interval::new(value - error, value + error, error));
+        }
+        _ => return None,
+    };
+    let (low, high) = (
         node.format.value(node.range.0),
         node.format.value(node.range.1),
-        0.0,
     );
-    match node.op {
-        Op::Field(field) => inputs.fields.get(&field).copied().unwrap_or(whole),
-        Op::Const(raw) => Interval::new(
-            node.format.value(raw),
-            node.format.value(raw),
-            node.format.half_step(),
-        ),
-        Op::Static(index) => inputs.statics.get(index).copied().unwrap_or(whole),
-        Op::Profile(index) => inputs.columns.get(index).copied().unwrap_or(whole),
-        Op::Add(a, b) => Interval::new(
-            done[a].low + done[b].low,
-            done[a].high + done[b].high,
-            done[a].error + done[b].error,
-        ),
-        Op::Sub(a, b) if !is_age(program, a, b) => difference(done[a], done[b]),
-        Op::Sub(a, b) | Op::SatSub(a, b) => {
-            let d = difference(done[a], done[b]);
-            Interval::new(d.low.max(0.0), d.high.max(0.0), d.error)
+    Some(given.copied().unwrap_or(Interval::new(low, high, 0.0)))
+}
+
+/// A leaf in its format: values that lie further outside than the given error are cut off.
+fn stored(program: &Program, given: Interval, id: NodeId) -> (Known, bool) {
+    let (least, most) = ends(program, id);
+    let over = (given.high - most).max(least - given.low);
+    let error = if over > given.error {
+        over * MARGIN + magnitude((given.low, given.high)) * F64_STEP
+    } else {
+        given.error
+    };
+    let held = |value: f64| value.clamp(least, most);
+    let value = Known {
+        real: Interval { error, ..given },
+        held: (held(given.low - error), held(given.high + error)),
+    };
+    (value, over > given.error)
+}
+
+/// An operator on what is known of its operands, before truncation and saturation.
+fn operator(program: &Program, known: &[Known], id: NodeId) -> Known {
+    match program.nodes[id].op {
+        Op::Add(a, b) => lifted(known[a], known[b], |x, y| (x.0 + y.0, x.1 + y.1)),
+        Op::Sub(a, b) => {
+            let ordered = never_before(&program.nodes, a, b);
+            let least = if ordered { 0.0 } else { f64::NEG_INFINITY };
+            lifted(known[a], known[b], |x, y| {
+                ((x.0 - y.1).max(least), (x.1 - y.0).max(least))
+            })
         }
-        Op::Mul(a, b) | Op::MulInv(a, b) => product(done[a], done[b]),
-        Op::Min(a, b) => Interval::new(
-            done[a].low.min(done[b].low),
-            done[a].high.min(done[b].high),
-            done[a].error.max(done[b].error),
-        ),
-        Op::Max(a, b) => Interval::new(
-            done[a].low.max(done[b].low),
-            done[a].high.max(done[b].high),
-            done[a].error.max(done[b].error),
-        ),
-        Op::Lt(..) | Op::Le(..) => Interval::new(0.0, 1.0, 0.0),
-        Op::Select(c, a, b) => select(program, done, c, done[a], done[b]),
+        Op::SatSub(a, b) => lifted(known[a], known[b], |x, y| {
+            ((x.0 - y.1).max(0.0), (x.1 - y.0).max(0.0))
+        }),
+        Op::Mul(a, b) | Op::MulInv(a, b) => product(known[a], known[b]),
+        Op::Min(a, b) => nearest(known[a], known[b], f64::min),
+        Op::Max(a, b) => nearest(known[a], known[b], f64::max),
+        Op::Select(c, a, b) => select(program, known, c, known[a], known[b]),
+        // A condition; its error shows in the select that it steers.
+        _ => Known {
+            real: Interval::new(0.0, 1.0, 0.0),
+            held: (0.0, 1.0),
+        },
     }
 }
 
-/// `now - arrival` or `now - last_run`: what has happened is never later than now, which the two ranges alone do not tell.
-fn is_age(program: &Program, a: NodeId, b: NodeId) -> bool {
-    let is = |id: NodeId, fields: &[Field]| matches!(program.nodes[id].op, Op::Field(field) if fields.contains(&field));
-    is(a, &[Field::Now]) && is(b, &[Field::Arrival, Field::LastRun])
+/// An operator whose error is the sum of the errors of its operands.
+fn lifted(a: Known, b: Known, op: impl Fn(Range, Range) -> Range) -> Known {
+    let (low, high) = op(a.reals(), b.reals());
+    Known {
+        real: Interval::new(low, high, a.real.error + b.real.error),
+        held: op(a.held, b.held),
+    }
 }
 
-fn difference(a: Interval, b: Interval) -> Interval {
-    Interval::new(a.low - b.high, a.high - b.low, a.error + b.error)
+/// Minimum or maximum: its error is the larger of both.
+fn nearest(a: Known, b: Known, op: impl Fn(f64, f64) -> f64) -> Known {
+    let both = |x: Range, y: Range| (op(x.0, y.0), op(x.1, y.1));
+    let (low, high) = both(a.reals(), b.reals());
+    Known {
+        real: Interval::new(low, high, a.real.error.max(b.real.error)),
+        held: both(a.held, b.held),
+    }
 }
 
-fn product(a: Interval, b: Interval) -> Interval {
-    let corners = [
-        a.low * b.low,
-        a.low * b.high,
-        a.high * b.low,
-        a.high * b.high,
-    ];
-    let low = corners.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = corners.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    Interval::new(
-        low,
-        high,
-        a.magnitude() * b.error + b.magnitude() * a.error + a.error * b.error,
+fn corners(a: Range, b: Range) -> Range {
+    let products = [a.0 * b.0, a.0 * b.1, a.1 * b.0, a.1 * b.1];
+    (
+        products.into_iter().fold(f64::INFINITY, f64::min),
+        products.into_iter().fold(f64::NEG_INFINITY, f64::max),
     )
 }
 
-fn select(
-    program: &Program,
-    done: &[Interval],
-    condition: NodeId,
-    a: Interval,
-    b: Interval,
-) -> Interval {
-    let operands = program.nodes[condition].op.operands();
-    let can_flip = operands.iter().any(|o| done[*o].error > 0.0);
-    let branches = (a.high - b.low).abs().max((b.high - a.low).abs());
-    let error = a.error.max(b.error) + if can_flip { branches } else { 0.0 };
-    Interval::new(a.low.min(b.low), a.high.max(b.high), error)
+/// ra·rb − ha·hb = ra·(rb − hb) + hb·(ra − ha), and the same with a and b exchanged.
+fn product(a: Known, b: Known) -> Known {
+    let error =
+        |x: Known, y: Known| magnitude(x.reals()) * y.real.error + magnitude(y.held) * x.real.error;
+    let (low, high) = corners(a.reals(), b.reals());
+    Known {
+        real: Interval::new(low, high, error(a, b).min(error(b, a))),
+        held: corners(a.held, b.held),
+    }
 }
 
-/// Truncation to the node's fraction and saturation to its format.
-fn rounded(program: &Program, exact: Interval, id: NodeId) -> (Interval, bool) {
-    let node = &program.nodes[id];
-    if node.op.operands().is_empty() || matches!(node.op, Op::Lt(..) | Op::Le(..)) {
-        return (exact, false);
+fn select(program: &Program, known: &[Known], condition: NodeId, a: Known, b: Known) -> Known {
+    let union = |x: Range, y: Range| (x.0.min(y.0), x.1.max(y.1));
+    let same = a.real.error.max(b.real.error);
+    let other = distance(a.held, b.reals()).max(distance(b.held, a.reals()));
+    let error = if can_flip(program, known, condition) {
+        same.max(other)
+    } else {
+        same
+    };
+    let (low, high) = union(a.reals(), b.reals());
+    Known {
+        real: Interval::new(low, high, error),
+        held: union(a.held, b.held),
     }
-    let step = if truncates(program, id) {
-        2.0 * node.format.half_step()
-    } else {
-        0.0
+}
+
+/// The hardware can decide a comparison otherwise: its operands have errors and come near enough.
+fn can_flip(program: &Program, known: &[Known], condition: NodeId) -> bool {
+    let (Op::Lt(a, b) | Op::Le(a, b)) = program.nodes[condition].op else {
+        return false;
     };
-    let (least, most) = (
-        node.format.value(node.format.min_raw()),
-        node.format.value(node.format.max_raw()),
-    );
-    let reach = exact.error + step;
-    let over = (exact.high + reach - most)
-        .max(least - exact.low + reach)
-        .max(0.0);
-    // The lower end of an unsigned format is reached by error only where the exact value is never negative.
-    let over = if exact.low >= 0.0 && least == 0.0 {
-        (exact.high + reach - most).max(0.0)
+    let (x, y) = (known[a].real, known[b].real);
+    let error = x.error + y.error;
+    error > 0.0 && x.low - y.high <= error && y.low - x.high <= error
+}
+
+/// Truncation to the node's fraction, then saturation to its format.
+fn rounded(program: &Program, exact: Known, id: NodeId) -> (Known, bool) {
+    let format = program.nodes[id].format;
+    let step = 2.0 * format.half_step();
+    let cut = if truncates(program, id) { step } else { 0.0 };
+    let error = (exact.real.error + cut) * MARGIN;
+    let (least, most) = ends(program, id);
+    // A held value is a multiple of the step, so it leaves the format a whole step above its end.
+    let low = exact.held.0.max(exact.real.low - error);
+    let high = exact.held.1.min(exact.real.high + error);
+    let saturates = high > most + step * (2.0 - MARGIN) || low < least;
+    let over = (exact.real.high - most).max(least - exact.real.low);
+    let error = if saturates {
+        error.max(over * MARGIN + magnitude(exact.reals()) * F64_STEP)
     } else {
-        over
+        error
     };
-    let interval = Interval::new(
-        exact.low.clamp(least, most),
-        exact.high.clamp(least, most),
-        exact.error + step + over,
-    );
-    (interval, over > 0.0)
+    let value = Known {
+        real: Interval {
+            error,
+            ..exact.real
+        },
+        held: ((low - cut).clamp(least, most), high.clamp(least, most)),
+    };
+    (value, saturates)
 }
 
 fn truncates(program: &Program, id: NodeId) -> bool {

@@ -40,6 +40,17 @@ impl Format {
         (1i128 << (self.int + self.frac)) - 1
     }
 
+    /// The raw value in the low bits of a word.
+    pub fn unpack(self, word: u64) -> i128 {
+        let spare = 128 - self.width();
+        let shifted = i128::from(word) << spare;
+        if self.signed {
+            shifted >> spare
+        } else {
+            (shifted as u128 >> spare) as i128
+        }
+    }
+
     /// The nearest raw value that the format holds.
     pub fn saturate(self, raw: i128) -> i128 {
         raw.clamp(self.min_raw(), self.max_raw())
@@ -119,6 +130,14 @@ impl Reciprocal {
         u64::from(self.shift) << 16 | u64::from(self.mantissa)
     }
 
+    /// The reciprocal in a packed word.
+    pub fn unpack(word: u64) -> Reciprocal {
+        Reciprocal {
+            mantissa: (word & 0xFFFF) as u32,
+            shift: (word >> 16) as u32 & 0x3F,
+        }
+    }
+
     /// Real value.
     pub fn value(self) -> f64 {
         f64::from(self.mantissa) * (-f64::from(self.shift + MANTISSA_FRAC)).exp2()
@@ -161,6 +180,25 @@ mod tests {
                 (r.value() * value - 1.0).abs() <= 2f64.powi(-16),
                 "{value}: {r:?}"
             );
+        }
+    }
+
+    #[test]
+    fn words_unpack_with_their_sign() {
+        let signed = Format {
+            signed: true,
+            int: 4,
+            frac: 3,
+        };
+        for (format, word, raw) in [
+            (signed, 0x7f, 127),
+            (signed, 0x80, -128),
+            (signed, 0x1ff, -1),
+            (signed, (-3_i64) as u64, -3),
+            (Format::unsigned(8, 0), 0x1ff, 255),
+            (Format::unsigned(56, 8), u64::MAX, i128::from(u64::MAX)),
+        ] {
+            assert_eq!(format.unpack(word), raw, "{format} {word:x}");
         }
     }
 

@@ -220,6 +220,19 @@ impl Timing {
     }
 }
 
+/// `a − b` cannot be negative: the present is never before a stamp.
+pub(super) fn never_before(nodes: &[Node], a: NodeId, b: NodeId) -> bool {
+    let field = |id: NodeId| match nodes[id].op {
+        Op::Field(field) => Some(field),
+        _ => None,
+    };
+    matches!(
+        (field(a), field(b)),
+        (Some(Field::Now), Some(Field::LastRun | Field::Arrival))
+            | (Some(Field::LastRun), Some(Field::Arrival))
+    )
+}
+
 /// A score expression compiled to operators.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Program {
@@ -227,6 +240,8 @@ pub struct Program {
     pub source: Source,
     /// Nodes, operands before operators.
     pub nodes: Vec<Node>,
+    /// Rounding error of each node that is a literal; 0 for the others.
+    pub rounding: Vec<f64>,
     /// The score.
     pub score: NodeId,
     /// Runtime registers.

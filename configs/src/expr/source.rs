@@ -66,6 +66,19 @@ pub enum SourceOp {
     Select(SourceId, SourceId, SourceId),
 }
 
+impl SourceOp {
+    /// Operands in order.
+    pub fn operands(self) -> Vec<SourceId> {
+        match self {
+            SourceOp::Field(_) | SourceOp::Number(_) | SourceOp::Param(_) => Vec::new(),
+            SourceOp::Add(a, b) | SourceOp::Sub(a, b) | SourceOp::Mul(a, b) => vec![a, b],
+            SourceOp::Min(a, b) | SourceOp::Max(a, b) => vec![a, b],
+            SourceOp::Lt(a, b) | SourceOp::Le(a, b) => vec![a, b],
+            SourceOp::Select(c, a, b) => vec![c, a, b],
+        }
+    }
+}
+
 /// One node with its unit, binding time and place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceNode {

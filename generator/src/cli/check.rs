@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use dysta_config::diag::{Code, Diagnostic, Diagnostics};
-use dysta_config::expr::Program;
 use dysta_config::expr::bound::{Analysis, analyse};
 use dysta_config::params::SchedulerParams;
 use dysta_config::system::System;
-use dysta_sim::scenario::{Scenario, inputs};
+use dysta_sim::bounds::{inputs, score_bound};
+use dysta_sim::scenario::Scenario;
 use serde_json::{Value, json};
 
 use super::system::{self, Changes};
@@ -35,7 +35,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let system = system::load(&args.system, &args.changes, &[])?;
     let scenario = system::drawn_scenario(&system)?;
     let analysis = analyse(&system.scheduler.program, &inputs(&scenario));
-    let warnings = warnings(&system.scheduler.program, &analysis);
+    let warnings = warnings(&scenario);
     if args.json {
         return output::print_json(&report(&system, &scenario, &analysis, &warnings));
     }
@@ -44,22 +44,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// A warning for each value that the loaded tables could drive out of its format.
-fn warnings(program: &Program, analysis: &Analysis) -> Diagnostics {
+fn warnings(scenario: &Scenario) -> Diagnostics {
+    let hint = "lower the parameters of the policy, or raise `numbers.time_unit_cycles`";
     let mut warnings = Diagnostics::new();
-    warnings.extend(analysis.saturating.iter().map(|&id| {
-        let (node, interval) = (&program.nodes[id], analysis.nodes[id]);
-        let what = if id == program.score {
-            "the score"
-        } else {
-            node.op.name()
-        };
-        let message = format!(
-            "{what} ({}) can saturate: its values reach {:.6} with an error of {:.6}",
-            node.format, interval.high, interval.error
-        );
-        let hint = "lower the parameters of the policy, or raise `numbers.time_unit_cycles`";
-        Diagnostic::warning(&SATURATION, message, hint)
-    }));
+    let sentences = score_bound(scenario).saturating.into_iter();
+    warnings.extend(sentences.map(|text| Diagnostic::warning(&SATURATION, text, hint)));
     warnings
 }
 

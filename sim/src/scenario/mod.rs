@@ -2,14 +2,12 @@
 //!
 //! [`drawn`] and [`recorded`] make a [`Workload`] from a configuration or from a recorded table; [`Scenario::new`] rounds it to the
 //! scheduler's tables and cycles; [`Scenario::golden`] runs the golden model; [`FloatJudge`] takes every decision again in
-//! f64; [`inputs`] tells over which ranges the numbers of a score vary.
+//! f64; [`crate::bounds`] tells how far its scores can be from real arithmetic.
 
 mod float_judge;
-mod ranges;
 mod source;
 
 pub use float_judge::{Difference, FloatJudge, Scored};
-pub use ranges::inputs;
 pub use source::{drawn, recorded};
 
 use dysta_config::diag;

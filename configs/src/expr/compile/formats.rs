@@ -1,8 +1,8 @@
 //! Formats: the exact range of each operator, what is kept of it, the port format of the score.
 
-use crate::expr::field::{Class, Field, Kind};
+use crate::expr::field::{Class, Kind};
 use crate::expr::format::Format;
-use crate::expr::program::{Node, NodeId, Op};
+use crate::expr::program::{Node, NodeId, Op, never_before};
 
 use super::{Compiled, Compiler, DECISION_WIDTH, UNIT_FRAC, unsupported};
 
@@ -22,10 +22,7 @@ pub(super) fn fit(range: (i128, i128), frac: u32) -> Format {
 
 impl Compiler<'_> {
     pub(super) fn operator(&mut self, op: Op, kind: Kind) -> Compiled {
-        let class = op
-            .operands()
-            .iter()
-            .fold(Class::Static, |class, id| class.join(self.nodes[*id].class));
+        let class = self.home(op);
         let (range, frac) = self.exact_range(op);
         let exact = fit(range, frac);
         let (int_cap, frac_cap) = self.caps(op, kind, class);
@@ -54,6 +51,17 @@ impl Compiler<'_> {
         }))
     }
 
+    /// Binding time of an operator: operators run in the update unit or in the lane, never in the tables.
+    fn home(&self, op: Op) -> Class {
+        let operands = op.operands();
+        let classes = operands.iter().map(|id| self.nodes[*id].class);
+        match classes.fold(Class::Static, Class::join) {
+            Class::Static => Class::Decision,
+            Class::Profile => Class::Entry,
+            class => class,
+        }
+    }
+
     /// Range of the exact result with its fraction bits.
     pub(super) fn exact_range(&self, op: Op) -> ((i128, i128), u32) {
         let aligned = |a: NodeId, b: NodeId| {
@@ -74,7 +82,7 @@ impl Compiler<'_> {
             }
             Op::Sub(a, b) => {
                 let (x, y, frac) = aligned(a, b);
-                let low = if self.never_before(a, b) {
+                let low = if never_before(&self.nodes, a, b) {
                     0
                 } else {
                     x.0 - y.1
@@ -112,19 +120,6 @@ impl Compiler<'_> {
             Op::Lt(..) | Op::Le(..) => ((0, 1), 0),
             Op::Field(_) | Op::Const(_) | Op::Static(_) | Op::Profile(_) => ((0, 0), 0),
         }
-    }
-
-    /// `a − b` cannot be negative: the present is never before a stamp.
-    pub(super) fn never_before(&self, a: NodeId, b: NodeId) -> bool {
-        let field = |id: NodeId| match self.nodes[id].op {
-            Op::Field(f) => Some(f),
-            _ => None,
-        };
-        matches!(
-            (field(a), field(b)),
-            (Some(Field::Now), Some(Field::LastRun | Field::Arrival))
-                | (Some(Field::LastRun), Some(Field::Arrival))
-        )
     }
 
     /// Integer and fraction bits that a result keeps.

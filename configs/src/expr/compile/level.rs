@@ -7,18 +7,14 @@ use crate::expr::source::{Param, SourceId, SourceOp};
 
 use super::{Compiled, Compiler, DECISION_WIDTH, UNIT_FRAC, fit, unsupported};
 
+/// Largest error of a folded literal, relative to its magnitude or to 1.
+const FOLDING_ERROR: f64 = 1.0 / (1u64 << 40) as f64;
+
 impl Compiler<'_> {
     pub(super) fn is_runtime(&self, id: SourceId) -> bool {
         match self.source.nodes[id].op {
             SourceOp::Param(index) => !matches!(self.policy.params[index].1, Param::Number(_)),
-            SourceOp::Field(_) | SourceOp::Number(_) => false,
-            SourceOp::Select(c, a, b) => [c, a, b].into_iter().any(|x| self.is_runtime(x)),
-            SourceOp::Add(a, b) | SourceOp::Sub(a, b) | SourceOp::Mul(a, b) => {
-                self.is_runtime(a) || self.is_runtime(b)
-            }
-            SourceOp::Min(a, b) | SourceOp::Max(a, b) | SourceOp::Lt(a, b) | SourceOp::Le(a, b) => {
-                self.is_runtime(a) || self.is_runtime(b)
-            }
+            op => op.operands().into_iter().any(|id| self.is_runtime(id)),
         }
     }
 
@@ -27,11 +23,15 @@ impl Compiler<'_> {
         if factors.iter().any(|id| self.is_runtime(*id)) {
             return self.static_register(factors);
         }
-        let mut value = 1.0;
-        for id in factors {
-            value *= self.source.constant(*id, self.policy);
+        let constant = |id: &SourceId| self.source.constant(*id, self.policy);
+        let value: f64 = factors.iter().map(constant).product();
+        let literal = |id: &SourceId| self.source.nodes[*id].op.operands().is_empty();
+        let node = self.constant(value)?;
+        if factors.len() > 1 || !factors.iter().all(literal) {
+            // Folding runs in f64.
+            self.rounding[node] += value.abs().max(1.0) * FOLDING_ERROR;
         }
-        self.constant(value)
+        Ok(node)
     }
 
     pub(super) fn constant(&mut self, value: f64) -> Compiled {
@@ -56,7 +56,7 @@ impl Compiler<'_> {
             frac -= 1;
         }
         let format = fit((raw, raw), frac);
-        Ok(self.push(Node {
+        let node = self.push(Node {
             op: Op::Const(raw),
             kind: Kind::Ratio,
             class: Class::Static,
@@ -65,7 +65,10 @@ impl Compiler<'_> {
             range: (raw, raw),
             exact: format,
             saturates: false,
-        }))
+        });
+        let error = (value - format.value(raw)).abs();
+        self.rounding[node] = self.rounding[node].max(error);
+        Ok(node)
     }
 
     pub(super) fn static_register(&mut self, factors: &[SourceId]) -> Compiled {

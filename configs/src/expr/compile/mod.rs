@@ -61,6 +61,7 @@ pub fn compile(policy: &PolicySpec, widths: Widths) -> Result<Program, Vec<Keyed
         widths,
         source: &source,
         nodes: Vec::new(),
+        rounding: Vec::new(),
         memo: BTreeMap::new(),
         statics: Vec::new(),
         columns: Vec::new(),
@@ -69,24 +70,21 @@ pub fn compile(policy: &PolicySpec, widths: Widths) -> Result<Program, Vec<Keyed
         .convert(source.score)
         .and_then(|id| compiler.finish_score(id))
         .map_err(|e| vec![("score".to_string(), e)])?;
-    let Compiler {
-        nodes,
-        statics,
-        columns,
-        ..
-    } = compiler;
-    Ok(assemble(source, nodes, score, statics, columns, widths))
+    let graph = prune(&compiler.nodes, &compiler.rounding, score);
+    let (statics, columns) = (compiler.statics, compiler.columns);
+    Ok(assemble(source, graph, statics, columns, widths))
 }
+
+/// Nodes, the rounding error of each literal, the score.
+type Graph = (Vec<Node>, Vec<f64>, NodeId);
 
 fn assemble(
     source: Source,
-    nodes: Vec<Node>,
-    score: NodeId,
+    (nodes, rounding, score): Graph,
     statics: Vec<StaticRegister>,
     mut columns: Vec<Column>,
     widths: Widths,
 ) -> Program {
-    let (nodes, score) = prune(&nodes, score);
     let entry_values = store_entry_values(&nodes, score, &mut columns);
     let decision_values: Vec<NodeId> = used_by_lane(&nodes, score, Class::Decision)
         .into_iter()
@@ -98,6 +96,7 @@ fn assemble(
     Program {
         source,
         nodes,
+        rounding,
         score,
         statics,
         columns,
@@ -110,7 +109,7 @@ fn assemble(
 }
 
 /// Keeps the nodes that the score needs, in order.
-fn prune(nodes: &[Node], score: NodeId) -> (Vec<Node>, NodeId) {
+fn prune(nodes: &[Node], rounding: &[f64], score: NodeId) -> Graph {
     let mut wanted = vec![false; nodes.len()];
     let mut stack = vec![score];
     while let Some(id) = stack.pop() {
@@ -126,7 +125,8 @@ fn prune(nodes: &[Node], score: NodeId) -> (Vec<Node>, NodeId) {
             ..nodes[*id].clone()
         })
         .collect();
-    (nodes, moved(score))
+    let rounding = kept.iter().map(|id| rounding[*id]).collect();
+    (nodes, rounding, moved(score))
 }
 
 /// Nodes of `class` that lane operators read, or that are the score.
@@ -171,6 +171,8 @@ struct Compiler<'a> {
     widths: Widths,
     source: &'a Source,
     nodes: Vec<Node>,
+    /// Rounding error of each node that is a literal, else 0.
+    rounding: Vec<f64>,
     memo: BTreeMap<SourceId, NodeId>,
     statics: Vec<StaticRegister>,
     columns: Vec<Column>,
@@ -188,6 +190,7 @@ impl Compiler<'_> {
             return same;
         }
         self.nodes.push(node);
+        self.rounding.push(0.0);
         self.nodes.len() - 1
     }
 

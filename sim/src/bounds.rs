@@ -1,0 +1,285 @@
+//! Over which ranges the inputs of a score vary in a scenario, how far the hardware's inputs are from the real ones, and how far
+//! that moves a score.
+//!
+//! Real inputs are seconds times the clock, unrounded averages and integer counts of non-zeros. Their hardware values are
+//! cycles rounded and divided down to units, table values rounded to nearest, reciprocals of 16 bits, γ from truncated ratios
+//! (design: scheduler, "Numbers").
+
+use dysta_config::expr::bound::{Inputs, Interval, analyse};
+use dysta_config::expr::{
+    ColumnSource, Field, Format, GAMMA, Kind, LAYER_RATIO, NodeId, Program, RATIO_SUM, Reciprocal,
+    SourceId, UNIT_FRAC,
+};
+
+use crate::float::{FloatScore, Scale};
+use crate::profile::ProfileStats;
+use crate::scenario::Scenario;
+use crate::units::sum_cycles;
+
+/// Covers the rounding of values that are computed in f64 here and exactly in hardware.
+const MARGIN: f64 = 1.0 + 1e-9;
+
+/// How far a score of the hardware can be from its real value.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct ScoreBound {
+    /// Largest distance in units of the score: time units for a time, 1 for a number.
+    pub error_units: f64,
+    /// The same in cycles, for a score that is a time.
+    pub error_cycles: Option<f64>,
+    /// A sentence for each value that the scenario can drive out of its format; the presets have none.
+    pub saturating: Vec<String>,
+}
+
+/// Error bound of the score and all values that can saturate.
+pub fn score_bound(scenario: &Scenario) -> ScoreBound {
+    let program = &scenario.params.program;
+    let analysis = analyse(program, &inputs(scenario));
+    let (score, error) = (
+        &program.nodes[program.score],
+        analysis.nodes[program.score].error,
+    );
+    let is_time = matches!(score.kind, Kind::Duration | Kind::Instant);
+    let unit = f64::from(scenario.params.spec.time_unit_cycles);
+    let nodes = analysis
+        .saturating
+        .iter()
+        .map(|id| can_saturate(&name(program, *id), analysis.nodes[*id]));
+    ScoreBound {
+        error_units: error,
+        error_cycles: is_time.then_some(error * unit),
+        saturating: predictions(scenario).saturating().chain(nodes).collect(),
+    }
+}
+
+fn can_saturate(name: &str, value: Interval) -> String {
+    let Interval { high, error, .. } = value;
+    format!("{name} can saturate: its values reach {high:.6} with an error of {error:.6}")
+}
+
+/// What a node is called in reports: its stored value or table column where it is one, else its operator, and its format.
+fn name(program: &Program, id: NodeId) -> String {
+    let node = &program.nodes[id];
+    let stored = program.entry_values.iter().find(|value| value.node == id);
+    let what = match (id == program.score, stored) {
+        (true, _) => "score",
+        (false, Some(value)) => &value.name,
+        (false, None) => node.op.name(),
+    };
+    format!("{what} ({})", node.format)
+}
+
+/// Ranges and errors of the inputs of the score, times in units of the scheduler.
+///
+/// Points in time span from 0 to the last deadline or to the time by which all work can be done one request after the other,
+/// whichever is later; γ spans all samples of the traces.
+pub fn inputs(scenario: &Scenario) -> Inputs {
+    let real = Real::new(scenario);
+    let program = &scenario.params.program;
+    Inputs {
+        fields: fields(scenario).into_iter().collect(),
+        columns: (0..program.columns.len())
+            .map(|index| real.column(index))
+            .collect(),
+        statics: (0..program.statics.len())
+            .map(|index| real.register(index))
+            .collect(),
+    }
+}
+
+fn fields(scenario: &Scenario) -> Vec<(Field, Interval)> {
+    let spec = &scenario.params.spec;
+    let unit = f64::from(spec.time_unit_cycles);
+    // Seconds are rounded to cycles, cycles down to units.
+    let instant = Interval::new(0.0, horizon_cycles(scenario) / unit, 1.0 - 0.5 / unit);
+    let stats = &scenario.workload.stats;
+    let remaining = stats.iter().flat_map(|s| &s.remaining_s);
+    let (least, most) = extent(remaining.map(|seconds| seconds * units_a_second(scenario)));
+    let (low, high) = extent(scenario.requests.iter().map(|r| f64::from(r.priority)));
+    let layers = extent(stats.iter().map(|s| s.layers as f64)).1;
+    let capacity = f64::from(spec.capacity);
+    let half_step = Format::unsigned(0, UNIT_FRAC).half_step();
+    vec![
+        (Field::Now, instant),
+        (Field::Deadline, instant),
+        (Field::Arrival, instant),
+        (Field::LastRun, instant),
+        (Field::Priority, Interval::new(low, high, 0.0)),
+        (Field::Gamma, predictions(scenario).gamma()),
+        (
+            Field::LatRemaining,
+            Interval::new(least, most, 0.5 * MARGIN),
+        ),
+        (Field::Queue, Interval::new(2.0, capacity, 0.0)),
+        (
+            Field::InvQueue,
+            Interval::new(1.0 / capacity, 0.5, half_step),
+        ),
+        (Field::Layer, Interval::new(0.0, layers, 0.0)),
+    ]
+}
+
+fn units_a_second(scenario: &Scenario) -> f64 {
+    scenario.clock_hz as f64 / f64::from(scenario.params.spec.time_unit_cycles)
+}
+
+/// Smallest and largest of some values; 0 to 0 where there is none.
+fn extent(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    values
+        .map(|value| (value, value))
+        .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+        .unwrap_or((0.0, 0.0))
+}
+
+/// Latest time in cycles: the last deadline, or the last arrival and then all work in a row, each layer with the longest
+/// decision before it.
+fn horizon_cycles(scenario: &Scenario) -> f64 {
+    let requests = &scenario.requests;
+    let spec = &scenario.params.spec;
+    let decision = u64::from(scenario.params.timing().latency(spec.capacity, spec.lanes));
+    let work = requests
+        .iter()
+        .map(|r| r.isolated_cycles() + decision * r.layers.len() as u64);
+    let deadline = requests.iter().map(|r| r.deadline).max().unwrap_or(0);
+    let arrival = requests.iter().map(|r| r.arrival).max().unwrap_or(0);
+    deadline.max(arrival.saturating_add(work.sum())) as f64
+}
+
+/// Table values before they are rounded.
+struct Real<'a> {
+    scenario: &'a Scenario,
+    float: FloatScore,
+}
+
+impl<'a> Real<'a> {
+    fn new(scenario: &'a Scenario) -> Self {
+        let (params, mean) = (&scenario.params, scenario.workload.mean_isolated_s());
+        let scale = Scale::units(scenario.clock_hz, params.spec.time_unit_cycles, mean);
+        let float = FloatScore::new(&params.program, &params.spec.policy, scale);
+        Self { scenario, float }
+    }
+
+    fn value(&self, id: SourceId, stats: &ProfileStats) -> f64 {
+        let cycles = sum_cycles(&stats.avg_latency_s, self.scenario.clock_hz);
+        let isolated = cycles / f64::from(self.scenario.params.spec.time_unit_cycles);
+        self.float.evaluate(id, &|field| match field {
+            Field::InvIsolated => 1.0 / isolated,
+            _ => isolated,
+        })
+    }
+
+    /// Values of a column over the loaded profiles, against what their rows hold.
+    fn column(&self, index: usize) -> Interval {
+        let column = &self.scenario.params.program.columns[index];
+        let ColumnSource::Value(id) = column.source else {
+            return Interval::new(0.0, 0.0, 0.0);
+        };
+        let rows = self
+            .scenario
+            .image
+            .profiles
+            .iter()
+            .map(|p| p.columns[index]);
+        let held = |raw: u64| match column.reciprocal {
+            true => Reciprocal::unpack(raw).value(),
+            false => column.format.value(i128::from(raw)),
+        };
+        let stats = &self.scenario.workload.stats;
+        let pairs = stats.iter().zip(rows);
+        interval(pairs.map(|(stats, raw)| (self.value(id, stats), held(raw))))
+    }
+
+    fn register(&self, index: usize) -> Interval {
+        let register = &self.scenario.params.program.statics[index];
+        let held = register.format.value(self.scenario.image.register(index));
+        let factors = register.factors.iter();
+        let value = factors
+            .map(|id| self.float.evaluate(*id, &|_| 1.0))
+            .product();
+        interval(std::iter::once((value, held)))
+    }
+}
+
+/// Range of real values with the largest distance of the held ones.
+fn interval(pairs: impl Iterator<Item = (f64, f64)> + Clone) -> Interval {
+    let (low, high) = extent(pairs.clone().map(|(real, _)| real));
+    let error = |(real, held): (f64, f64)| (real - held).abs() + real.abs() * (MARGIN - 1.0);
+    Interval::new(low, high, pairs.map(error).fold(0.0, f64::max))
+}
+
+/// What the predictor makes of the samples of all traces: largest values with their errors.
+#[derive(Debug, Clone, Copy)]
+struct Predictions {
+    ratio: Interval,
+    sum: Interval,
+    mean: Interval,
+}
+
+impl Predictions {
+    /// γ, which is 1 before the first layer.
+    fn gamma(&self) -> Interval {
+        let mean = self.mean;
+        Interval::new(mean.low.min(1.0), mean.high.max(1.0), mean.error)
+    }
+
+    /// Intermediate values; γ itself is an input of the score and reported there.
+    fn saturating(self) -> impl Iterator<Item = String> {
+        let values = [
+            ("ratio of a layer", self.ratio, LAYER_RATIO),
+            ("sum of ratios", self.sum, RATIO_SUM),
+        ];
+        let beyond = |(_, value, format): &(&str, Interval, Format)| {
+            value.high + value.error > format.value(format.max_raw())
+        };
+        let text = |(name, value, format): (&str, Interval, Format)| {
+            can_saturate(&format!("{name} ({format})"), value)
+        };
+        values.into_iter().filter(beyond).map(text)
+    }
+}
+
+fn widen(all: &mut Interval, value: f64, error: f64) {
+    *all = Interval::new(
+        all.low.min(value),
+        all.high.max(value),
+        all.error.max(error * MARGIN),
+    );
+}
+
+/// γ over all samples, with the errors of truncated ratios, 16-bit reciprocals and the rounded mean.
+fn predictions(scenario: &Scenario) -> Predictions {
+    let one = Interval::new(1.0, 1.0, 0.0);
+    let mut all = Predictions {
+        ratio: one,
+        sum: one,
+        mean: one,
+    };
+    if scenario.params.program.uses(Field::Gamma) {
+        for (profile, trace) in scenario.workload.profiles.iter().enumerate() {
+            for sample in 0..trace.samples.len() {
+                predict(scenario, profile, sample, &mut all);
+            }
+        }
+    }
+    all
+}
+
+fn predict(scenario: &Scenario, profile: usize, sample: usize, all: &mut Predictions) {
+    let rows = &scenario.image.profiles[profile].rows;
+    let averages = &scenario.workload.stats[profile].avg_nnz;
+    let (mut sum, mut sum_error) = (0.0, 0.0);
+    for (layer, (row, average)) in rows.iter().zip(averages).enumerate() {
+        let nnz = scenario.workload.profiles[profile].nnz(sample, layer);
+        let nnz = f64::from(nnz.unwrap_or(0));
+        let inverse_error = (row.inv_density.value() - 1.0 / average).abs();
+        let error = nnz * inverse_error + 2.0 * LAYER_RATIO.half_step();
+        sum += nnz / average;
+        sum_error += error;
+        let layers = (layer + 1) as f64;
+        let inverse = Reciprocal::of(layers).value();
+        let mean_error =
+            sum_error * inverse + sum * (inverse - 1.0 / layers).abs() + GAMMA.half_step();
+        widen(&mut all.ratio, nnz / average, error);
+        widen(&mut all.sum, sum, sum_error);
+        widen(&mut all.mean, sum / layers, mean_error);
+    }
+}
