@@ -1,6 +1,6 @@
 # `make demo` and `make test` are all a newcomer needs; both install missing tools where apt can be used.
 SHELL := bash
-.PHONY: demo test tools lint determinism area docs
+.PHONY: demo test tools lint determinism area docs results
 
 demo: tools
 	@.ci/demo
@@ -27,6 +27,10 @@ determinism:
 # Area of `edge` by Yosys, as counted in the README.
 area: tools
 	@.ci/area edge
+
+# Measures the figures of the README and writes them there.
+results: tools
+	@.ci/results
 
 # Refreshes what is generated and committed: key reference, schemas, the picture of the README.
 docs:

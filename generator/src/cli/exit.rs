@@ -13,6 +13,7 @@ use dysta_sim::trace::DataError;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use serde_json::{Value, json};
 
+use super::cosim::GoalMissed;
 use super::doctor::Unwell;
 use super::interrupt::Interrupted;
 use super::output;
@@ -25,13 +26,14 @@ const OK: u8 = 0;
 const RUN: u8 = 1;
 const CONFIG: u8 = 3;
 const TOOL_MISSING: u8 = 5;
+const GOAL: u8 = 6;
 const INTERRUPTED: u8 = 130;
 
 /// Tells the user about an error and gives the exit code. With `json` the problem is data on standard output.
 pub fn report(error: &Error, json: bool) -> ExitCode {
     let code = code(error);
     if code != OK && code != INTERRUPTED {
-        if json {
+        if json && !is_reported(error) {
             // A reader that has gone away has no use for the problem either.
             let _ = output::print_json(&json!({ "exit_code": code, "problems": problems(error) }));
         }
@@ -62,6 +64,9 @@ fn code(error: &Error) -> u8 {
     if error.is::<Unwell>() {
         return TOOL_MISSING;
     }
+    if error.is::<GoalMissed>() {
+        return GOAL;
+    }
     let cosim = error.downcast_ref::<CosimError>();
     cosim.map_or(RUN, CosimError::exit_code)
 }
@@ -70,6 +75,11 @@ fn code(error: &Error) -> u8 {
 fn is_broken_pipe(error: &Error) -> bool {
     let io = error.downcast_ref::<io::Error>();
     io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// The command has printed its data already; a second value would spoil it.
+fn is_reported(error: &Error) -> bool {
+    error.is::<Unwell>() || error.is::<GoalMissed>()
 }
 
 /// The error as one of the types that know what to do about it.

@@ -180,6 +180,24 @@ fn doctor_finds_the_tools_of_the_tests() {
 }
 
 #[test]
+fn missing_tools_end_with_5_and_say_how_to_install_them() {
+    for arguments in [["doctor", "--json"], ["cosim", "--json"]] {
+        let folder = folder();
+        let mut bare = command(folder.path());
+        bare.env("PATH", "").env("DYSTA_CACHE", folder.path());
+        let output = bare.args(arguments).output().expect("the binary starts");
+        assert_eq!(output.status.code(), Some(5), "{arguments:?}");
+        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert!(
+            report
+                .to_string()
+                .contains("sudo apt-get install verilator"),
+            "{report}"
+        );
+    }
+}
+
+#[test]
 fn cosim_reports_every_figure() {
     let report = json("cosim --system tiny --json");
     for key in ["rtl_golden_mismatches", "f64_mismatches"] {
@@ -255,6 +273,17 @@ fn cosim_finds_the_same_with_and_without_jumps() {
         assert_eq!(jumps[key], steps[key], "{key}");
     }
     assert!(jumps["rtl_cycles"].as_u64() < steps["rtl_cycles"].as_u64());
+}
+
+#[test]
+fn a_missed_goal_ends_with_6_and_keeps_its_report() {
+    for (limit, code) in [("0.5", 0), ("0", 6)] {
+        let arguments = format!("cosim --system tiny --json --require-violation-below {limit}");
+        let run = dysta(folder().path(), &arguments);
+        assert_eq!(run.code, code, "{}", run.stderr);
+        let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        assert_eq!(report["rtl_golden_mismatches"], 0);
+    }
 }
 
 #[test]

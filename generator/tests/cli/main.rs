@@ -3,6 +3,7 @@
 mod bad_input;
 mod commands;
 mod determinism;
+mod interrupt;
 mod output_directory;
 mod package;
 mod readme;

@@ -16,6 +16,7 @@ use dysta_sim::golden::{Stimulus, Trace};
 use dysta_sim::metrics::Metrics;
 use dysta_sim::scenario::{Difference, FloatJudge, Play, Scenario};
 use serde_json::json;
+use thiserror::Error;
 
 use super::generate::{hardware, package, stimulus_seed, write};
 use super::system::{self, Changes, Reference};
@@ -60,9 +61,21 @@ pub struct Args {
     /// Keep the emitted package
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// End with exit code 6 unless the violation rate of every run is below this share, 0 to 1
+    #[arg(long, value_name = "SHARE")]
+    require_violation_below: Option<f64>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// A run that ended well and missed what was asked of it.
+#[derive(Debug, Error)]
+#[error("the violation rate under policy {policy} is {rate}, not below {limit}")]
+pub struct GoalMissed {
+    policy: String,
+    rate: f64,
+    limit: f64,
 }
 
 /// Everything that one co-simulation found.
@@ -87,19 +100,42 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         .iter()
         .map(|policy| cosim(args, policy.as_deref()))
         .collect::<anyhow::Result<Vec<_>>>()?;
-    if args.json {
-        return match findings.as_slice() {
-            [one] => output::print_json(&report::json(one)),
-            many => {
-                let runs: Vec<_> = many.iter().map(report::json).collect();
-                output::print_json(&json!({ "runs": runs }))
-            }
-        };
+    match args.json {
+        true => print_json(&findings)?,
+        false => print_text(&findings)?,
     }
-    output::print(&match findings.as_slice() {
+    check_goal(args, &findings)
+}
+
+fn print_json(findings: &[Finding]) -> anyhow::Result<()> {
+    output::print_json(&match findings {
+        [one] => report::json(one),
+        many => json!({ "runs": many.iter().map(report::json).collect::<Vec<_>>() }),
+    })
+}
+
+fn print_text(findings: &[Finding]) -> anyhow::Result<()> {
+    output::print(&match findings {
         [one] => report::page(one),
         many => report::table(many),
     })
+}
+
+fn check_goal(args: &Args, findings: &[Finding]) -> anyhow::Result<()> {
+    let Some(limit) = args.require_violation_below else {
+        return Ok(());
+    };
+    // A limit that is no number is missed by every rate.
+    let reached = |finding: &&Finding| finding.metrics.violation_rate < limit;
+    match findings.iter().find(|finding| !reached(finding)) {
+        Some(finding) => Err(GoalMissed {
+            policy: finding.system.scheduler.spec.policy.name.clone(),
+            rate: finding.metrics.violation_rate,
+            limit,
+        }
+        .into()),
+        None => Ok(()),
+    }
 }
 
 impl Args {
