@@ -77,7 +77,7 @@ fn text(system: &System, scenario: &Scenario, analysis: &Analysis) -> String {
     line("clock", format!("{} MHz", system.clock_hz as f64 / 1e6));
     line(
         "capacity",
-        format!("{} requests, {} lane", spec.capacity, spec.lanes),
+        format!("{} requests, {} lanes", spec.capacity, spec.lanes),
     );
     line(
         "tables",
