@@ -180,9 +180,10 @@ impl TableImage {
             .enumerate()
             .map(|(i, raw)| (layout.table_address(TABLE_STATIC, i as u64), *raw));
         let mut writes: Vec<(u64, u64)> = registers.collect();
+        let has_rows = !layout.layer_row.fields.is_empty();
         for (index, profile) in self.profiles.iter().enumerate() {
             let index = index as u32;
-            let rows = profile.rows.iter().enumerate();
+            let rows = profile.rows.iter().enumerate().filter(|_| has_rows);
             writes.extend(rows.map(|(layer, row)| {
                 (
                     layout.layer_address(index, layer as u32),

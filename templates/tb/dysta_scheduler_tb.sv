@@ -6,7 +6,7 @@
 // stream, or a standstill ends the run with an error; a run that finds none prints `PASS: N events compared`.
 //
 // Vectors: text files of one 64-bit word in hexadecimal a line. Word 0 is the digest of the configuration, word 1 the
-// number of records, then the records follow, fields in this order, one word each:
+// number of records, then the records follow, fields in this order, one word each, and the digest again:
 //   tables.hex      address, data                                    table writes in order
 //   requests.hex    id, profile, deadline, priority, arrival, row    row: the first of its layers in layers.hex
 //   layers.hex      latency, nnz, status                             layers of a request lie one behind the other
@@ -120,12 +120,12 @@ module dysta_scheduler_tb #(
     .quiescent_o(quiescent)
   );
 
-  // Vectors, each with its two head words.
-  logic [63:0] tables [0:2*TABLE_WRITES+1];
-  logic [63:0] requests [0:REQUEST_WORDS*REQUESTS+1];
-  logic [63:0] layers [0:3*LAYERS+1];
-  logic [63:0] expected [0:EVENT_WORDS*EVENTS+1];
-  logic [63:0] statistics [0:STATISTICS+1];
+  // Vectors, each with its two head words and its end.
+  logic [63:0] tables [0:2*TABLE_WRITES+2];
+  logic [63:0] requests [0:REQUEST_WORDS*REQUESTS+2];
+  logic [63:0] layers [0:3*LAYERS+2];
+  logic [63:0] expected [0:EVENT_WORDS*EVENTS+2];
+  logic [63:0] statistics [0:STATISTICS+2];
 
   // Progress of the run. A request is open from its submit handshake to its record.
   logic open [0:REQUESTS];
@@ -155,10 +155,11 @@ module dysta_scheduler_tb #(
     end
   endfunction
 
-  task check_head(input [63:0] digest, input [63:0] found, input integer wanted);
+  task check_frame(input [63:0] digest, input [63:0] found, input integer wanted, input [63:0] tail);
     begin
       if (digest !== DIGEST) $fatal(1, "vectors of configuration %h, this testbench is for %h", digest, DIGEST);
       if (found !== {32'd0, wanted}) $fatal(1, "vectors hold %0d records where %0d belong", found, wanted);
+      if (tail !== DIGEST) $fatal(1, "vectors are cut short");
     end
   endtask
 
@@ -169,11 +170,11 @@ module dysta_scheduler_tb #(
       $readmemh("@{ folder }@layers.hex", layers);
       $readmemh("@{ folder }@expected.hex", expected);
       $readmemh("@{ folder }@statistics.hex", statistics);
-      check_head(tables[0], tables[1], TABLE_WRITES);
-      check_head(requests[0], requests[1], REQUESTS);
-      check_head(layers[0], layers[1], LAYERS);
-      check_head(expected[0], expected[1], EVENTS);
-      check_head(statistics[0], statistics[1], STATISTICS);
+      check_frame(tables[0], tables[1], TABLE_WRITES, tables[2*TABLE_WRITES+2]);
+      check_frame(requests[0], requests[1], REQUESTS, requests[REQUEST_WORDS*REQUESTS+2]);
+      check_frame(layers[0], layers[1], LAYERS, layers[3*LAYERS+2]);
+      check_frame(expected[0], expected[1], EVENTS, expected[EVENT_WORDS*EVENTS+2]);
+      check_frame(statistics[0], statistics[1], STATISTICS, statistics[STATISTICS+2]);
       if (EVENTS == 0) $fatal(1, "nothing to compare");
       for (i = 0; i <= REQUESTS; i = i + 1) open[i] = 1'b0;
     end

@@ -5,7 +5,7 @@ use askama::Template;
 /// What the testbench of a scheduler is made of: widths of its ports, sizes of the vector files, stimulus.
 ///
 /// The vector files lie in `folder`. Each holds one 64-bit word in hexadecimal a line (16 digits): the digest, the number of
-/// records, then the records, one word for each field:
+/// records, the records, one word for each field, and the digest again:
 ///
 /// | file | fields of a record |
 /// |---|---|

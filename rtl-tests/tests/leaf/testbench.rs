@@ -70,7 +70,7 @@ fn testbench(vectors: &Vectors, seed: u32, pressure: u8) -> String {
 
 fn write_words<const N: usize>(file: &Path, digest: u64, records: &[[u64; N]]) {
     let head = [digest, records.len() as u64];
-    let words = head.iter().chain(records.iter().flatten());
+    let words = head.iter().chain(records.iter().flatten()).chain([&digest]);
     let text = words
         .map(|word| format!("{word:016x}\n"))
         .collect::<String>();

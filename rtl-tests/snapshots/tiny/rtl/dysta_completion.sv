@@ -1,0 +1,87 @@
+// dysta 0.1.0, config tiny, digest b2b46fc6bc44a2ee
+// SPDX-License-Identifier: 0BSD
+//
+// Forms the finish record of a request that leaves and merges it with the rejects into the `complete` stream.
+// Latency: a record formed in clock c is offered in c+1, a reject in the clock it comes. Throughput: one record a clock.
+// The record goes before the rejects: it holds up the accelerator.
+
+module dysta_completion #(
+  // Bits of a request id, >= 1.
+  parameter integer ID_W = 16
+) (
+  input  logic clk_i,
+  input  logic rst_ni,
+
+  // The running entry leaves in this clock; only while `record_ready_o`.
+  input  logic finish_valid_i,
+  input  logic finish_failed_i,
+  input  logic [47:0] stamp_i,
+  input  logic [ID_W-1:0] running_id_i,
+  input  logic [47:0] running_deadline_i,
+
+  // Rejected requests.
+  input  logic reject_valid_i,
+  output logic reject_ready_o,
+  input  logic [ID_W-1:0] reject_id_i,
+  input  logic [47:0] reject_finish_i,
+  input  logic [2:0] reject_status_i,
+
+  // The record register is free.
+  output logic record_ready_o,
+
+  // Records towards the `complete` queue; status 0 met, 1 late, 2 rejected_profile, 3 rejected_full, 4 failed.
+  output logic complete_valid_o,
+  input  logic complete_ready_i,
+  output logic [ID_W-1:0] complete_id_o,
+  output logic [47:0] complete_finish_o,
+  output logic [2:0] complete_status_o,
+
+  // Pulses for the statistics: a late record, a reject leaves.
+  output logic miss_o,
+  output logic reject_o,
+  // The record register is full.
+  output logic busy_o
+);
+
+  generate
+    if (ID_W < 1) begin : gen_check_id_w
+      dysta_error_completion_id_w_must_be_at_least_1 u_error ();
+    end
+  endgenerate
+
+  logic [ID_W-1:0] id_q;
+  logic [47:0] finish_q;
+  logic failed_q;
+  logic late_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) busy_o <= 1'b0;
+    else busy_o <= finish_valid_i || (busy_o && !complete_ready_i);
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (finish_valid_i) begin
+      id_q <= running_id_i;
+      finish_q <= stamp_i;
+      failed_q <= finish_failed_i;
+      late_q <= !finish_failed_i && running_deadline_i < stamp_i;
+    end
+  end
+
+  assign record_ready_o = !busy_o;
+  assign complete_valid_o = busy_o || reject_valid_i;
+  assign complete_id_o = busy_o ? id_q : reject_id_i;
+  assign complete_finish_o = busy_o ? finish_q : reject_finish_i;
+  assign complete_status_o = busy_o ? {failed_q, 1'b0, late_q} : reject_status_i;
+  assign reject_ready_o = complete_ready_i && !busy_o;
+  assign miss_o = busy_o && complete_ready_i && late_q;
+  assign reject_o = reject_valid_i && reject_ready_o;
+
+`ifndef SYNTHESIS
+  always @(posedge clk_i) begin
+    if (rst_ni && finish_valid_i && busy_o) $fatal(1, "%m: record formed while the register is full");
+    if (rst_ni && ^{finish_valid_i, reject_valid_i, complete_ready_i} === 1'bx) $fatal(1, "%m: control input unknown");
+  end
+`endif
+
+endmodule

@@ -1,0 +1,161 @@
+// dysta 0.1.0, config tiny, digest b2b46fc6bc44a2ee
+// SPDX-License-Identifier: 0BSD
+
+// Keeps the live entries, dense from position 0.
+// Latency: 1 clock from read position to fields; a read of a position that is written in the same
+// clock returns the old fields.
+// Throughput: one read and one write a clock in each group.
+module dysta_entries (
+  input  logic        clk_i,
+
+  // The request that is appended in this clock.
+  input  logic        admit_valid_i,
+  input  logic [15:0] admit_id_i,
+  input  logic [1:0]  admit_profile_i,
+  input  logic [47:0] admit_deadline_i,
+  input  logic [47:0] admit_arrival_i,
+  input  logic [7:0]  admit_priority_i,
+  input  logic [31:0] admit_number_i,
+  input  logic [2:0]  append_position_i,
+
+  // Its profile row.
+  input  logic [4:0]  row_last_layer_i,
+  input  logic [21:0] row_inv_isolated_i,
+  input  logic [31:0] row_initial_0_i,
+
+  // The entry that just ran or that moves into the place of a completed one.
+  input  logic        write_progress_i,
+  input  logic        move_i,
+  input  logic [2:0]  special_position_i,
+  input  logic [47:0] stamp_i,
+
+  // Results of the update unit for that entry.
+  input  logic        values_valid_i,
+  input  logic [31:0] values_value_0_i,
+  input  logic        sum_valid_i,
+  input  logic [25:0] sum_gamma_sum_i,
+
+  // Read positions: of all groups, of the update unit.
+  input  logic [2:0]  read_position_i,
+  input  logic [2:0]  update_position_i,
+
+  // Fields of the entry at the read position, one clock later.
+  output logic [15:0] id_o,
+  output logic [1:0]  profile_o,
+  output logic [47:0] deadline_o,
+  output logic [31:0] number_o,
+  output logic [4:0]  last_layer_o,
+  output logic [21:0] inv_isolated_o,
+  output logic [4:0]  layer_o,
+  output logic        last_o,
+  output logic [41:0] last_run_o,
+  output logic [31:0] value_0_o,
+  output logic [25:0] gamma_sum_o
+);
+
+  logic         request_write;
+  logic [2:0]   request_address;
+  logic [124:0] request_data;
+  logic [124:0] request_word;
+  assign request_write = admit_valid_i | move_i;
+  assign request_address = move_i ? special_position_i : append_position_i;
+  assign request_data = move_i ? request_word :
+      {
+        row_inv_isolated_i,
+        row_last_layer_i,
+        admit_number_i,
+        admit_deadline_i,
+        admit_profile_i,
+        admit_id_i
+      };
+  dysta_ram_lut #(
+    .WIDTH  (125),
+    .DEPTH  (8),
+    .ADDR_W (3)
+  ) u_request (
+    .clk_i   (clk_i),
+    .we_i    (request_write),
+    .waddr_i (request_address),
+    .wdata_i (request_data),
+    .re_i    (1'b1),
+    .raddr_i (read_position_i),
+    .rdata_o (request_word)
+  );
+  assign {inv_isolated_o, last_layer_o, number_o, deadline_o, profile_o, id_o} = request_word;
+
+  logic [4:0] next_layer;
+  assign next_layer = layer_o + 5'd1;
+
+  logic        progress_write;
+  logic [2:0]  progress_address;
+  logic [47:0] progress_data;
+  logic [47:0] progress_word;
+  assign progress_write = admit_valid_i | move_i | write_progress_i;
+  assign progress_address = (move_i | write_progress_i) ? special_position_i : append_position_i;
+  assign progress_data = move_i ? progress_word :
+      write_progress_i ? {stamp_i[47:6], next_layer == last_layer_o, next_layer} :
+      {admit_arrival_i[47:6], row_last_layer_i == 5'd0, 5'd0};
+  dysta_ram_lut #(
+    .WIDTH  (48),
+    .DEPTH  (8),
+    .ADDR_W (3)
+  ) u_progress (
+    .clk_i   (clk_i),
+    .we_i    (progress_write),
+    .waddr_i (progress_address),
+    .wdata_i (progress_data),
+    .re_i    (1'b1),
+    .raddr_i (read_position_i),
+    .rdata_o (progress_word)
+  );
+  assign {last_run_o, last_o, layer_o} = progress_word;
+
+  logic        values_write;
+  logic [2:0]  values_address;
+  logic [31:0] values_data;
+  logic [31:0] values_word;
+  assign values_write = admit_valid_i | move_i | values_valid_i;
+  assign values_address = (move_i | values_valid_i) ? special_position_i : append_position_i;
+  assign values_data = move_i ? values_word :
+      values_valid_i ? {values_value_0_i} :
+      {row_initial_0_i};
+  dysta_ram_lut #(
+    .WIDTH  (32),
+    .DEPTH  (8),
+    .ADDR_W (3)
+  ) u_values (
+    .clk_i   (clk_i),
+    .we_i    (values_write),
+    .waddr_i (values_address),
+    .wdata_i (values_data),
+    .re_i    (1'b1),
+    .raddr_i (read_position_i),
+    .rdata_o (values_word)
+  );
+  assign {value_0_o} = values_word;
+
+  logic        sum_write;
+  logic [2:0]  sum_address;
+  logic [25:0] sum_data;
+  logic [25:0] sum_word;
+  assign sum_write = move_i | sum_valid_i;
+  assign sum_address = special_position_i;
+  assign sum_data = move_i ? sum_word : {sum_gamma_sum_i};
+  dysta_ram_lut #(
+    .WIDTH  (26),
+    .DEPTH  (8),
+    .ADDR_W (3)
+  ) u_sum (
+    .clk_i   (clk_i),
+    .we_i    (sum_write),
+    .waddr_i (sum_address),
+    .wdata_i (sum_data),
+    .re_i    (1'b1),
+    .raddr_i (update_position_i),
+    .rdata_o (sum_word)
+  );
+  assign {gamma_sum_o} = sum_word;
+
+  logic unused_inputs;
+  assign unused_inputs = ^{admit_arrival_i[5:0], stamp_i[5:0], admit_priority_i};
+endmodule

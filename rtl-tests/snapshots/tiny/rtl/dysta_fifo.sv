@@ -1,0 +1,73 @@
+// dysta 0.1.0, config tiny, digest b2b46fc6bc44a2ee
+// SPDX-License-Identifier: 0BSD
+//
+// First-in first-out queue of a valid/ready stream, kept in one shift register per bit.
+// Latency: 1 clock, a word that enters in clock c is offered in c+1. Throughput: one word a clock while not full.
+// `in_ready_o` depends on registers alone, so a full queue accepts nothing in the clock in which a word leaves.
+
+module dysta_fifo #(
+  // Bits of a word, >= 1.
+  parameter integer WIDTH = 8,
+  // Words, 2 to 16.
+  parameter integer DEPTH = 4
+) (
+  input  logic clk_i,
+  input  logic rst_ni,
+
+  // Words that enter.
+  input  logic in_valid_i,
+  output logic in_ready_o,
+  input  logic [WIDTH-1:0] in_data_i,
+
+  // Words that leave, oldest first.
+  output logic out_valid_o,
+  input  logic out_ready_i,
+  output logic [WIDTH-1:0] out_data_o
+);
+
+  generate
+    if (WIDTH < 1) begin : gen_check_width
+      dysta_error_fifo_width_must_be_at_least_1 u_error ();
+    end
+    if (DEPTH < 2 || DEPTH > 16) begin : gen_check_depth
+      dysta_error_fifo_depth_must_be_2_to_16 u_error ();
+    end
+  endgenerate
+
+  localparam integer INDEX_W = $clog2(DEPTH);
+  localparam integer LAST_INTEGER = DEPTH - 1;
+  localparam logic [INDEX_W:0] LAST = LAST_INTEGER[INDEX_W:0];
+  localparam logic [INDEX_W:0] EMPTY = {(INDEX_W + 1){1'b1}};
+  localparam logic [INDEX_W:0] ONE = {{INDEX_W{1'b0}}, 1'b1};
+
+  // Index of the oldest word; the top bit is set when there is none.
+  logic [INDEX_W:0] oldest_q;
+  logic push;
+  logic pop;
+
+  assign in_ready_o = oldest_q != LAST;
+  assign out_valid_o = !oldest_q[INDEX_W];
+  assign push = in_valid_i && in_ready_o;
+  assign pop = out_valid_o && out_ready_i;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) oldest_q <= EMPTY;
+    else if (push && !pop) oldest_q <= oldest_q + ONE;
+    else if (pop && !push) oldest_q <= oldest_q - ONE;
+  end
+
+  generate
+    for (genvar i = 0; i < WIDTH; i = i + 1) begin : gen_bit
+      logic [DEPTH-1:0] chain_q;
+      always_ff @(posedge clk_i) if (push) chain_q <= {chain_q[DEPTH-2:0], in_data_i[i]};
+      assign out_data_o[i] = chain_q[oldest_q[INDEX_W-1:0]];
+    end
+  endgenerate
+
+`ifndef SYNTHESIS
+  always @(posedge clk_i) begin
+    if (rst_ni && ^{in_valid_i, out_ready_i} === 1'bx) $fatal(1, "%m: in_valid_i or out_ready_i unknown");
+  end
+`endif
+
+endmodule

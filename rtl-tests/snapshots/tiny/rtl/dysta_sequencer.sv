@@ -1,0 +1,287 @@
+// dysta 0.1.0, config tiny, digest b2b46fc6bc44a2ee
+// SPDX-License-Identifier: 0BSD
+//
+// Orders the clocks of a decision: completion, update, scan of the live entries, dispatch, layer in flight.
+// Latency: from the clock after Ts, the sample clock, max(Q, SPECIAL_SLOT) + SCAN_DELAY + 2 clocks to the last slot,
+// where Q is the number of members; a single member is dispatched 4 clocks after Ts. Throughput: one slot a clock.
+// Entry h, the one that just ran or the one moved into its place, is masked in its slot and read in the last one.
+
+module dysta_sequencer #(
+  // Bits of a position, >= 1.
+  parameter integer POS_W = 6,
+  // Bits of the number of live entries, at least POS_W.
+  parameter integer LIVE_W = 7,
+  // First slot in which the updated entry can be read, >= 1.
+  parameter integer SPECIAL_SLOT = 1,
+  // Clocks between the clock after Ts and slot 0, >= 0, for decision values that take longer than the first candidate.
+  parameter integer SCAN_DELAY = 0
+) (
+  input  logic clk_i,
+  input  logic rst_ni,
+
+  // Time in clocks.
+  input  logic [47:0] now_i,
+
+  // An entry is appended in this clock.
+  input  logic admit_valid_i,
+
+  // Reports of the accelerator; status 0 ok, else the request has failed.
+  input  logic layer_done_valid_i,
+  output logic layer_done_ready_o,
+  input  logic [31:0] layer_done_nnz_i,
+  input  logic [1:0] layer_done_status_i,
+
+  // Memory output: the running entry is at its last layer.
+  input  logic running_last_i,
+  // The finish record register is free.
+  input  logic record_ready_i,
+
+  // Offer of the next layer; the payload is on the memory outputs.
+  output logic dispatch_valid_o,
+  input  logic dispatch_ready_i,
+
+  // Result of the scan.
+  input  logic best_done_i,
+  input  logic [POS_W-1:0] best_position_i,
+
+  // Values captured in Ts, held during the decision.
+  output logic [47:0] stamp_o,
+  output logic [31:0] nnz_o,
+
+  // Number of live entries, the position of the next one, and the number of members of the decision.
+  output logic [LIVE_W-1:0] live_o,
+  output logic [POS_W-1:0] append_position_o,
+  output logic [LIVE_W-1:0] queue_o,
+
+  // Clock 1 of a decision: the running entry goes on, or it leaves.
+  output logic update_start_o,
+  output logic finish_valid_o,
+  output logic finish_failed_o,
+
+  // Clock 2: write the progress of the running entry, or move the last entry into its place.
+  output logic write_progress_o,
+  output logic move_o,
+
+  // Positions: of h, of all entry memories, of the memories of the update unit.
+  output logic [POS_W-1:0] special_position_o,
+  output logic [POS_W-1:0] read_position_o,
+  output logic [POS_W-1:0] update_position_o,
+
+  // Candidates, in the clock in which their data leave the memories. The last slot may come without a candidate.
+  output logic candidate_valid_o,
+  output logic candidate_last_o,
+  output logic [POS_W-1:0] candidate_position_o,
+  output logic clear_o,
+
+  // The dispatched entry; it is the only member, so it has no score.
+  output logic single_o,
+  output logic [POS_W-1:0] position_o,
+
+  // State: entry write port taken in the next clock; nothing changes without a handshake; a decision with members runs.
+  output logic block_o,
+  output logic quiet_o,
+  output logic deciding_o,
+
+  // Pulses for the statistics: dispatch handshake, and that of another entry than the live one that just ran.
+  output logic decision_o,
+  output logic preemption_o
+);
+
+  generate
+    if (POS_W < 1 || LIVE_W < POS_W) begin : gen_check_widths
+      dysta_error_sequencer_live_w_must_be_at_least_pos_w u_error ();
+    end
+    if (SPECIAL_SLOT < 1) begin : gen_check_special_slot
+      dysta_error_sequencer_special_slot_must_be_at_least_1 u_error ();
+    end
+    if (SCAN_DELAY < 0) begin : gen_check_scan_delay
+      dysta_error_sequencer_scan_delay_must_not_be_negative u_error ();
+    end
+  endgenerate
+
+  localparam logic [2:0] IDLE = 3'd0;
+  localparam logic [2:0] START = 3'd1;
+  localparam logic [2:0] PAUSE = 3'd2;
+  localparam logic [2:0] SCAN = 3'd3;
+  localparam logic [2:0] SELECT = 3'd4;
+  localparam logic [2:0] SINGLE = 3'd5;
+  localparam logic [2:0] OFFER = 3'd6;
+  localparam logic [2:0] FLIGHT = 3'd7;
+
+  // The slot counter also counts the pause, so it holds the larger constant and all positions.
+  localparam integer LIMIT = (SPECIAL_SLOT > SCAN_DELAY) ? SPECIAL_SLOT : SCAN_DELAY;
+  localparam integer LIMIT_W = $clog2(LIMIT + 1);
+  localparam integer SLOT_W = (LIMIT_W > LIVE_W) ? LIMIT_W : LIVE_W;
+  localparam integer PAUSE_INTEGER = (SCAN_DELAY > 0) ? SCAN_DELAY - 1 : 0;
+  localparam logic [SLOT_W-1:0] PAUSE_LAST = PAUSE_INTEGER[SLOT_W-1:0];
+  localparam logic [SLOT_W-1:0] SPECIAL = SPECIAL_SLOT[SLOT_W-1:0];
+  localparam logic [SLOT_W-1:0] SLOT_ONE = {{(SLOT_W - 1){1'b0}}, 1'b1};
+  localparam logic [LIVE_W-1:0] LIVE_ONE = {{(LIVE_W - 1){1'b0}}, 1'b1};
+
+  logic [2:0] state_q;
+  logic [2:0] state_d;
+  logic [LIVE_W-1:0] live_after;
+  logic [SLOT_W-1:0] slot_q;
+  logic [POS_W-1:0] position_q;
+  logic failed_q;
+  logic completing;
+  logic none_left;
+  logic one_left;
+  logic begin_decision;
+  logic has_special_q;
+  logic continues_q;
+  logic preempts_q;
+  logic members_done_q;
+  logic in_place;
+  logic closing;
+  logic at_special;
+  logic single_end;
+  logic [POS_W-1:0] last_position;
+  logic [POS_W-1:0] slot_position;
+
+  // Live entries. A completing entry counts no more, so an admission of the same clock takes the last position.
+  assign completing = state_q == START && (running_last_i || failed_q);
+  assign live_after = live_o - {{(LIVE_W - 1){1'b0}}, completing};
+  assign none_left = live_after == {LIVE_W{1'b0}};
+  assign one_left = live_after == LIVE_ONE;
+  assign last_position = live_after[POS_W-1:0];
+  assign append_position_o = last_position;
+  assign begin_decision = (state_q == START || state_q == IDLE) && !none_left;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) live_o <= {LIVE_W{1'b0}};
+    else live_o <= live_after + {{(LIVE_W - 1){1'b0}}, admit_valid_i};
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (begin_decision) begin
+      queue_o <= live_after;
+      single_o <= one_left;
+    end
+  end
+
+  // Ts is the clock before the one in which a decision begins, so the stamp follows the time until then.
+  always_ff @(posedge clk_i) begin
+    if (state_q == FLIGHT || ((state_q == IDLE || state_q == START) && none_left)) stamp_o <= now_i;
+    if (state_q == FLIGHT) begin
+      nnz_o <= layer_done_nnz_i;
+      failed_q <= layer_done_status_i != 2'd0;
+    end
+  end
+
+  // States.
+  always_comb begin
+    state_d = state_q;
+    case (state_q)
+      IDLE, START: begin
+        if (none_left) state_d = IDLE;
+        else if (one_left) state_d = SINGLE;
+        else state_d = (SCAN_DELAY > 0) ? PAUSE : SCAN;
+      end
+      PAUSE: if (slot_q == PAUSE_LAST) state_d = SCAN;
+      SCAN: if (closing) state_d = SELECT;
+      SELECT: if (best_done_i) state_d = OFFER;
+      SINGLE: if (single_end) state_d = OFFER;
+      OFFER: if (dispatch_ready_i) state_d = FLIGHT;
+      default: if (layer_done_valid_i && layer_done_ready_o) state_d = START;
+    endcase
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) state_q <= IDLE;
+    else state_q <= state_d;
+  end
+
+  assign dispatch_valid_o = state_q == OFFER;
+  assign layer_done_ready_o = state_q == FLIGHT && record_ready_i;
+  assign block_o = state_q == START;
+  assign quiet_o = state_q == FLIGHT || (state_q == IDLE && none_left);
+  assign deciding_o = begin_decision || state_q == PAUSE || state_q == SCAN || state_q == SELECT || state_q == SINGLE;
+
+  // The entry that just ran.
+  assign update_start_o = state_q == START && !completing;
+  assign finish_valid_o = completing;
+  assign finish_failed_o = failed_q;
+  assign clear_o = begin_decision;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      write_progress_o <= 1'b0;
+      move_o <= 1'b0;
+    end else begin
+      write_progress_o <= update_start_o;
+      move_o <= completing && position_q != last_position;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (begin_decision) begin
+      has_special_q <= state_q == START && (!completing || position_q != last_position);
+      continues_q <= update_start_o;
+    end
+  end
+
+  // Slots. After the last member in place the scan waits for the updated entry.
+  assign slot_position = slot_q[POS_W-1:0];
+  assign in_place = !members_done_q && slot_q[LIVE_W-1:0] != queue_o;
+  assign closing = !in_place && slot_q >= SPECIAL;
+  assign at_special = has_special_q && slot_position == position_q;
+  assign single_end = slot_q[0];
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == PAUSE && slot_q != PAUSE_LAST) slot_q <= slot_q + SLOT_ONE;
+    else if (state_q == SCAN || state_q == SINGLE) slot_q <= slot_q + SLOT_ONE;
+    else slot_q <= {SLOT_W{1'b0}};
+    members_done_q <= state_q == SCAN && !in_place;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      candidate_valid_o <= 1'b0;
+      candidate_last_o <= 1'b0;
+    end else begin
+      candidate_valid_o <= state_q == SCAN && (in_place ? !at_special : closing && has_special_q);
+      candidate_last_o <= state_q == SCAN && closing;
+    end
+  end
+
+  always_ff @(posedge clk_i) candidate_position_o <= read_position_o;
+
+  // The position register holds h until the next entry to run is known.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      position_q <= {POS_W{1'b0}};
+      preempts_q <= 1'b0;
+    end else if (state_q == SELECT && best_done_i) begin
+      position_q <= best_position_i;
+      preempts_q <= continues_q && best_position_i != position_q;
+    end else if (state_q == SINGLE) begin
+      position_q <= {POS_W{1'b0}};
+      preempts_q <= 1'b0;
+    end
+  end
+
+  // A single member is read from position 0: first the slot counter, then the position register says so.
+  always_comb begin
+    read_position_o = position_q;
+    if (completing) read_position_o = last_position;
+    else if (state_q == SELECT) read_position_o = best_position_i;
+    else if ((state_q == SINGLE && !single_end) || (state_q == SCAN && in_place)) read_position_o = slot_position;
+  end
+
+  assign special_position_o = position_q;
+  assign update_position_o = completing ? last_position : position_q;
+  assign position_o = position_q;
+  assign decision_o = dispatch_valid_o && dispatch_ready_i;
+  assign preemption_o = decision_o && preempts_q;
+
+`ifndef SYNTHESIS
+  always @(posedge clk_i) begin
+    if (rst_ni && best_done_i && state_q != SELECT) $fatal(1, "%m: result outside a scan");
+    if (rst_ni && ^{admit_valid_i, layer_done_valid_i, record_ready_i, dispatch_ready_i, best_done_i} === 1'bx) begin
+      $fatal(1, "%m: control input unknown");
+    end
+  end
+`endif
+
+endmodule

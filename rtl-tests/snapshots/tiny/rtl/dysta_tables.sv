@@ -1,0 +1,99 @@
+// dysta 0.1.0, config tiny, digest b2b46fc6bc44a2ee
+// SPDX-License-Identifier: 0BSD
+
+// Keeps what software knows of each profile and layer.
+// Latency: 1 clock from look-up to row. Throughput: one write a clock.
+// A profile is written only while no live request uses it.
+module dysta_tables (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+
+  // Write port: the table in the top two address bits, then the row.
+  input  logic        table_valid_i,
+  output logic        table_ready_o,
+  input  logic [8:0]  table_addr_i,
+  input  logic [63:0] table_data_i,
+
+  // Look-up of a profile row.
+  input  logic        lookup_valid_i,
+  input  logic [1:0]  lookup_profile_i,
+
+  // The row, one clock later, until the next look-up.
+  output logic        known_o,
+
+  output logic [4:0]  row_last_layer_o,
+  output logic [21:0] row_inv_isolated_o,
+  output logic [31:0] row_initial_0_o,
+
+  // Read of a layer row.
+  input  logic        read_valid_i,
+  input  logic [1:0]  read_profile_i,
+  input  logic [4:0]  read_layer_i,
+
+  // The row, one clock later, until the next read.
+  output logic [21:0] layer_inv_density_o,
+  output logic [31:0] layer_lat_remaining_o,
+
+  // Runtime registers.
+  output logic [23:0] static_0_o
+);
+  assign table_ready_o = 1'b1;
+
+  logic        profile_write;
+  logic [58:0] profile_word;
+  assign profile_write = table_valid_i && (table_addr_i[8:7] == 2'd0);
+  dysta_ram_lut #(
+    .WIDTH  (59),
+    .DEPTH  (4),
+    .ADDR_W (2)
+  ) u_profile (
+    .clk_i   (clk_i),
+    .we_i    (profile_write),
+    .waddr_i (table_addr_i[1:0]),
+    .wdata_i (table_data_i[59:1]),
+    .re_i    (lookup_valid_i),
+    .raddr_i (lookup_profile_i),
+    .rdata_o (profile_word)
+  );
+  assign {row_initial_0_o, row_inv_isolated_o, row_last_layer_o} = profile_word;
+  // A row that was never written is not known; the memory itself has no reset.
+  logic [3:0] known_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      known_q <= {4{1'b0}};
+    end else if (profile_write) begin
+      known_q[table_addr_i[1:0]] <= table_data_i[0];
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (lookup_valid_i) begin
+      known_o <= known_q[lookup_profile_i];
+    end
+  end
+
+  logic        layer_write;
+  logic [53:0] layer_word;
+  assign layer_write = table_valid_i && (table_addr_i[8:7] == 2'd1);
+  dysta_ram_block #(
+    .WIDTH  (54),
+    .DEPTH  (128),
+    .ADDR_W (7)
+  ) u_layer (
+    .clk_i   (clk_i),
+    .we_i    (layer_write),
+    .waddr_i (table_addr_i[6:0]),
+    .wdata_i (table_data_i[53:0]),
+    .re_i    (read_valid_i),
+    .raddr_i ({read_profile_i, read_layer_i}),
+    .rdata_o (layer_word)
+  );
+  assign {layer_lat_remaining_o, layer_inv_density_o} = layer_word;
+
+  always_ff @(posedge clk_i) begin
+    if (table_valid_i && (table_addr_i[8:7] == 2'd2) && (table_addr_i[6:0] == 7'd0)) begin
+      static_0_o <= table_data_i[23:0];
+    end
+  end
+  logic unused_write;
+  assign unused_write = ^{table_data_i[63:60]};
+endmodule

@@ -1,0 +1,7 @@
+//! The emitted package: its files byte by byte, its testbench in both simulators, its lists and descriptions, its header.
+
+mod header;
+mod lint;
+mod lists;
+mod snapshots;
+mod testbench;

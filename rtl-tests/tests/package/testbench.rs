@@ -1,0 +1,188 @@
+//! The emitted testbench as a user runs it: the commands of the emitted README, in both simulators, with every event
+//! compared; and what it must not accept.
+
+use std::path::Path;
+
+use dysta_rtl_tests::{EMITTED, Kit, Run, read, shell};
+use dysta_sim::scenario::Play;
+
+/// The two commands of the emitted README: Icarus, Verilator.
+fn commands(folder: &Path) -> [String; 2] {
+    let readme = read(folder, "README.md");
+    let (_, rest) = readme
+        .split_once("```sh\n")
+        .expect("commands in the README");
+    let (block, _) = rest.split_once("```").expect("the end of the commands");
+    let lines: Vec<String> = block.lines().map(str::to_owned).collect();
+    assert!(
+        lines[0].starts_with("iverilog") && lines[1].starts_with("verilator"),
+        "{block}"
+    );
+    lines.try_into().expect("two commands")
+}
+
+fn check_passes(run: &Run, events: usize) {
+    let line = format!("PASS: {events} events compared");
+    let lines = run.text.lines().filter(|found| *found == line);
+    assert!(
+        run.success && lines.count() == 1,
+        "no line {line:?}:\n{}",
+        run.text
+    );
+}
+
+fn check_fails(run: &Run, message: &str) {
+    assert!(!run.success, "passes, expected: {message}\n{}", run.text);
+    assert!(
+        run.text.contains(message),
+        "expected: {message}\n{}",
+        run.text
+    );
+    assert!(!run.text.contains("PASS"), "{}", run.text);
+}
+
+/// Replaces text that must be there once.
+fn damage(folder: &Path, name: &str, old: &str, new: &str) {
+    let text = read(folder, name);
+    assert_eq!(text.matches(old).count(), 1, "{old:?} in {name}");
+    std::fs::write(folder.join(name), text.replace(old, new)).expect("the file is written");
+}
+
+/// Both commands pass, with at least `decisions` decisions; then the compiled testbenches refuse damaged vectors.
+fn check_package(kit: &Kit, decisions: usize) {
+    assert!(
+        kit.decisions() >= decisions,
+        "{} decisions",
+        kit.decisions()
+    );
+    let folder = kit.write();
+    let folder = folder.path();
+    let commands = commands(folder);
+    for command in &commands {
+        check_passes(&shell(folder, command), kit.vectors.expected.len());
+    }
+    // What comes after `&&` runs the compiled testbench.
+    let runs = commands.map(|line| line.split_once("&& ").expect("two steps").1.to_owned());
+    check_vectors(folder, &runs);
+}
+
+fn check_vectors(folder: &Path, runs: &[String]) {
+    let name = "tb/vectors/expected.hex";
+    let whole = read(folder, name);
+    let lines: Vec<&str> = whole.lines().collect();
+    let middle = lines.len() / 2;
+    let mut changed = lines.clone();
+    changed[middle] = "00000000deadbeef";
+    let short = lines[..lines.len() - 1].join("\n") + "\n";
+    let other = whole.replacen(lines[0], "0123456789abcdef", 1);
+    let cases = [
+        (changed.join("\n") + "\n", "differs"),
+        (short, "cut short"),
+        (other, "vectors of configuration 0123456789abcdef"),
+        (String::new(), "vectors of configuration"),
+    ];
+    for (text, message) in cases {
+        std::fs::write(folder.join(name), text).expect("vectors are written");
+        for run in runs {
+            check_fails(&shell(folder, run), message);
+        }
+    }
+}
+
+#[test]
+fn tiny_passes_and_refuses_damaged_vectors() {
+    check_package(&Kit::emitted("tiny", "dysta"), 200);
+}
+
+#[test]
+fn edge_passes_and_refuses_damaged_vectors() {
+    check_package(&Kit::emitted("edge", "dysta"), 200);
+}
+
+#[test]
+fn other_policies_pass() {
+    check_package(&Kit::emitted("tiny", "fcfs"), 200);
+    let kit = Kit::emitted("edge", "edf");
+    let folder = kit.write();
+    check_passes(
+        &shell(folder.path(), &commands(folder.path())[0]),
+        kit.vectors.expected.len(),
+    );
+}
+
+#[test]
+fn stimulus_reaches_its_limits() {
+    let plays = [
+        Play {
+            pressure: 0,
+            ..EMITTED
+        },
+        Play {
+            pressure: 255,
+            seed: 7,
+            ..EMITTED
+        },
+        Play {
+            now_start: (1 << 48) - (1 << 33),
+            seed: 3,
+            ..EMITTED
+        },
+    ];
+    for play in plays {
+        let kit = Kit::new("tiny", &["scheduler.complete_depth=2"], play, 20);
+        let folder = kit.write();
+        check_passes(
+            &shell(folder.path(), &commands(folder.path())[0]),
+            kit.vectors.expected.len(),
+        );
+    }
+}
+
+#[test]
+fn every_clock_simulated_gives_the_same_events() {
+    let cases = [
+        (0, "-Pdysta_scheduler_tb.JUMP=0 -f tb.f", 1),
+        (1, "-GJUMP=0 -f tb.f", 4),
+    ];
+    for (tool, arguments, requests) in cases {
+        let kit = Kit::new("tiny", &[], EMITTED, requests);
+        let folder = kit.write();
+        let line = commands(folder.path())[tool].replace("-f tb.f", arguments);
+        check_passes(&shell(folder.path(), &line), kit.vectors.expected.len());
+    }
+}
+
+#[test]
+fn damaged_hardware_is_found() {
+    let cases = [
+        (
+            "rtl/dysta_dispatcher.sv",
+            "dispatch_id_o = id_i",
+            "dispatch_id_o = {id_i[15:1], 1'bx}",
+            "unknown dispatch",
+        ),
+        (
+            "rtl/dysta_guard.sv",
+            "assign quiescent_o = ",
+            "assign quiescent_o = 1'bx ^ ",
+            "unknown handshake",
+        ),
+        (
+            "rtl/dysta_scheduler.sv",
+            "complete_status_o} =",
+            "complete_status_o} = 67'd1 ^",
+            "differs",
+        ),
+    ];
+    for (file, old, new, message) in cases {
+        let folder = Kit::emitted("tiny", "dysta").write();
+        damage(folder.path(), file, old, new);
+        check_fails(&shell(folder.path(), &commands(folder.path())[0]), message);
+    }
+    let folder = Kit::emitted("tiny", "dysta").write();
+    damage(folder.path(), cases[2].0, cases[2].1, cases[2].2);
+    check_fails(
+        &shell(folder.path(), &commands(folder.path())[1]),
+        "differs",
+    );
+}
