@@ -1,6 +1,6 @@
 # `make demo` and `make test` are all a newcomer needs; both install missing tools where apt can be used.
 SHELL := bash
-.PHONY: demo test tools lint determinism area docs results
+.PHONY: demo test tools lint determinism area docs results snapshots
 
 demo: tools
 	@.ci/demo
@@ -36,3 +36,7 @@ results: tools
 docs:
 	DYSTA_UPDATE=1 cargo test -q -p dysta-config --test presets
 	cargo run -q -p dysta-generator -- graph edge --format svg > docs/edge.svg
+
+# Refreshes the emitted files kept for review, rtl-tests/snapshots; look at the difference before it is committed.
+snapshots:
+	DYSTA_UPDATE=1 INSTA_UPDATE=always cargo test -q -p dysta-rtl-tests --test package snapshots

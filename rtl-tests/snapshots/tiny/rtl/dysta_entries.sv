@@ -43,14 +43,16 @@ module dysta_entries (
   output logic [15:0] id_o,
   output logic [1:0]  profile_o,
   output logic [47:0] deadline_o,
-  output logic [31:0] number_o,
-  output logic [4:0]  last_layer_o,
-  output logic [21:0] inv_isolated_o,
   output logic [4:0]  layer_o,
   output logic        last_o,
-  output logic [41:0] last_run_o,
-  output logic [31:0] value_0_o,
-  output logic [25:0] gamma_sum_o
+  output logic [25:0] gamma_sum_o,
+
+  // The candidate of one bank in the row of the read position, one clock later.
+  output logic [31:0] bank0_number_o,
+  output logic [31:0] bank0_value_0_o,
+  output logic [47:0] bank0_deadline_o,
+  output logic [41:0] bank0_last_run_o,
+  output logic [21:0] bank0_inv_isolated_o
 );
 
   logic         request_write;
@@ -81,10 +83,8 @@ module dysta_entries (
     .raddr_i (read_position_i),
     .rdata_o (request_word)
   );
-  assign {inv_isolated_o, last_layer_o, number_o, deadline_o, profile_o, id_o} = request_word;
 
   logic [4:0] next_layer;
-  assign next_layer = layer_o + 5'd1;
 
   logic        progress_write;
   logic [2:0]  progress_address;
@@ -93,7 +93,7 @@ module dysta_entries (
   assign progress_write = admit_valid_i | move_i | write_progress_i;
   assign progress_address = (move_i | write_progress_i) ? special_position_i : append_position_i;
   assign progress_data = move_i ? progress_word :
-      write_progress_i ? {stamp_i[47:6], next_layer == last_layer_o, next_layer} :
+      write_progress_i ? {stamp_i[47:6], next_layer == request_word[102:98], next_layer} :
       {admit_arrival_i[47:6], row_last_layer_i == 5'd0, 5'd0};
   dysta_ram_lut #(
     .WIDTH  (48),
@@ -108,7 +108,7 @@ module dysta_entries (
     .raddr_i (read_position_i),
     .rdata_o (progress_word)
   );
-  assign {last_run_o, last_o, layer_o} = progress_word;
+  assign next_layer = progress_word[4:0] + 5'd1;
 
   logic        values_write;
   logic [2:0]  values_address;
@@ -132,7 +132,6 @@ module dysta_entries (
     .raddr_i (read_position_i),
     .rdata_o (values_word)
   );
-  assign {value_0_o} = values_word;
 
   logic        sum_write;
   logic [2:0]  sum_address;
@@ -154,7 +153,18 @@ module dysta_entries (
     .raddr_i (update_position_i),
     .rdata_o (sum_word)
   );
-  assign {gamma_sum_o} = sum_word;
+
+  assign id_o = request_word[15:0];
+  assign profile_o = request_word[17:16];
+  assign deadline_o = request_word[65:18];
+  assign layer_o = progress_word[4:0];
+  assign last_o = progress_word[5];
+  assign gamma_sum_o = sum_word;
+  assign bank0_number_o = request_word[97:66];
+  assign bank0_value_0_o = values_word;
+  assign bank0_deadline_o = request_word[65:18];
+  assign bank0_last_run_o = progress_word[47:6];
+  assign bank0_inv_isolated_o = request_word[124:103];
 
   logic unused_inputs;
   assign unused_inputs = ^{admit_arrival_i[5:0], stamp_i[5:0], admit_priority_i};

@@ -90,14 +90,14 @@ module dysta_scheduler (
   logic [15:0] entries_id;
   logic [1:0]  entries_profile;
   logic [47:0] entries_deadline;
-  logic [31:0] entries_number;
-  logic [4:0]  unused_entries_last_layer;
-  logic [21:0] entries_inv_isolated;
   logic [4:0]  entries_layer;
   logic        entries_last;
-  logic [41:0] entries_last_run;
-  logic [31:0] entries_value_0;
   logic [25:0] entries_gamma_sum;
+  logic [31:0] entries_bank0_number;
+  logic [31:0] entries_bank0_value_0;
+  logic [47:0] entries_bank0_deadline;
+  logic [41:0] entries_bank0_last_run;
+  logic [21:0] entries_bank0_inv_isolated;
 
   // Channels that leave sequencer
   logic        sequencer_dispatch_valid;
@@ -117,7 +117,8 @@ module dysta_scheduler (
   logic [2:0]  sequencer_update_position;
   logic        sequencer_candidate_valid;
   logic        sequencer_candidate_last;
-  logic [2:0]  sequencer_candidate_position;
+  logic        unused_sequencer_candidate_running;
+  logic [2:0]  sequencer_candidate_row;
   logic        sequencer_clear;
   logic        sequencer_single;
   logic [2:0]  sequencer_position;
@@ -233,86 +234,89 @@ module dysta_scheduler (
 
   // The live entries.
   dysta_entries u_entries (
-    .clk_i              (clk_i),
-    .admit_valid_i      (admission_admit_valid),
-    .admit_id_i         (admission_admit_id),
-    .admit_profile_i    (admission_admit_profile),
-    .admit_deadline_i   (admission_admit_deadline),
-    .admit_arrival_i    (admission_admit_arrival),
-    .admit_priority_i   (admission_admit_priority),
-    .admit_number_i     (admission_admit_number),
-    .append_position_i  (sequencer_append_position),
-    .row_last_layer_i   (tables_row_last_layer),
-    .row_inv_isolated_i (tables_row_inv_isolated),
-    .row_initial_0_i    (tables_row_initial_0),
-    .write_progress_i   (sequencer_write_progress),
-    .move_i             (sequencer_move),
-    .special_position_i (sequencer_special_position),
-    .stamp_i            (sequencer_stamp),
-    .values_valid_i     (update_values_valid),
-    .values_value_0_i   (update_values_value_0),
-    .sum_valid_i        (update_sum_valid),
-    .sum_gamma_sum_i    (update_sum_gamma_sum),
-    .read_position_i    (sequencer_read_position),
-    .update_position_i  (sequencer_update_position),
-    .id_o               (entries_id),
-    .profile_o          (entries_profile),
-    .deadline_o         (entries_deadline),
-    .number_o           (entries_number),
-    .last_layer_o       (unused_entries_last_layer),
-    .inv_isolated_o     (entries_inv_isolated),
-    .layer_o            (entries_layer),
-    .last_o             (entries_last),
-    .last_run_o         (entries_last_run),
-    .value_0_o          (entries_value_0),
-    .gamma_sum_o        (entries_gamma_sum)
+    .clk_i                (clk_i),
+    .admit_valid_i        (admission_admit_valid),
+    .admit_id_i           (admission_admit_id),
+    .admit_profile_i      (admission_admit_profile),
+    .admit_deadline_i     (admission_admit_deadline),
+    .admit_arrival_i      (admission_admit_arrival),
+    .admit_priority_i     (admission_admit_priority),
+    .admit_number_i       (admission_admit_number),
+    .append_position_i    (sequencer_append_position),
+    .row_last_layer_i     (tables_row_last_layer),
+    .row_inv_isolated_i   (tables_row_inv_isolated),
+    .row_initial_0_i      (tables_row_initial_0),
+    .write_progress_i     (sequencer_write_progress),
+    .move_i               (sequencer_move),
+    .special_position_i   (sequencer_special_position),
+    .stamp_i              (sequencer_stamp),
+    .values_valid_i       (update_values_valid),
+    .values_value_0_i     (update_values_value_0),
+    .sum_valid_i          (update_sum_valid),
+    .sum_gamma_sum_i      (update_sum_gamma_sum),
+    .read_position_i      (sequencer_read_position),
+    .update_position_i    (sequencer_update_position),
+    .id_o                 (entries_id),
+    .profile_o            (entries_profile),
+    .deadline_o           (entries_deadline),
+    .layer_o              (entries_layer),
+    .last_o               (entries_last),
+    .gamma_sum_o          (entries_gamma_sum),
+    .bank0_number_o       (entries_bank0_number),
+    .bank0_value_0_o      (entries_bank0_value_0),
+    .bank0_deadline_o     (entries_bank0_deadline),
+    .bank0_last_run_o     (entries_bank0_last_run),
+    .bank0_inv_isolated_o (entries_bank0_inv_isolated)
   );
 
   // Orders the clocks of a decision.
   dysta_sequencer #(
     .POS_W        (3),
     .LIVE_W       (4),
+    .LANES        (1),
+    .ROW_W        (3),
     .SPECIAL_SLOT (12),
     .SCAN_DELAY   (0)
   ) u_sequencer (
-    .clk_i                (clk_i),
-    .rst_ni               (rst_ni),
-    .now_i                (now_i),
-    .admit_valid_i        (admission_admit_valid),
-    .layer_done_valid_i   (layer_done_valid_i),
-    .layer_done_ready_o   (layer_done_ready_o),
-    .layer_done_nnz_i     (layer_done_nnz_i),
-    .layer_done_status_i  (layer_done_status_i),
-    .running_last_i       (entries_last),
-    .record_ready_i       (completion_record_ready),
-    .dispatch_valid_o     (sequencer_dispatch_valid),
-    .dispatch_ready_i     (sequencer_dispatch_ready),
-    .best_done_i          (argmin_best_done),
-    .best_position_i      (argmin_best_position),
-    .stamp_o              (sequencer_stamp),
-    .nnz_o                (sequencer_nnz),
-    .live_o               (sequencer_live),
-    .append_position_o    (sequencer_append_position),
-    .queue_o              (sequencer_queue),
-    .update_start_o       (sequencer_update_start),
-    .finish_valid_o       (sequencer_finish_valid),
-    .finish_failed_o      (sequencer_finish_failed),
-    .write_progress_o     (sequencer_write_progress),
-    .move_o               (sequencer_move),
-    .special_position_o   (sequencer_special_position),
-    .read_position_o      (sequencer_read_position),
-    .update_position_o    (sequencer_update_position),
-    .candidate_valid_o    (sequencer_candidate_valid),
-    .candidate_last_o     (sequencer_candidate_last),
-    .candidate_position_o (sequencer_candidate_position),
-    .clear_o              (sequencer_clear),
-    .single_o             (sequencer_single),
-    .position_o           (sequencer_position),
-    .block_o              (sequencer_block),
-    .quiet_o              (sequencer_quiet),
-    .deciding_o           (sequencer_deciding),
-    .decision_o           (sequencer_decision),
-    .preemption_o         (sequencer_preemption)
+    .clk_i               (clk_i),
+    .rst_ni              (rst_ni),
+    .now_i               (now_i),
+    .admit_valid_i       (admission_admit_valid),
+    .layer_done_valid_i  (layer_done_valid_i),
+    .layer_done_ready_o  (layer_done_ready_o),
+    .layer_done_nnz_i    (layer_done_nnz_i),
+    .layer_done_status_i (layer_done_status_i),
+    .running_last_i      (entries_last),
+    .record_ready_i      (completion_record_ready),
+    .dispatch_valid_o    (sequencer_dispatch_valid),
+    .dispatch_ready_i    (sequencer_dispatch_ready),
+    .best_done_i         (argmin_best_done),
+    .best_position_i     (argmin_best_position),
+    .stamp_o             (sequencer_stamp),
+    .nnz_o               (sequencer_nnz),
+    .live_o              (sequencer_live),
+    .append_position_o   (sequencer_append_position),
+    .queue_o             (sequencer_queue),
+    .update_start_o      (sequencer_update_start),
+    .finish_valid_o      (sequencer_finish_valid),
+    .finish_failed_o     (sequencer_finish_failed),
+    .write_progress_o    (sequencer_write_progress),
+    .move_o              (sequencer_move),
+    .special_position_o  (sequencer_special_position),
+    .read_position_o     (sequencer_read_position),
+    .update_position_o   (sequencer_update_position),
+    .candidate_valid_o   (sequencer_candidate_valid),
+    .candidate_last_o    (sequencer_candidate_last),
+    .candidate_running_o (unused_sequencer_candidate_running),
+    .candidate_row_o     (sequencer_candidate_row),
+    .clear_o             (sequencer_clear),
+    .single_o            (sequencer_single),
+    .position_o          (sequencer_position),
+    .block_o             (sequencer_block),
+    .quiet_o             (sequencer_quiet),
+    .deciding_o          (sequencer_deciding),
+    .decision_o          (sequencer_decision),
+    .preemption_o        (sequencer_preemption)
   );
 
   // Scores one candidate a clock.
@@ -323,12 +327,12 @@ module dysta_scheduler (
     .decision_0_i         (update_decision_0),
     .candidate_valid_i    (sequencer_candidate_valid),
     .candidate_last_i     (sequencer_candidate_last),
-    .candidate_position_i (sequencer_candidate_position),
-    .candidate_number_i   (entries_number),
-    .value_0_i            (entries_value_0),
-    .deadline_i           (entries_deadline),
-    .last_run_i           (entries_last_run),
-    .inv_isolated_i       (entries_inv_isolated),
+    .candidate_position_i (sequencer_candidate_row),
+    .candidate_number_i   (entries_bank0_number),
+    .value_0_i            (entries_bank0_value_0),
+    .deadline_i           (entries_bank0_deadline),
+    .last_run_i           (entries_bank0_last_run),
+    .inv_isolated_i       (entries_bank0_inv_isolated),
     .scored_valid_o       (lane_scored_valid),
     .scored_last_o        (lane_scored_last),
     .scored_score_o       (lane_scored_score),

@@ -7,10 +7,14 @@
 // Entry h, the one that just ran or the one moved into its place, is masked in its slot and read in the last one.
 
 module dysta_sequencer #(
-  // Bits of a position, >= 1.
+  // Bits of a position, row above bank, >= 1.
   parameter integer POS_W = 6,
   // Bits of the number of live entries, at least POS_W.
   parameter integer LIVE_W = 7,
+  // Banks of entries, each scanned by its own lane, a power of two, >= 1.
+  parameter integer LANES = 1,
+  // Bits of a row within a bank, >= 1: LANES is 2**(POS_W-ROW_W).
+  parameter integer ROW_W = 6,
   // First slot in which the updated entry can be read, >= 1.
   parameter integer SPECIAL_SLOT = 1,
   // Clocks between the clock after Ts and slot 0, >= 0, for decision values that take longer than the first candidate.
@@ -67,10 +71,12 @@ module dysta_sequencer #(
   output logic [POS_W-1:0] read_position_o,
   output logic [POS_W-1:0] update_position_o,
 
-  // Candidates, in the clock in which their data leave the memories. The last slot may come without a candidate.
-  output logic candidate_valid_o,
+  // Candidates of one row, a bit a bank, in the clock in which their data leave the memories. The last slot may come
+  // without a candidate; `running` marks the entry that just ran.
+  output logic [LANES-1:0] candidate_valid_o,
   output logic candidate_last_o,
-  output logic [POS_W-1:0] candidate_position_o,
+  output logic candidate_running_o,
+  output logic [ROW_W-1:0] candidate_row_o,
   output logic clear_o,
 
   // The dispatched entry; it is the only member, so it has no score.
@@ -90,6 +96,9 @@ module dysta_sequencer #(
   generate
     if (POS_W < 1 || LIVE_W < POS_W) begin : gen_check_widths
       dysta_error_sequencer_live_w_must_be_at_least_pos_w u_error ();
+    end
+    if (ROW_W < 1 || ROW_W > POS_W || LANES != (1 << (POS_W - ROW_W))) begin : gen_check_lanes
+      dysta_error_sequencer_lanes_must_be_the_banks_beside_row_w u_error ();
     end
     if (SPECIAL_SLOT < 1) begin : gen_check_special_slot
       dysta_error_sequencer_special_slot_must_be_at_least_1 u_error ();
@@ -138,6 +147,10 @@ module dysta_sequencer #(
   logic single_end;
   logic [POS_W-1:0] last_position;
   logic [POS_W-1:0] slot_position;
+  logic [LIVE_W-1:0] slot_row;
+  logic [LIVE_W-1:0] rows;
+  logic [LANES-1:0] member;
+  logic [LANES-1:0] special;
 
   // Live entries. A completing entry counts no more, so an admission of the same clock takes the last position.
   assign completing = state_q == START && (running_last_i || failed_q);
@@ -222,10 +235,35 @@ module dysta_sequencer #(
   end
 
   // Slots. After the last member in place the scan waits for the updated entry.
-  assign slot_position = slot_q[POS_W-1:0];
-  assign in_place = !members_done_q && slot_q[LIVE_W-1:0] != queue_o;
+  assign slot_row = slot_q[LIVE_W-1:0];
+  assign in_place = !members_done_q && slot_row != rows;
   assign closing = !in_place && slot_q >= SPECIAL;
-  assign at_special = has_special_q && slot_position == position_q;
+  assign at_special = has_special_q && slot_row[ROW_W-1:0] == position_q[POS_W-1:POS_W-ROW_W];
+
+  // Members of a row: all banks, in the last row only those below the number of members.
+  generate
+    if (LANES == 1) begin : gen_one_bank
+      assign slot_position = slot_row[ROW_W-1:0];
+      assign rows = queue_o;
+      assign member = 1'b1;
+      assign special = 1'b1;
+    end else begin : gen_banks
+      localparam integer BANK_W = POS_W - ROW_W;
+      logic [LIVE_W-1:0] whole;
+      logic partial;
+      assign slot_position = {slot_row[ROW_W-1:0], {BANK_W{1'b0}}};
+      assign whole = {{BANK_W{1'b0}}, queue_o[LIVE_W-1:BANK_W]};
+      assign partial = slot_row == whole;
+      assign member = partial ? ~({LANES{1'b1}} << queue_o[BANK_W-1:0]) : {LANES{1'b1}};
+      assign rows = whole + {{(LIVE_W - 1){1'b0}}, |queue_o[BANK_W-1:0]};
+      for (genvar b = 0; b < LANES; b = b + 1) begin : gen_bank
+        localparam integer BANK_INTEGER = b;
+        localparam logic [BANK_W-1:0] BANK = BANK_INTEGER[BANK_W-1:0];
+        assign special[b] = position_q[BANK_W-1:0] == BANK;
+      end
+    end
+  endgenerate
+
   assign single_end = slot_q[0];
 
   always_ff @(posedge clk_i) begin
@@ -237,15 +275,19 @@ module dysta_sequencer #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      candidate_valid_o <= 1'b0;
+      candidate_valid_o <= {LANES{1'b0}};
       candidate_last_o <= 1'b0;
     end else begin
-      candidate_valid_o <= state_q == SCAN && (in_place ? !at_special : closing && has_special_q);
+      candidate_valid_o <= {LANES{state_q == SCAN}}
+          & (in_place ? member & ~({LANES{at_special}} & special) : special & {LANES{closing && has_special_q}});
       candidate_last_o <= state_q == SCAN && closing;
     end
   end
 
-  always_ff @(posedge clk_i) candidate_position_o <= read_position_o;
+  always_ff @(posedge clk_i) begin
+    candidate_row_o <= read_position_o[POS_W-1:POS_W-ROW_W];
+    candidate_running_o <= closing && continues_q;
+  end
 
   // The position register holds h until the next entry to run is known.
   always_ff @(posedge clk_i) begin

@@ -33,7 +33,7 @@
 /* Profile row. One row a profile, read when a request is admitted. Times are in units. */
 #define DYSTA_PROFILE_KNOWN_OFFSET 0 /* 1: requests of this profile are accepted. */
 #define DYSTA_PROFILE_KNOWN_BITS 1
-#define DYSTA_PROFILE_LAST_LAYER_OFFSET 1
+#define DYSTA_PROFILE_LAST_LAYER_OFFSET 1 /* Index of the last layer of the profile. */
 #define DYSTA_PROFILE_LAST_LAYER_BITS 5
 #define DYSTA_PROFILE_INV_ISOLATED_OFFSET 6 /* packed reciprocal: inv_isolated, from the averages of the profile. */
 #define DYSTA_PROFILE_INV_ISOLATED_BITS 22
@@ -47,9 +47,9 @@
 #define DYSTA_LAYER_LAT_REMAINING_BITS 32
 
 /* Static registers. Runtime registers with the parameters of the policy. Value in the table: round half even of the real value, times in units, times 2^FRAC_BITS. */
-#define DYSTA_STATIC_STATIC_0_ADDR 0x100 /* UQ18.6: penalty_scale * beta. */
-#define DYSTA_STATIC_STATIC_0_INT_BITS 18
-#define DYSTA_STATIC_STATIC_0_FRAC_BITS 6
+#define DYSTA_STATIC_0_ADDR 0x100 /* UQ18.6: penalty_scale * beta. */
+#define DYSTA_STATIC_0_INT_BITS 18
+#define DYSTA_STATIC_0_FRAC_BITS 6
 
 /* Packed reciprocal. 1 / x = mantissa * 2^-(MANTISSA_FRAC_BITS + shift), nearest, mantissa with its top bit set; x below 1 counts as 1. Mantissa in the low bits, shift above it. */
 #define DYSTA_RECIPROCAL_BITS 22 /* Bits of the word. */
