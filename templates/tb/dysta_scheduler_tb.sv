@@ -83,7 +83,10 @@ module dysta_scheduler_tb #(
   logic [63:0] table_data = 64'd0;
   logic [2:0] statistics_address = 3'd0;
   logic [31:0] statistics_data;
-  logic quiescent;
+/*% if statistics == 0 %*/
+  // This scheduler is built without statistics.
+  assign statistics_data = 32'd0;
+/*% endif %*/  logic quiescent;
 
   dysta_scheduler u_dut (
     .clk_i(clk),
@@ -115,9 +118,9 @@ module dysta_scheduler_tb #(
     .table_ready_o(table_ready),
     .table_addr_i(table_addr),
     .table_data_i(table_data),
-    .statistics_address_i(statistics_address),
+    /*% if statistics > 0 %*/.statistics_address_i(statistics_address),
     .statistics_data_o(statistics_data),
-    .quiescent_o(quiescent)
+    /*% endif %*/.quiescent_o(quiescent)
   );
 
   // Vectors, each with its two head words and its end.

@@ -48,7 +48,7 @@ pub struct Testbench {
     pub layers: usize,
     /// Records of `expected.hex`, at least 1.
     pub events: usize,
-    /// Records of `statistics.hex`, 0 to 8.
+    /// Records of `statistics.hex`, 0 to 8; 0: the scheduler has no statistics ports.
     pub statistics: usize,
     /// Time of the first clock with stimulus, below 2^48; it stands still while the tables are loaded.
     pub start: u64,

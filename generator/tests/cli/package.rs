@@ -54,6 +54,7 @@ fn check_commands(arguments: &str) {
 fn the_readme_of_the_package_runs_its_testbench() {
     check_commands("tiny");
     check_commands("edge --policy edf");
+    check_commands("tiny --set scheduler.statistics=false --set scheduler.on_full=reject");
 }
 
 #[test]
