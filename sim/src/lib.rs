@@ -10,6 +10,7 @@ pub mod image;
 pub mod metrics;
 pub mod profile;
 pub mod scenario;
+pub mod soft_float;
 pub mod table;
 pub mod trace;
 pub mod units;

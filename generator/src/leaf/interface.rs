@@ -13,6 +13,8 @@ pub enum Width {
     Parameter(&'static str),
     /// The sum of the values of two parameters.
     Sum(&'static str, &'static str),
+    /// A floating-point number: a sign, and the bits of exponent and mantissa that two parameters give.
+    Float(&'static str, &'static str),
 }
 
 impl Width {
@@ -24,22 +26,29 @@ impl Width {
             Width::Bits(bits) => Some(bits),
             Width::Parameter(name) => value(name),
             Width::Sum(left, right) => value(left)?.checked_add(value(right)?),
+            Width::Float(exponent, mantissa) => value(exponent)?
+                .checked_add(value(mantissa)?)?
+                .checked_add(1),
         }
     }
 }
 
-/// The width as Verilog: bits, `WIDTH` or `A_W + B_W`.
+/// The width as Verilog: bits, `WIDTH`, `A_W + B_W` or `EXP_W + MAN_W + 1`.
 impl From<Width> for vlog::Width {
     fn from(width: Width) -> Self {
         match width {
             Width::Bits(bits) => bits.into(),
             Width::Parameter(name) => name.into(),
             Width::Sum(left, right) => Self::Of(Expr::id(left) + Expr::id(right)),
+            Width::Float(exponent, mantissa) => {
+                Self::Of(Expr::id(exponent) + Expr::id(mantissa) + Expr::from(1_u32))
+            }
         }
     }
 }
 
-/// Prints the range of the declaration: nothing, `[47:0]`, `[WIDTH-1:0]` or `[A_W+B_W-1:0]`.
+/// Prints the range of the declaration: nothing, `[47:0]`, `[WIDTH-1:0]`, `[A_W+B_W-1:0]` or
+/// `[EXP_W+MAN_W:0]`.
 impl fmt::Display for Width {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -47,6 +56,7 @@ impl fmt::Display for Width {
             Width::Bits(bits) => write!(f, "[{}:0]", bits.saturating_sub(1)),
             Width::Parameter(name) => write!(f, "[{name}-1:0]"),
             Width::Sum(left, right) => write!(f, "[{left}+{right}-1:0]"),
+            Width::Float(exponent, mantissa) => write!(f, "[{exponent}+{mantissa}:0]"),
         }
     }
 }

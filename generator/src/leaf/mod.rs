@@ -4,8 +4,10 @@
 //! template (`templates/leaf/NAME.sv`) in which real Verilog parameters carry all sizes; only the banner is filled in. A
 //! test compares the header of every rendered template with this description.
 //!
-//! To add a leaf: write the template, add its struct in `template.rs` and its description in `registry.rs`.
+//! To add a leaf: write the template, add its struct in `template.rs` and its description in `registry.rs` or, for
+//! floating point, `float.rs`.
 
+mod float;
 mod interface;
 mod registry;
 mod template;

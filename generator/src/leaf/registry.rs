@@ -3,11 +3,11 @@
 use crate::vlog::Direction;
 
 use super::interface::{Leaf, Parameter, Port, Width};
-use super::template;
+use super::{float, template};
 
 const ANY: u32 = u32::MAX;
 
-const fn parameter(
+pub(super) const fn parameter(
     name: &'static str,
     default: u32,
     range: (u32, u32),
@@ -23,7 +23,7 @@ const fn parameter(
     }
 }
 
-const fn input(name: &'static str, width: Width) -> Port {
+pub(super) const fn input(name: &'static str, width: Width) -> Port {
     Port {
         name,
         direction: Direction::Input,
@@ -31,7 +31,7 @@ const fn input(name: &'static str, width: Width) -> Port {
     }
 }
 
-const fn output(name: &'static str, width: Width) -> Port {
+pub(super) const fn output(name: &'static str, width: Width) -> Port {
     Port {
         name,
         direction: Direction::Output,
@@ -39,7 +39,7 @@ const fn output(name: &'static str, width: Width) -> Port {
     }
 }
 
-const BIT: Width = Width::Bits(1);
+pub(super) const BIT: Width = Width::Bits(1);
 const TIME: Width = Width::Bits(48);
 
 const fn bits(bits: u32) -> Width {
@@ -421,4 +421,9 @@ pub static LEAVES: &[Leaf] = &[
         ],
         template: template::statistics,
     },
+    float::MUL,
+    float::ADD,
+    float::COMPARE,
+    float::FROM_FIXED,
+    float::TO_FIXED,
 ];

@@ -32,4 +32,9 @@ leaf_templates! {
     pair_min PairMin "leaf/dysta_pair_min.sv",
     completion Completion "leaf/dysta_completion.sv",
     statistics Statistics "leaf/dysta_statistics.sv",
+    fp_mul FpMul "leaf/dysta_fp_mul.sv",
+    fp_add FpAdd "leaf/dysta_fp_add.sv",
+    fp_compare FpCompare "leaf/dysta_fp_compare.sv",
+    fp_from_fixed FpFromFixed "leaf/dysta_fp_from_fixed.sv",
+    fp_to_fixed FpToFixed "leaf/dysta_fp_to_fixed.sv",
 }

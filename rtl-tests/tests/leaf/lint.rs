@@ -162,6 +162,29 @@ fn sweeps_are_clean() {
         ("dysta_completion", &[("ID_W", 1)]),
         ("dysta_statistics", &[("WIDTH", 4)]),
         ("dysta_statistics", &[("WIDTH", 64)]),
+        ("dysta_fp_mul", &[("EXP_W", 8), ("MAN_W", 23)]),
+        ("dysta_fp_mul", &[("EXP_W", 6), ("MAN_W", 17)]),
+        ("dysta_fp_add", &[("EXP_W", 8), ("MAN_W", 23)]),
+        ("dysta_fp_add", &[("EXP_W", 5), ("MAN_W", 13)]),
+        ("dysta_fp_add", &[("MAN_W", 7), ("SUBTRACT", 1)]),
+        ("dysta_fp_compare", &[("EXP_W", 8), ("MAN_W", 23)]),
+        ("dysta_fp_from_fixed", &[("EXP_W", 8), ("MAN_W", 23)]),
+        (
+            "dysta_fp_from_fixed",
+            &[("INT_W", 64), ("FRAC_W", 0), ("SIGNED", 1)],
+        ),
+        ("dysta_fp_from_fixed", &[("INT_W", 0), ("FRAC_W", 2)]),
+        (
+            "dysta_fp_from_fixed",
+            &[("EXP_W", 8), ("INT_W", 0), ("FRAC_W", 64)],
+        ),
+        ("dysta_fp_to_fixed", &[("EXP_W", 8), ("MAN_W", 23)]),
+        ("dysta_fp_to_fixed", &[("INT_W", 64), ("FRAC_W", 0)]),
+        (
+            "dysta_fp_to_fixed",
+            &[("EXP_W", 8), ("INT_W", 0), ("FRAC_W", 2)],
+        ),
+        ("dysta_fp_to_fixed", &[("INT_W", 0), ("FRAC_W", 64)]),
     ];
     for (name, values) in sweeps {
         check_clean(find(name).expect("a leaf"), values);
@@ -191,6 +214,10 @@ fn values_that_do_not_fit_each_other_stop_elaboration() {
         ("dysta_admission", &[("LIVE_W", 6)]),
         ("dysta_sequencer", &[("LIVE_W", 5)]),
         ("dysta_sequencer", &[("LANES", 2)]),
+        ("dysta_fp_from_fixed", &[("INT_W", 1), ("FRAC_W", 0)]),
+        ("dysta_fp_from_fixed", &[("INT_W", 33), ("FRAC_W", 32)]),
+        ("dysta_fp_to_fixed", &[("INT_W", 0), ("FRAC_W", 1)]),
+        ("dysta_fp_to_fixed", &[("INT_W", 33), ("FRAC_W", 32)]),
     ];
     for (name, values) in cases {
         check_stops(find(name).expect("a leaf"), values);

@@ -1,6 +1,7 @@
 //! The leaf modules alone: lint in three tools, limits of parameters, behaviour, inferred cells.
 
 mod behaviour;
+mod float;
 mod lint;
 mod synthesis;
 mod testbench;

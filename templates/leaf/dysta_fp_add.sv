@@ -1,0 +1,192 @@
+/*% for line in banner %*/// @{ line }@
+/*% endfor %*/// SPDX-License-Identifier: 0BSD
+//
+// Pipelined floating-point sum a + b or difference a - b, rounded to nearest even.
+// Latency: 4 clocks. Throughput: one sum a clock. No reset: the pipeline carries data alone.
+// Subnormal operands count as zeros of their sign; a sum below the smallest normal number becomes the zero of its sign.
+// An exact sum of 0 is +0, except -0 + -0 = -0. Overflow gives infinity. Infinity less infinity, and any NaN, gives the
+// quiet NaN with sign 0 and only the top bit of the mantissa set.
+
+module dysta_fp_add #(
+  // Bits of the exponent, 5 to 8.
+  parameter integer EXP_W = 5,
+  // Stored bits of the mantissa, 7 to 23.
+  parameter integer MAN_W = 10,
+  // 0: a + b; 1: a - b.
+  parameter integer SUBTRACT = 0
+) (
+  input  logic clk_i,
+
+  // Operands and their sum, 4 clocks later: sign, exponent, mantissa.
+  input  logic [EXP_W+MAN_W:0] a_i,
+  input  logic [EXP_W+MAN_W:0] b_i,
+  output logic [EXP_W+MAN_W:0] s_o
+);
+
+  generate
+    if (EXP_W < 5 || EXP_W > 8) begin : gen_check_exp_w
+      dysta_error_fp_add_exp_w_must_be_5_to_8 u_error ();
+    end
+    if (MAN_W < 7 || MAN_W > 23) begin : gen_check_man_w
+      dysta_error_fp_add_man_w_must_be_7_to_23 u_error ();
+    end
+    if (SUBTRACT < 0 || SUBTRACT > 1) begin : gen_check_subtract
+      dysta_error_fp_add_subtract_must_be_0_or_1 u_error ();
+    end
+  endgenerate
+
+  // Operand: leading one, mantissa, three bits for what the alignment shifts out. The sum has one bit more.
+  localparam integer OPERAND_W = MAN_W + 4;
+  localparam integer SUM_W = OPERAND_W + 1;
+  localparam integer ALIGN_W = $clog2(OPERAND_W);
+  localparam integer COUNT_W = $clog2(SUM_W);
+
+  // Clock 1: order the operands by magnitude.
+  logic a_sign;
+  logic b_sign;
+  logic [EXP_W-1:0] a_exp;
+  logic [EXP_W-1:0] b_exp;
+  logic swap;
+  logic [EXP_W-1:0] major_exp;
+  logic [EXP_W-1:0] minor_exp;
+  logic [MAN_W-1:0] major_man;
+  logic [MAN_W-1:0] minor_man;
+  logic a_infinite;
+  logic b_infinite;
+  logic a_nan;
+  logic b_nan;
+  logic sign_1_q;
+  logic subtract_1_q;
+  logic [EXP_W-1:0] exp_1_q;
+  logic [EXP_W-1:0] distance_q;
+  logic [MAN_W-1:0] major_q;
+  logic [MAN_W:0] minor_q;
+  logic nan_1_q;
+  logic infinite_1_q;
+  logic zero_1_q;
+
+  assign a_sign = a_i[EXP_W+MAN_W];
+  assign b_sign = b_i[EXP_W+MAN_W] ^ (SUBTRACT != 0);
+  assign a_exp = a_i[MAN_W +: EXP_W];
+  assign b_exp = b_i[MAN_W +: EXP_W];
+  assign swap = a_i[EXP_W+MAN_W-1:0] < b_i[EXP_W+MAN_W-1:0];
+  assign {major_exp, major_man} = swap ? b_i[EXP_W+MAN_W-1:0] : a_i[EXP_W+MAN_W-1:0];
+  assign {minor_exp, minor_man} = swap ? a_i[EXP_W+MAN_W-1:0] : b_i[EXP_W+MAN_W-1:0];
+  assign a_infinite = a_exp == {EXP_W{1'b1}};
+  assign b_infinite = b_exp == {EXP_W{1'b1}};
+  assign a_nan = a_infinite && a_i[MAN_W-1:0] != {MAN_W{1'b0}};
+  assign b_nan = b_infinite && b_i[MAN_W-1:0] != {MAN_W{1'b0}};
+
+  always_ff @(posedge clk_i) begin
+    // The sum of two zeros is -0 only if both are.
+    sign_1_q <= (major_exp == {EXP_W{1'b0}}) ? a_sign && b_sign : (swap ? b_sign : a_sign);
+    subtract_1_q <= a_sign ^ b_sign;
+    exp_1_q <= major_exp;
+    distance_q <= major_exp - minor_exp;
+    major_q <= major_man;
+    minor_q <= (minor_exp == {EXP_W{1'b0}}) ? {(MAN_W + 1){1'b0}} : {1'b1, minor_man};
+    nan_1_q <= a_nan || b_nan || (a_infinite && b_infinite && (a_sign ^ b_sign));
+    infinite_1_q <= a_infinite || b_infinite;
+    zero_1_q <= major_exp == {EXP_W{1'b0}};
+  end
+
+  // Clock 2: align the smaller operand, its lowest bit standing for everything shifted out; add.
+  generate
+    for (genvar i = 0; i < ALIGN_W; i = i + 1) begin : gen_align
+      localparam integer STEP = 1 << i;
+      logic [OPERAND_W-1:0] from;
+      logic [OPERAND_W-1:0] to;
+      if (i == 0) begin : gen_first
+        assign from = {minor_q, 3'b000};
+      end else begin : gen_next
+        assign from = gen_align[i-1].to;
+      end
+      assign to = distance_q[i]
+          ? {{STEP{1'b0}}, from[OPERAND_W-1:STEP]} | {{(OPERAND_W - 1){1'b0}}, from[STEP-1:0] != {STEP{1'b0}}}
+          : from;
+    end
+  endgenerate
+
+  logic far;
+  logic [OPERAND_W-1:0] aligned;
+  logic [SUM_W-1:0] sum_q;
+  logic sign_2_q;
+  logic [EXP_W-1:0] exp_2_q;
+  logic nan_2_q;
+  logic infinite_2_q;
+  logic zero_2_q;
+
+  generate
+    if (EXP_W > ALIGN_W) begin : gen_far
+      assign far = distance_q[EXP_W-1:ALIGN_W] != {(EXP_W - ALIGN_W){1'b0}};
+    end else begin : gen_near
+      assign far = 1'b0;
+    end
+  endgenerate
+
+  assign aligned = far ? {{(OPERAND_W - 1){1'b0}}, minor_q[MAN_W]} : gen_align[ALIGN_W-1].to;
+
+  always_ff @(posedge clk_i) begin
+    sum_q <= {2'b01, major_q, 3'b000} + ({SUM_W{subtract_1_q}} ^ {1'b0, aligned}) + {{(SUM_W - 1){1'b0}}, subtract_1_q};
+    sign_2_q <= sign_1_q;
+    exp_2_q <= exp_1_q;
+    nan_2_q <= nan_1_q;
+    infinite_2_q <= infinite_1_q;
+    zero_2_q <= zero_1_q;
+  end
+
+  // Clock 3: shift the leading one to the top; each level counts one bit of the leading zeros.
+  logic [COUNT_W-1:0] count;
+  logic [SUM_W-1:0] normal;
+  logic [EXP_W+1:0] exp_normal;
+  logic sign_3_q;
+  logic [EXP_W-1:0] exp_3_q;
+  logic [MAN_W-1:0] man_3_q;
+  logic round_up_q;
+  logic nan_3_q;
+  logic infinite_3_q;
+  logic zero_3_q;
+
+  generate
+    for (genvar i = 0; i < COUNT_W; i = i + 1) begin : gen_normalise
+      localparam integer STEP = 1 << (COUNT_W - 1 - i);
+      logic [SUM_W-1:0] from;
+      logic [SUM_W-1:0] to;
+      if (i == 0) begin : gen_first
+        assign from = sum_q;
+      end else begin : gen_next
+        assign from = gen_normalise[i-1].to;
+      end
+      assign count[COUNT_W-1-i] = from[SUM_W-1 -: STEP] == {STEP{1'b0}};
+      assign to = count[COUNT_W-1-i] ? {from[SUM_W-1-STEP:0], {STEP{1'b0}}} : from;
+    end
+  endgenerate
+
+  assign normal = gen_normalise[COUNT_W-1].to;
+  assign exp_normal = {2'b00, exp_2_q} + {{(EXP_W + 1){1'b0}}, 1'b1} - {{(EXP_W + 2 - COUNT_W){1'b0}}, count};
+
+  always_ff @(posedge clk_i) begin
+    sign_3_q <= sign_2_q && !nan_2_q && (zero_2_q || normal[SUM_W-1]);
+    exp_3_q <= exp_normal[EXP_W-1:0];
+    man_3_q <= normal[SUM_W-2 -: MAN_W];
+    round_up_q <= normal[3] && (normal[4] || normal[2:0] != 3'b000);
+    nan_3_q <= nan_2_q;
+    infinite_3_q <= nan_2_q || infinite_2_q || (!zero_2_q && exp_normal[EXP_W:0] == {1'b0, {EXP_W{1'b1}}});
+    zero_3_q <= zero_2_q || !normal[SUM_W-1] || exp_normal[EXP_W+1] || exp_normal == {(EXP_W + 2){1'b0}};
+  end
+
+  // Clock 4: round, pack. Rounding up to the exponent of infinity leaves a mantissa of 0.
+  logic [EXP_W+MAN_W-1:0] rounded;
+
+  assign rounded = {exp_3_q, man_3_q} + {{(EXP_W + MAN_W - 1){1'b0}}, round_up_q};
+
+  always_ff @(posedge clk_i) begin
+    s_o[EXP_W+MAN_W] <= sign_3_q;
+    if (infinite_3_q) s_o[MAN_W +: EXP_W] <= {EXP_W{1'b1}};
+    else if (zero_3_q) s_o[MAN_W +: EXP_W] <= {EXP_W{1'b0}};
+    else s_o[MAN_W +: EXP_W] <= rounded[MAN_W +: EXP_W];
+    if (infinite_3_q || zero_3_q) s_o[MAN_W-1:0] <= {nan_3_q, {(MAN_W - 1){1'b0}}};
+    else s_o[MAN_W-1:0] <= rounded[MAN_W-1:0];
+  end
+
+endmodule
