@@ -25,9 +25,9 @@ macro_rules! presets {
 }
 
 presets! {
-    System "systems": "edge" "tiny";
-    Scheduler "schedulers": "edge" "tiny";
-    Workload "workloads": "tiny" "wearable";
+    System "systems": "datacenter" "datacenter_lite" "edge" "tiny";
+    Scheduler "schedulers": "datacenter" "datacenter_lite" "edge" "tiny";
+    Workload "workloads": "server" "tiny" "wearable";
     Policy "policies": "dysta" "edf" "fcfs";
 }
 

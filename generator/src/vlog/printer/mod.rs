@@ -181,13 +181,26 @@ impl Printer {
         self.nested(|p| {
             for arm in arms {
                 let labels: Vec<String> = arm.labels.iter().map(expr::tight).collect();
-                p.block(&format!("{}:", labels.join(", ")), &arm.body);
+                p.arm(&labels.join(", "), &arm.body);
             }
             if let Some(body) = default {
-                p.block("default:", body);
+                p.arm("default", body);
             }
         });
         self.line("endcase");
+    }
+
+    /// Writes `4'd3: a = b;`, or a block where there is more than one assignment, so that tables stay readable.
+    fn arm(&mut self, label: &str, body: &[Stmt]) {
+        match body {
+            [Stmt::Blocking(target, value)] => {
+                self.assignment(&format!("{label}: "), target, "=", value)
+            }
+            [Stmt::NonBlocking(target, value)] => {
+                self.assignment(&format!("{label}: "), target, "<=", value)
+            }
+            _ => self.block(&format!("{label}:"), body),
+        }
     }
 
     /// Writes `module #(…) name (…);` with one connection per line.
