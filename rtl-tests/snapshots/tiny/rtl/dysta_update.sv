@@ -77,128 +77,50 @@ module dysta_update (
   logic [19:0] inv_layers;
   always_comb begin
     case (layer_q)
-      5'd1: begin
-        inv_layers = 20'h18000;
-      end
-      5'd2: begin
-        inv_layers = 20'h2aaab;
-      end
-      5'd3: begin
-        inv_layers = 20'h28000;
-      end
-      5'd4: begin
-        inv_layers = 20'h3cccd;
-      end
-      5'd5: begin
-        inv_layers = 20'h3aaab;
-      end
-      5'd6: begin
-        inv_layers = 20'h39249;
-      end
-      5'd7: begin
-        inv_layers = 20'h38000;
-      end
-      5'd8: begin
-        inv_layers = 20'h4e38e;
-      end
-      5'd9: begin
-        inv_layers = 20'h4cccd;
-      end
-      5'd10: begin
-        inv_layers = 20'h4ba2f;
-      end
-      5'd11: begin
-        inv_layers = 20'h4aaab;
-      end
-      5'd12: begin
-        inv_layers = 20'h49d8a;
-      end
-      5'd13: begin
-        inv_layers = 20'h49249;
-      end
-      5'd14: begin
-        inv_layers = 20'h48889;
-      end
-      5'd15: begin
-        inv_layers = 20'h48000;
-      end
-      5'd16: begin
-        inv_layers = 20'h5f0f1;
-      end
-      5'd17: begin
-        inv_layers = 20'h5e38e;
-      end
-      5'd18: begin
-        inv_layers = 20'h5d794;
-      end
-      5'd19: begin
-        inv_layers = 20'h5cccd;
-      end
-      5'd20: begin
-        inv_layers = 20'h5c30c;
-      end
-      5'd21: begin
-        inv_layers = 20'h5ba2f;
-      end
-      5'd22: begin
-        inv_layers = 20'h5b216;
-      end
-      5'd23: begin
-        inv_layers = 20'h5aaab;
-      end
-      5'd24: begin
-        inv_layers = 20'h5a3d7;
-      end
-      5'd25: begin
-        inv_layers = 20'h59d8a;
-      end
-      5'd26: begin
-        inv_layers = 20'h597b4;
-      end
-      5'd27: begin
-        inv_layers = 20'h59249;
-      end
-      5'd28: begin
-        inv_layers = 20'h58d3e;
-      end
-      5'd29: begin
-        inv_layers = 20'h58889;
-      end
-      5'd30: begin
-        inv_layers = 20'h58421;
-      end
-      5'd31: begin
-        inv_layers = 20'h58000;
-      end
-      default: begin
-        inv_layers = 20'h8000;
-      end
+      5'd1: inv_layers = 20'h18000;
+      5'd2: inv_layers = 20'h2aaab;
+      5'd3: inv_layers = 20'h28000;
+      5'd4: inv_layers = 20'h3cccd;
+      5'd5: inv_layers = 20'h3aaab;
+      5'd6: inv_layers = 20'h39249;
+      5'd7: inv_layers = 20'h38000;
+      5'd8: inv_layers = 20'h4e38e;
+      5'd9: inv_layers = 20'h4cccd;
+      5'd10: inv_layers = 20'h4ba2f;
+      5'd11: inv_layers = 20'h4aaab;
+      5'd12: inv_layers = 20'h49d8a;
+      5'd13: inv_layers = 20'h49249;
+      5'd14: inv_layers = 20'h48889;
+      5'd15: inv_layers = 20'h48000;
+      5'd16: inv_layers = 20'h5f0f1;
+      5'd17: inv_layers = 20'h5e38e;
+      5'd18: inv_layers = 20'h5d794;
+      5'd19: inv_layers = 20'h5cccd;
+      5'd20: inv_layers = 20'h5c30c;
+      5'd21: inv_layers = 20'h5ba2f;
+      5'd22: inv_layers = 20'h5b216;
+      5'd23: inv_layers = 20'h5aaab;
+      5'd24: inv_layers = 20'h5a3d7;
+      5'd25: inv_layers = 20'h59d8a;
+      5'd26: inv_layers = 20'h597b4;
+      5'd27: inv_layers = 20'h59249;
+      5'd28: inv_layers = 20'h58d3e;
+      5'd29: inv_layers = 20'h58889;
+      5'd30: inv_layers = 20'h58421;
+      5'd31: inv_layers = 20'h58000;
+      default: inv_layers = 20'h8000;
     endcase
   end
   logic [15:0] inv_queue;
   always_comb begin
     case (queue_i)
-      4'd3: begin
-        inv_queue = 16'h5555;
-      end
-      4'd4: begin
-        inv_queue = 16'h4000;
-      end
-      4'd5: begin
-        inv_queue = 16'h3333;
-      end
-      4'd6: begin
-        inv_queue = 16'h2aab;
-      end
-      4'd7: begin
-        inv_queue = 16'd9362;
-      end
-      4'd8: begin
-        inv_queue = 16'd8192;
-      end
-      default: begin
-        inv_queue = 16'h8000;
-      end
+      4'd3: inv_queue = 16'h5555;
+      4'd4: inv_queue = 16'h4000;
+      4'd5: inv_queue = 16'h3333;
+      4'd6: inv_queue = 16'h2aab;
+      4'd7: inv_queue = 16'd9362;
+      4'd8: inv_queue = 16'd8192;
+      default: inv_queue = 16'h8000;
     endcase
   end
 
