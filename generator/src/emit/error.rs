@@ -35,6 +35,18 @@ pub enum EmitError {
         /// The path.
         path: PathBuf,
     },
+    /// The output directory is the one the program runs in.
+    #[error("{} is the current directory", path.display())]
+    #[diagnostic(
+        code(dysta::emit::current_directory),
+        help(
+            "run from the directory above\nwhy: the output directory is replaced by a new one, and a shell would stay in the old one"
+        )
+    )]
+    CurrentDirectory {
+        /// The directory.
+        path: PathBuf,
+    },
     /// The system refused a file operation.
     #[error("{}: {source}", path.display())]
     #[diagnostic(

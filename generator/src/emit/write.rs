@@ -1,5 +1,6 @@
 //! Puts a package in place: everything or nothing.
 
+use std::env;
 use std::fs::{self, Permissions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::PermissionsExt;
@@ -16,10 +17,13 @@ use super::{EmitError, Package, manifest};
 /// as a whole; an empty one is filled.
 ///
 /// # Errors
-/// If `folder` holds something that dysta did not write, or the system refuses. Then everything is as it was.
+/// If `folder` holds something that dysta did not write, is the current directory, or the system refuses. Then everything is as it was.
 pub fn write_atomically(package: &Package, folder: &Path) -> Result<(), EmitError> {
     let target = resolve(folder)?;
     let replaces = examine(&target)?;
+    if env::current_dir().is_ok_and(|current| current == target) {
+        return Err(EmitError::CurrentDirectory { path: target });
+    }
     let parent = target.parent().unwrap_or(Path::new("/"));
     fs::create_dir_all(parent).map_err(EmitError::file(parent))?;
     let fresh = aside(parent)?;

@@ -100,6 +100,19 @@ fn a_foreign_directory_is_left_alone() {
 }
 
 #[test]
+fn the_current_directory_stays() {
+    let folder = folder();
+    let run = dysta(folder.path(), "generate tiny -o .");
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stderr.contains("run from the directory above"),
+        "{}",
+        run.stderr
+    );
+    assert!(files(folder.path()).is_empty());
+}
+
+#[test]
 fn a_failure_leaves_the_old_package() {
     let folder = folder();
     check_generates(folder.path(), "tiny -o out");
