@@ -124,7 +124,8 @@ module dysta_fp_add #(
     end
   endgenerate
 
-  assign aligned = far ? {{(OPERAND_W - 1){1'b0}}, minor_q[MAN_W]} : gen_align[ALIGN_W-1].to;
+  // Less than a quarter of the last place of the larger operand: rounding returns that one.
+  assign aligned = far ? {OPERAND_W{1'b0}} : gen_align[ALIGN_W-1].to;
 
   always_ff @(posedge clk_i) begin
     sum_q <= {2'b01, major_q, 3'b000} + ({SUM_W{subtract_1_q}} ^ {1'b0, aligned}) + {{(SUM_W - 1){1'b0}}, subtract_1_q};

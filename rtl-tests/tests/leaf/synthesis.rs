@@ -23,7 +23,7 @@ fn cells(text: &str) -> BTreeMap<String, u32> {
         .collect()
 }
 
-fn check_cells(name: &str, values: Values, expected: &[(&str, u32)]) {
+fn synthesised(name: &str, values: Values) -> BTreeMap<String, u32> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     write_leaf(folder.path(), find(name).expect("a leaf"));
     let sets = values
@@ -35,7 +35,11 @@ fn check_cells(name: &str, values: Values, expected: &[(&str, u32)]) {
     );
     let ran = run(folder.path(), "yosys", &["-p".to_owned(), script]);
     assert!(ran.success, "{name} {values:?}:\n{}", ran.text);
-    let found = cells(&ran.text);
+    cells(&ran.text)
+}
+
+fn check_cells(name: &str, values: Values, expected: &[(&str, u32)]) {
+    let found = synthesised(name, values);
     for (cell, count) in expected {
         let number = found.get(*cell).copied().unwrap_or(0);
         assert_eq!(number, *count, "{cell} in {name} {values:?}: {found:?}");
@@ -90,4 +94,24 @@ fn queues_and_delays_are_shift_registers() {
         &[("WIDTH", 8), ("DEPTH", 16)],
         &[("SRL16E", 8), ("FDRE", 0)],
     );
+}
+
+/// Look-up tables and flip-flops of a floating-point leaf stay within their bounds; the DSP slices are exact.
+fn check_float(name: &str, values: Values, luts: u32, flip_flops: u32, slices: u32) {
+    let found = synthesised(name, values);
+    let sum = |prefix: &str| {
+        let counts = found.iter().filter(|(cell, _)| cell.starts_with(prefix));
+        counts.map(|(_, count)| count).sum::<u32>()
+    };
+    let within = sum("LUT") <= luts && sum("FD") <= flip_flops && sum("DSP") == slices;
+    assert!(within, "{name} {values:?}: {found:?}");
+}
+
+#[test]
+fn floating_point_is_small() {
+    const FP32: Values = &[("EXP_W", 8), ("MAN_W", 23)];
+    check_float("dysta_fp_mul", &[("EXP_W", 5)], 60, 40, 1);
+    check_float("dysta_fp_mul", FP32, 90, 80, 2);
+    check_float("dysta_fp_add", &[("EXP_W", 5)], 190, 100, 0);
+    check_float("dysta_fp_add", FP32, 440, 180, 0);
 }

@@ -15,7 +15,7 @@ module float_format #(
   logic [EXP_W+MAN_W:0] difference;
   logic lt;
   logic le;
-  logic [EXP_W+MAN_W:0] from_32_8;
+  logic [EXP_W+MAN_W:0] from_16_8;
   logic [EXP_W+MAN_W:0] from_3_14;
   logic [EXP_W+MAN_W:0] from_64_0;
   logic [EXP_W+MAN_W:0] from_2_40;
@@ -40,10 +40,10 @@ module float_format #(
     .lt_o(lt),
     .le_o(le)
   );
-  dysta_fp_from_fixed #(.EXP_W(EXP_W), .MAN_W(MAN_W), .INT_W(32), .FRAC_W(8)) u_from_32_8 (
+  dysta_fp_from_fixed #(.EXP_W(EXP_W), .MAN_W(MAN_W), .INT_W(16), .FRAC_W(8)) u_from_16_8 (
     .clk_i(clk_i),
-    .x_i(x_i[39:0]),
-    .y_o(from_32_8)
+    .x_i(x_i[23:0]),
+    .y_o(from_16_8)
   );
   dysta_fp_from_fixed #(.EXP_W(EXP_W), .MAN_W(MAN_W), .INT_W(3), .FRAC_W(14), .SIGNED(1)) u_from_3_14 (
     .clk_i(clk_i),
@@ -83,7 +83,7 @@ module float_format #(
 
   assign results_o = {
     24'd0, to_8_0, 16'd0, to_0_16, 15'd0, to_3_14, 24'd0, to_32_8,
-    {PAD{1'b0}}, from_2_40, {PAD{1'b0}}, from_64_0, {PAD{1'b0}}, from_3_14, {PAD{1'b0}}, from_32_8,
+    {PAD{1'b0}}, from_2_40, {PAD{1'b0}}, from_64_0, {PAD{1'b0}}, from_3_14, {PAD{1'b0}}, from_16_8,
     30'd0, lt, le, {PAD{1'b0}}, difference, {PAD{1'b0}}, sum, {PAD{1'b0}}, product
   };
 
