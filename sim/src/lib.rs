@@ -11,6 +11,7 @@ pub mod metrics;
 pub mod profile;
 pub mod scenario;
 pub mod soft_float;
+pub mod synthesis;
 pub mod table;
 pub mod trace;
 pub mod units;

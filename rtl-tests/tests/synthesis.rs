@@ -1,0 +1,62 @@
+//! The whole scheduler in Yosys for 7-series: no latch, no net with two drivers, every memory in look-up tables or
+//! block memory; and its area, printed with `--nocapture`.
+
+use dysta_rtl_tests::{Kit, read, shell};
+use dysta_sim::synthesis::{Area, Cells};
+
+/// Synthesises a preset; stops at a latch, and at a memory with a write port that no memory cell takes.
+fn synthesise(system: &str, policy: &str) -> Area {
+    let kit = Kit::emitted(system, policy);
+    let folder = kit.write();
+    let list = read(folder.path(), &format!("{system}.f"));
+    let files: Vec<&str> = list.lines().filter(|l| !l.starts_with("//")).collect();
+    let top = &kit.design.top;
+    let synth = format!("synth_xilinx -family xc7 -flatten -top {top} -run");
+    let script = [
+        format!("read_verilog -sv {}", files.join(" ")),
+        format!("{synth} begin:map_ffram"),
+        "select -assert-none t:$mem_v2 r:WR_PORTS>0 %i".to_owned(),
+        format!("{synth} map_ffram:"),
+        "check -assert; stat".to_owned(),
+    ];
+    let run = shell(folder.path(), &format!("yosys -p '{}'", script.join("; ")));
+    let name = format!("{system} {policy}");
+    assert!(run.success, "{name}\n{}", run.text);
+    let area = Cells::parse(&run.text).expect("a table of cells").area();
+    assert_eq!(area.latch, 0, "{name}");
+    println!("{name}: {area} (origin: yosys, xc7)");
+    area
+}
+
+/// A policy without multipliers and layer table pays for neither.
+#[test]
+fn edge_keeps_its_memories_and_has_no_latch() {
+    let [dysta, fcfs, edf] = ["dysta", "fcfs", "edf"].map(|policy| synthesise("edge", policy));
+    for simple in [fcfs, edf] {
+        assert_eq!((simple.dsp, simple.bram18), (0, 0));
+        assert!(simple.tables() < dysta.tables() && simple.ff < dysta.ff);
+    }
+    assert!(
+        dysta.dsp <= 10 && dysta.bram18 <= 5 && dysta.ff <= 1575,
+        "{dysta}"
+    );
+}
+
+#[test]
+fn tiny_keeps_its_memories_and_has_no_latch() {
+    synthesise("tiny", "dysta");
+}
+
+#[test]
+fn memories_map_on_ecp5_too() {
+    let kit = Kit::emitted("edge", "dysta");
+    let folder = kit.write();
+    let list = read(folder.path(), "edge.f");
+    let files: Vec<&str> = list.lines().filter(|l| !l.starts_with("//")).collect();
+    let script = format!(
+        "read_verilog -sv {}; synth_ecp5 -top dysta_scheduler -run begin:map_ffram; select -assert-none t:$mem_v2 r:WR_PORTS>0 %i; check -assert",
+        files.join(" ")
+    );
+    let run = shell(folder.path(), &format!("yosys -q -p '{script}'"));
+    assert!(run.success, "{}", run.text);
+}
