@@ -46,7 +46,7 @@ enum Phase {
     InFlight(usize),
 }
 
-/// An update of a continuing entry that has not ended yet.
+/// An update, of a continuing entry or of the values of a decision alone, that has not ended yet.
 #[derive(Debug)]
 struct Update {
     /// Last clock in which it runs.
@@ -282,14 +282,15 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
         let saturated =
             self.arithmetic
                 .after_layer(&mut entry.numbers, profile, entry.layer, ended.nnz);
-        self.update = self.update_of(saturated);
+        self.update = self.update_of(Some(saturated));
         self.decide(Some(ended.position), observer);
     }
 
-    /// The update of a continuing entry, which writes entry values only when the decision compares them.
-    fn update_of(&self, saturated: bool) -> Option<Update> {
-        let writes = self.entries.len() > 1;
-        let cycle = if writes {
+    /// The update of a decision. It writes entry values only when there is a continuing entry, with or without
+    /// saturation, and the decision compares it.
+    fn update_of(&self, continuing: Option<bool>) -> Option<Update> {
+        let compares = self.entries.len() > 1;
+        let cycle = if compares {
             self.shape.timing.write_cycle
         } else {
             self.shape.sum_cycle
@@ -297,8 +298,8 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
         let sample = self.clock - 1;
         cycle.map(|cycle| Update {
             ends_at: sample + u64::from(cycle),
-            writes,
-            saturated,
+            writes: compares && continuing.is_some(),
+            saturated: continuing.unwrap_or(false),
         })
     }
 
@@ -328,6 +329,9 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
             self.phase = Phase::Idle;
             return;
         };
+        if running.is_none() {
+            self.update = self.update_of(None);
+        }
         let ((winner, score), scores) = self.choose(members, running);
         let latency = self.shape.latency(members);
         self.report(running, winner, &scores, latency, observer);
