@@ -117,6 +117,7 @@ impl Bench {
             assert_eq!(observed, u64::from(formula), "{name}: {decision:?}");
         }
         assert_eq!(rtl.latencies(&golden).count(), golden.decisions.len());
+        assert_eq!(rtl.clocks, golden.clocks, "{name}: time jumps elsewhere");
         Outcome { golden, rtl }
     }
 }

@@ -1,0 +1,217 @@
+//! Planted bugs: lock-step must notice every one, and a bug that no longer applies to the emitted text fails as well.
+
+#[path = "mutants/table.rs"]
+mod table;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use dysta_config::params::SchedulerParams;
+use dysta_rtl_tests::{Bench, Deadlines, Mutant, Stream, cache, profile, source, system};
+use dysta_sim::cosim::{CosimError, Model};
+use dysta_sim::golden::{Stimulus, Trace};
+use dysta_sim::units::MAX_CYCLES;
+
+use table::MUTANTS;
+
+/// A stimulus with what it must lead to, on tables of its own.
+struct Probe {
+    name: &'static str,
+    bench: Bench,
+    stimulus: Stimulus,
+    golden: Trace,
+}
+
+impl Probe {
+    fn new(name: &'static str, bench: Bench, stream: &Stream) -> Self {
+        let stimulus = stream.stimulus();
+        let golden = bench.golden(&stimulus);
+        Self {
+            name,
+            bench,
+            stimulus,
+            golden,
+        }
+    }
+}
+
+/// `tiny` whose first admission number is about to wrap; average layers of one to five `unit_cycles`.
+fn bench(unit_cycles: u64, penalty_scale: &str) -> Bench {
+    let scale = format!("scheduler.policy.params.penalty_scale={penalty_scale}");
+    let mut spec = system("tiny", &[&scale]).scheduler.spec;
+    spec.admission_start = u32::MAX - 2;
+    let params = SchedulerParams::new(spec).unwrap_or_else(|errors| panic!("{errors:?}"));
+    let layer = |index: u64| (unit_cycles * (1 + index % 5), 100 + 90 * (index % 7));
+    let profiles = [1, 3, 32].map(|count: u64| {
+        let layers: Vec<(u64, u64)> = (0..count).map(layer).collect();
+        profile(&format!("of_{count}"), &layers)
+    });
+    Bench::with_profiles(&params, &profiles)
+}
+
+const SHORT: (u32, u32) = (0, 1);
+const MIDDLE: (u32, u32) = (1, 3);
+const DEEP: (u32, u32) = (2, 32);
+const UNKNOWN: (u32, u32) = (3, 0);
+
+/// What a mutant would have to survive, by what is special: cheap ones first.
+fn streams() -> [(&'static str, Stream); 8] {
+    let base = Stream {
+        profiles: vec![SHORT, MIDDLE, DEEP],
+        priority_bits: 8,
+        ..Stream::default()
+    };
+    let full = Stream {
+        requests: 100,
+        ..base.clone()
+    };
+    let busy = Stream {
+        requests: 500,
+        profiles: vec![SHORT, MIDDLE],
+        latency: 1..=9,
+        gap: 0..=110,
+        ..base.clone()
+    };
+    let extreme = Stream {
+        requests: 120,
+        gap: 0..=2000,
+        deadlines: Deadlines::Extreme,
+        now_start: 1 << 40,
+        nnz: 0..=9000,
+        pressure: 100,
+        ..base.clone()
+    };
+    let tied = Stream {
+        requests: 200,
+        profiles: vec![SHORT],
+        latency: 1..=4,
+        gap: 0..=30,
+        deadlines: Deadlines::At(0),
+        ..base.clone()
+    };
+    let prompt = Stream {
+        requests: 400,
+        profiles: vec![SHORT, MIDDLE, UNKNOWN],
+        latency: 1..=3,
+        gap: 0..=60,
+        deadlines: Deadlines::After(0..=60),
+        faults_per_mille: 80,
+        pressure: 180,
+        ..base.clone()
+    };
+    let refused = Stream {
+        requests: 300,
+        profiles: vec![SHORT, SHORT, UNKNOWN],
+        latency: 1..=3,
+        gap: 0..=10,
+        pressure: 250,
+        ..base.clone()
+    };
+    let rare = Stream {
+        requests: 60,
+        profiles: vec![SHORT, MIDDLE],
+        gap: 500..=9000,
+        ..base.clone()
+    };
+    // Never more than the entries hold: time does not jump while a request waits.
+    let long = Stream {
+        requests: 8,
+        latency: 1..=1 << 39,
+        gap: 0..=1 << 36,
+        deadlines: Deadlines::After(0..=MAX_CYCLES >> 4),
+        nnz: 0..=40_000,
+        ..base
+    };
+    [
+        ("full", full),
+        ("busy", busy),
+        ("extreme", extreme),
+        ("tied", tied),
+        ("prompt", prompt),
+        ("refused", refused),
+        ("rare", rare),
+        ("long", long),
+    ]
+}
+
+fn probes() -> Vec<Probe> {
+    let usual = bench(120, "50000 cycles");
+    let giant = bench(1 << 37, "16000000 cycles");
+    let bench = |name| if name == "long" { &giant } else { &usual };
+    let probe =
+        |(name, stream): (&'static str, Stream)| Probe::new(name, bench(name).clone(), &stream);
+    streams().into_iter().map(probe).collect()
+}
+
+/// The first probe that notices a difference.
+fn killer(model: &std::sync::Arc<Model>, probes: &[Probe]) -> Option<(&'static str, String)> {
+    probes.iter().find_map(|probe| {
+        let bench = probe.bench.on(model.clone());
+        let run = bench.judge(&probe.stimulus, &probe.golden, 1);
+        let how = match run {
+            Ok(rtl) if rtl.clocks == probe.golden.clocks => return None,
+            Ok(rtl) => format!("{} clocks, not {}", rtl.clocks, probe.golden.clocks),
+            Err(CosimError::Mismatch(mismatch)) => mismatch.reason.to_string(),
+            Err(error @ (CosimError::Stopped { .. } | CosimError::Clocks { .. })) => {
+                error.to_string()
+            }
+            Err(error) => panic!("{}: {error}", probe.name),
+        };
+        Some((probe.name, how))
+    })
+}
+
+#[test]
+fn the_design_itself_passes() {
+    for probe in probes() {
+        let outcome = probe.bench.check(probe.name, &probe.stimulus, 1);
+        println!("{}: {} decisions", probe.name, outcome.decisions());
+        assert!(outcome.decisions() >= 60, "{}", probe.name);
+    }
+}
+
+#[test]
+fn every_mutant_is_killed() {
+    let probes = probes();
+    let original = source(&probes[0].bench.params);
+    let next = AtomicUsize::new(0);
+    let survivors = Mutex::new(Vec::new());
+    let work = || {
+        while let Some(mutant) = MUTANTS.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if let Some(problem) = judge(mutant, &original, &probes) {
+                survivors.lock().expect("no panic").push(problem);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        scope.spawn(work);
+    });
+    let survivors = survivors.into_inner().expect("no panic");
+    assert!(survivors.is_empty(), "{survivors:#?}");
+}
+
+/// What is wrong with a mutant: it does not apply, or nothing noticed it.
+fn judge(
+    mutant: &Mutant,
+    original: &dysta_sim::cosim::RtlSource,
+    probes: &[Probe],
+) -> Option<String> {
+    let mutated = match mutant.apply(original) {
+        Ok(mutated) => mutated,
+        Err(problem) => return Some(problem),
+    };
+    let model = Model::build(&mutated, &cache(), false);
+    let model = model.unwrap_or_else(|error| panic!("{}: {error}", mutant.name));
+    match killer(&std::sync::Arc::new(model), probes) {
+        Some((probe, how)) => {
+            println!(
+                "{}: {probe}: {}",
+                mutant.name,
+                how.lines().next().unwrap_or_default()
+            );
+            None
+        }
+        None => Some(format!("{}: nothing noticed it", mutant.name)),
+    }
+}

@@ -1,0 +1,60 @@
+//! Random valid configurations.
+
+use dysta_config::params::{OnFull, Predictor, SchedulerParams, SchedulerSpec};
+use dysta_rtl_tests::{Bench, Words, profile};
+use proptest::prelude::*;
+
+use crate::policy;
+
+/// Configurations that the checks accept.
+pub fn strategy() -> impl Strategy<Value = SchedulerParams> {
+    let sizes = (2u32..=20, 0u32..=2, 1u32..=5, 1u32..=20, 9u32..=16);
+    let widths = (1u32..=8, 0u32..=8, 2u32..=5);
+    let choices = (any::<bool>(), any::<bool>(), any::<u32>());
+    (sizes, widths, choices, policy::strategy()).prop_filter_map("valid", |parts| {
+        let ((capacity, lanes_log2, profiles, layers, id_bits), widths, choices, policy) = parts;
+        let (priority_bits, unit_log2, complete_depth) = widths;
+        let (rejects, predicts, admission_start) = choices;
+        let spec = SchedulerSpec {
+            name: "random".to_owned(),
+            capacity,
+            lanes: (1 << lanes_log2)
+                .min(capacity.next_power_of_two() / 2)
+                .max(1),
+            profiles,
+            layers,
+            id_bits,
+            priority_bits,
+            on_full: if rejects {
+                OnFull::Reject
+            } else {
+                OnFull::Wait
+            },
+            complete_depth,
+            predictor: if predicts {
+                Predictor::DensityAverage
+            } else {
+                Predictor::None
+            },
+            time_unit_cycles: 1 << unit_log2,
+            static_int_bits: 18,
+            statistics: true,
+            admission_start,
+            policy,
+        };
+        SchedulerParams::new(spec).ok()
+    })
+}
+
+/// The hardware with random averages in all rows but, where there are several, the last.
+pub fn bench(params: &SchedulerParams, number: u32) -> Bench {
+    let mut words = Words::new(number.into());
+    let loaded = params.spec.profiles.max(2) - 1;
+    let profiles = (0..loaded).map(|row| {
+        let count = words.within(&(1..=u64::from(params.spec.layers)));
+        let layer = |_| (words.within(&(1..=600)), words.within(&(1..=3000)));
+        let layers: Vec<(u64, u64)> = (0..count).map(layer).collect();
+        profile(&format!("row_{row}"), &layers)
+    });
+    Bench::with_profiles(params, &profiles.collect::<Vec<_>>())
+}
