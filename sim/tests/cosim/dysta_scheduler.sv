@@ -52,7 +52,7 @@ module dysta_scheduler (
   logic [31:0] count, stat[8];
   logic [47:0] now_q, sample, best;
   state_e state;
-  logic running, updating, writes, full_nnz, saturated, preempts, fits, done;
+  logic running, updating, compares, writes, full_nnz, saturated, preempts, fits, done;
   logic [1:0] status;
 
   logic cap, cap_known;
@@ -82,6 +82,8 @@ module dysta_scheduler (
 
   function automatic void decide(input int unsigned ran, input logic continuing);
     queue = n;
+    updating = queue != 0;
+    compares = queue > 1;
     at = 0;
     for (int unsigned i = 1; i < queue; i++)
       if (deadline[i] < deadline[at] || (deadline[i] == deadline[at] && 32'(number[i] - number[at]) > 32'h7fffffff)) at = i;
@@ -124,7 +126,7 @@ module dysta_scheduler (
         cap = 0;
         stat[3] = stat[3] + 1;
       end
-      if (updating && cycle == (writes ? W : S)) begin
+      if (updating && cycle == (compares ? W : S)) begin
         updating = 0;
         stat[4] = stat[4] + {31'd0, writes && saturated};
       end
@@ -132,6 +134,7 @@ module dysta_scheduler (
       case (state)
         Idle: if (n != 0) begin
           cycle = 2;
+          writes = 0;
           decide(0, 0);
         end
         Start: begin
@@ -139,8 +142,7 @@ module dysta_scheduler (
           layer[at[1:0]] = layer[at[1:0]] + 1;
           running = layer[at[1:0]] != rows[profile[at[1:0]]] && status == 0;
           saturated = full_nnz;
-          if (running) updating = 1;
-          else begin
+          if (!running) begin
             rec = 1;
             rec_q = {id[at[1:0]], sample, status != 0 ? 3'd4 : {2'd0, sample > deadline[at[1:0]]}};
             if (rec_q[2:0] == 1) stat[2] = stat[2] + 1;
@@ -151,7 +153,7 @@ module dysta_scheduler (
             layer[at[1:0]] = layer[n[1:0]];
             number[at[1:0]] = number[n[1:0]];
           end
-          writes = n > 1;
+          writes = running && n > 1;
           decide(at, running);
         end
         Wait: if (cycle == due) state = Offer;
