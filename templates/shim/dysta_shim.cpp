@@ -262,7 +262,7 @@ private:
 
     bool sink_ready(uint32_t offset) const {
         const uint32_t mixed = (static_cast<uint32_t>(now) + seed + offset) * 0x85EBCA6Bu;
-        return (mixed >> 24) >= pressure;
+        return (((mixed ^ (mixed >> 13)) * 0xC2B2AE35u) >> 24) >= pressure;
     }
 
     // A payload without its valid is all ones: nothing may depend on it.

@@ -153,6 +153,7 @@ module dysta_scheduler_tb #(
     logic [8:0] margin;
     begin
       mixed = (now[31:0] + SEED + stream * 32'h9E3779B9) * 32'h85EBCA6B;
+      mixed = (mixed ^ (mixed >> 13)) * 32'hC2B2AE35;
       margin = {1'b0, mixed[31:24]} - {1'b0, PRESSURE};
       ready = !margin[8];
     end

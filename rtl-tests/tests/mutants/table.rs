@@ -89,6 +89,14 @@ pub const MUTANTS: &[Mutant] = &[
         )],
     ),
     bug(
+        "layer_done is taken while it is not ready",
+        "dysta_sequencer",
+        &[(
+            "if (layer_done_valid_i && layer_done_ready_o) state_d",
+            "if (layer_done_valid_i) state_d",
+        )],
+    ),
+    bug(
         "a record enters the queue twice",
         "dysta_completion",
         &[

@@ -54,7 +54,9 @@ impl Stimulus {
 
     /// Whether the environment takes from `sink` in the clock with time `now`.
     ///
-    /// `((now[31:0] + seed + s·0x9E3779B9) · 0x85EBCA6B mod 2^32) >> 24 ≥ pressure`, s = 0 for dispatch, 1 for complete.
+    /// With a = (now\[31:0\] + seed + s·0x9E3779B9) · 0x85EBCA6B, s = 0 for dispatch, 1 for complete, in 32 bits:
+    /// `((a ^ (a >> 13)) · 0xC2B2AE35) >> 24 ≥ pressure`. The second product makes waits of any length, on both sinks
+    /// independently.
     pub fn ready(&self, sink: Sink, now: u64) -> bool {
         let offset = match sink {
             Sink::Dispatch => 0,
@@ -68,6 +70,7 @@ impl Stimulus {
             .wrapping_add(self.seed)
             .wrapping_add(offset)
             .wrapping_mul(0x85EB_CA6B);
+        let mixed = (mixed ^ (mixed >> 13)).wrapping_mul(0xC2B2_AE35);
         mixed >> 24 >= u32::from(self.pressure)
     }
 }
