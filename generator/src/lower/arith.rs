@@ -154,8 +154,10 @@ fn saturating_difference(name: &str, node: &Node, a: &Value, b: &Value) -> Vec<I
     let exact = format!("{name}_exact");
     let clamped = format!("{name}_clamped");
     let difference = a.extended(frac, width) - b.extended(frac, width);
-    let positive =
-        low(&exact, width, width - 1) & (!Expr::id(&exact).at(width - 1)).repeat(width - 1);
+    // As a choice of a constant it becomes the reset of the register behind it.
+    let positive = Expr::id(&exact)
+        .at(width - 1)
+        .select(lit(width - 1, 0), low(&exact, width, width - 1));
     let mut items = vec![
         Item::net(&exact, width),
         Item::assign(&exact, difference),

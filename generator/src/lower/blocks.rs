@@ -542,7 +542,6 @@ pub(super) fn dispatcher(params: &SchedulerParams, streams: &Streams) -> Node {
         .map(|f| input(&f.name, f.width_bits));
     let mut ports = vec![stream_in("offer", &[])];
     ports.extend(payload);
-    ports.push(input("single", 1));
     ports.push(stream_out("dispatch", &streams.dispatch));
     ports.push(output("read", 1));
     let node = all(node, ports)
@@ -550,9 +549,7 @@ pub(super) fn dispatcher(params: &SchedulerParams, streams: &Streams) -> Node {
         .cost(cost::dispatcher(params), 0);
     let node = paths(
         node,
-        &[
-            "offer", "id", "position", "profile", "layer", "score", "single",
-        ],
+        &["offer", "id", "position", "profile", "layer", "score"],
         &["dispatch"],
     );
     node.path(End::back("dispatch"), End::back("offer"))

@@ -87,13 +87,23 @@ pub(super) fn entries(params: &SchedulerParams) -> Cost {
         &layout.sum,
     ];
     let muxes: u32 = groups.iter().map(|g| g.width()).sum();
-    groups.into_iter().fold(
+    let whole = groups.into_iter().fold(
         Cost {
             lut: muxes,
             ..Cost::default()
         },
         |cost, group| cost + memory(group, params.spec.capacity),
-    )
+    );
+    let rows = 1 << layout.row_width;
+    let in_blocks = super::entries::request_block_bits(layout.request.width(), rows);
+    let moved = lut_memory(in_blocks, params.spec.capacity);
+    let blocks = block_memory(in_blocks, rows);
+    Cost {
+        lut: whole.lut - moved.lut,
+        ff: whole.ff - moved.ff,
+        bram18: whole.bram18 + params.spec.lanes * blocks.bram18,
+        ..whole
+    }
 }
 
 /// One multiplier of DSP slices: 17 by 24 bits each.

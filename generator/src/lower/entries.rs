@@ -12,6 +12,18 @@ use crate::vlog::{
 /// Most words of a memory that is kept in look-up tables.
 const LUT_MEMORY_DEPTH: u32 = 64;
 
+/// Bits of each request word that two block memories hold; the rest, and all of a memory with fewer words, is in look-up
+/// tables. Each bit moved saves one look-up table and a third, and a register.
+const REQUEST_BLOCK_BITS: u32 = 72;
+
+/// Bits of a request word in block memory, when a memory has `depth` words.
+pub(super) fn request_block_bits(width: u32, depth: u32) -> u32 {
+    match depth == LUT_MEMORY_DEPTH {
+        true => width.min(REQUEST_BLOCK_BITS),
+        false => 0,
+    }
+}
+
 /// Name of the memory leaf for a memory of `depth` words.
 pub(super) fn memory_leaf(depth: u32) -> &'static str {
     if depth <= LUT_MEMORY_DEPTH {
@@ -309,22 +321,36 @@ fn bank_memory(m: &Memory<'_>, bank: u32, params: &SchedulerParams) -> Vec<Item>
                     .equals(lit(layout.bank_width, u128::from(bank)))
         }
     };
-    let leaf = Instance::new(memory_leaf(depth), format!("u_{name}{suffix}"))
-        .param("WIDTH", m.group.width())
-        .param("DEPTH", depth)
-        .param("ADDR_W", row_width)
-        .connect("clk_i", "clk_i")
-        .connect("we_i", write)
-        .connect("waddr_i", row(&address))
-        .connect("wdata_i", format!("{name}_data"))
-        .connect("re_i", lit(1, 1))
-        .connect("raddr_i", row(m.read))
-        .connect("rdata_o", &word);
+    let total = m.group.width();
+    let part = |leaf: &str, kind: &str, low: u32, end: u32| {
+        let part = |net: &str| bits(net, total, end - 1, low);
+        let instance = Instance::new(leaf, format!("u_{name}{kind}{suffix}"))
+            .param("WIDTH", end - low)
+            .param("DEPTH", depth)
+            .param("ADDR_W", row_width)
+            .connect("clk_i", "clk_i")
+            .connect("we_i", write.clone())
+            .connect("waddr_i", row(&address))
+            .connect("wdata_i", part(&format!("{name}_data")))
+            .connect("re_i", lit(1, 1))
+            .connect("raddr_i", row(m.read))
+            .connect("rdata_o", part(&word));
+        Item::Instance(instance)
+    };
     let mut items = Vec::new();
     if m.banks > 1 {
-        items.push(Item::net(&word, m.group.width()));
+        items.push(Item::net(&word, total));
     }
-    items.push(Item::Instance(leaf));
+    let in_blocks = match name {
+        "request" => request_block_bits(total, depth),
+        _ => 0,
+    };
+    if in_blocks > 0 {
+        items.push(part("dysta_ram_block", "_block", 0, in_blocks));
+    }
+    if in_blocks < total {
+        items.push(part(memory_leaf(depth), "", in_blocks, total));
+    }
     items
 }
 

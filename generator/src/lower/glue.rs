@@ -3,13 +3,14 @@
 use dysta_config::params::SchedulerParams;
 
 use super::blocks::Streams;
-use crate::vlog::{Expr, Item, Module, Port, lit, verilog};
+use crate::vlog::{Item, Module, Port, verilog};
 
-/// Builds `dysta_dispatcher`: the offer of the sequencer with the fields of the chosen entry; a single candidate has score 0.
+/// Builds `dysta_dispatcher`: the offer of the sequencer with the fields of the chosen entry. A single candidate has no score; the
+/// arg-min, cleared at the start of the decision, shows 0 then.
 ///
 /// ```text
 /// assign dispatch_valid_o = offer_valid_i;
-/// assign dispatch_score_o = single_i ? 40'd0 : score_i;
+/// assign dispatch_score_o = score_i;
 /// ```
 pub(super) fn dispatcher(params: &SchedulerParams) -> Module {
     let payload = Streams::new(params).dispatch;
@@ -26,10 +27,6 @@ pub(super) fn dispatcher(params: &SchedulerParams) -> Module {
         payload
             .iter()
             .map(|f| Port::input(format!("{}_i", f.name), f.width_bits)),
-    );
-    module.add_group(
-        "The entry is the only candidate: it has no score.",
-        [Port::input("single_i", 1)],
     );
     let mut stream = vec![
         Port::output("dispatch_valid_o", 1),
@@ -51,12 +48,7 @@ pub(super) fn dispatcher(params: &SchedulerParams) -> Module {
         assign read_o = offer_valid_i;
     });
     for field in payload {
-        let value = Expr::id(format!("{}_i", field.name));
-        let value = if field.name == "score" {
-            Expr::id("single_i").select(lit(field.width_bits, 0), value)
-        } else {
-            value
-        };
+        let value = format!("{}_i", field.name);
         module.push(Item::assign(format!("dispatch_{}_o", field.name), value));
     }
     module

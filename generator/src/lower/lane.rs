@@ -10,7 +10,8 @@ use dysta_config::params::SchedulerParams;
 use super::arith::{Value, bits, combine, low, narrow, unused};
 use super::names::{leaf_name, node_name};
 use super::rom;
-use crate::vlog::{Expr, Instance, Item, Module, Port, Stmt, lit, verilog_stmts};
+use super::shift::shift_right;
+use crate::vlog::{Expr, Instance, Item, Module, Port, Stmt, concat, lit, verilog_stmts};
 
 /// Builds `dysta_lane`: a pipeline of [`Program::lane`]; operators start as soon as their operands are there, values that wait
 /// travel through `dysta_delay`.
@@ -351,7 +352,7 @@ pub(super) fn travelling_mark(name: &str, from: &str, to: &str, depth: u32) -> V
             Item::assign(to, Expr::id(&register)),
         ],
         _ => {
-            let next = crate::vlog::concat([bits(&register, depth, depth - 2, 0), Expr::id(from)]);
+            let next = concat([bits(&register, depth, depth - 2, 0), Expr::id(from)]);
             vec![
                 Item::net(&register, depth),
                 reset_register(&register, depth, next),
@@ -382,14 +383,14 @@ pub(super) fn shifted(
     node: &Node,
 ) -> Vec<Item> {
     let frac = node.format.frac;
-    let (wide, moved) = (format!("{name}_wide"), format!("{name}_exact"));
+    let wide = format!("{name}_wide");
     let mut items = Vec::new();
     let (aligned, wide_width) = if frac >= point {
         let zeros = frac - point;
         let value = if zeros == 0 {
             Expr::id(product)
         } else {
-            crate::vlog::concat([Expr::id(product), lit(zeros, 0)])
+            concat([Expr::id(product), lit(zeros, 0)])
         };
         (value, width + zeros)
     } else {
@@ -399,13 +400,17 @@ pub(super) fn shifted(
     };
     items.push(Item::net(&wide, wide_width));
     items.push(Item::assign(&wide, aligned));
-    items.push(Item::net(&moved, wide_width));
-    items.push(Item::assign(&moved, Expr::id(&wide) >> Expr::id(shift)));
-    items.extend(narrow(
-        name,
-        &moved,
-        Format::unsigned(wide_width.saturating_sub(frac), frac),
-        node,
-    ));
+    let (stages, kept) = shift_right(name, &wide, wide_width, shift, node.width());
+    items.extend(stages);
+    let wire = format!("{name}_d");
+    let over = Expr::id(format!("{name}_over"));
+    items.push(Item::net(&wire, node.width()));
+    if node.saturates {
+        let ones = lit(1, 1).repeat(node.width());
+        items.push(Item::assign(&wire, over.select(ones, kept)));
+    } else {
+        items.push(Item::assign(&wire, kept));
+        items.extend(unused(name, over));
+    }
     items
 }

@@ -8,6 +8,7 @@ mod glue;
 mod lane;
 mod names;
 mod rom;
+mod shift;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -264,11 +265,7 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     b.wires(
         sequencer,
         dispatcher,
-        &[
-            ("dispatch", "offer"),
-            ("position", "position"),
-            ("single", "single"),
-        ],
+        &[("dispatch", "offer"), ("position", "position")],
     );
     b.wires(
         entries,

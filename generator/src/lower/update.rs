@@ -12,7 +12,12 @@ use super::arith::{Value, bits, combine, low, narrow, unused};
 use super::lane::shifted;
 use super::names::{decision_name, node_name};
 use super::rom;
+use super::shift::{AMOUNT_BITS, shift_right};
 use crate::vlog::{Expr, Instance, Item, Module, Port, Stmt, concat, lit, verilog, verilog_expr};
+
+/// Bits of the shifter's result: a ratio, or γ with one bit to round it.
+const MOVED_BITS: u32 = LAYER_RATIO.int + LAYER_RATIO.frac;
+const _: () = assert!(MOVED_BITS == GAMMA.int + GAMMA.frac + 1);
 
 /// Whether the policy leaves the update unit anything to do.
 pub(super) fn needed(program: &Program) -> bool {
@@ -408,25 +413,18 @@ impl Unit<'_> {
                     "density ratio of the layer, {LAYER_RATIO}, clock {}",
                     cycle + 1
                 )));
+                self.shifter(width);
+                let ones = lit(1, 1).repeat(LAYER_RATIO.width());
                 self.shift_net(
-                    "ratio_shift",
-                    bits("layer_inv_density_i", RECIPROCAL_WIDTH, 21, 16),
-                    6,
+                    "ratio_d",
+                    Expr::id("moved_over").select(ones, "moved"),
+                    LAYER_RATIO.width(),
                 );
-                let node = pseudo(LAYER_RATIO);
-                self.items.extend(shifted(
-                    "ratio",
-                    "mul_p",
-                    width,
-                    "ratio_shift",
-                    MANTISSA_FRAC,
-                    &node,
-                ));
-                // One fraction bit of the product is cut before the shift.
-                self.watch("ratio", width - 2, LAYER_RATIO, cycle);
+                self.saturations
+                    .push(self.cycle(cycle) & Expr::id("moved_over"));
                 self.register("ratio", LAYER_RATIO.width(), cycle);
             }
-            Product::Gamma => self.gamma(cycle, width),
+            Product::Gamma => self.gamma(cycle),
             Product::Node(id) => {
                 let node = self.program.nodes[id].clone();
                 let name = node_name(self.program, id);
@@ -469,50 +467,66 @@ impl Unit<'_> {
         }
     }
 
+    /// One shifter for the ratio and, after its product, for γ: `moved` holds either with one bit to round γ, `moved_over` is
+    /// set when it saturates.
+    ///
+    /// ```text
+    /// assign amount = step_q == 4'd9 ? {2'd0, inv_layers[19:16]} + 6'd13 : layer_inv_density_i[21:16];
+    /// ```
+    fn shifter(&mut self, width: u32) {
+        let dropped = MANTISSA_FRAC - LAYER_RATIO.frac;
+        let wide = bits("mul_p", width, width - 1, dropped);
+        self.items
+            .extend(unused("moved_p", low("mul_p", width, dropped)));
+        self.shift_net("moved_wide", wide, width - dropped);
+        let of_gamma = MANTISSA_FRAC + RATIO_SUM.frac - (GAMMA.frac + 1) - dropped;
+        let layers = bits("inv_layers", rom::LAYER_WORD, 19, 16);
+        let gamma = concat([lit(AMOUNT_BITS - 4, 0), layers]) + lit(AMOUNT_BITS, of_gamma.into());
+        let ratio = bits("layer_inv_density_i", RECIPROCAL_WIDTH, 21, 16);
+        let amount = self.cycle(self.gamma_cycle()).select(gamma, ratio);
+        self.shift_net("amount", amount, AMOUNT_BITS);
+        let (stages, moved) =
+            shift_right("moved", "moved_wide", width - dropped, "amount", MOVED_BITS);
+        self.items.extend(stages);
+        self.shift_net("moved", moved, MOVED_BITS);
+    }
+
+    /// Cycle in which γ's product leaves the multiplier.
+    fn gamma_cycle(&self) -> u32 {
+        let issues = self.program.update.issues.iter();
+        let issue = issues.filter(|(product, _)| matches!(product, Product::Gamma));
+        issue
+            .map(|(_, cycle)| cycle + UPDATE_MULTIPLY)
+            .max()
+            .unwrap_or(0)
+    }
+
     /// γ = sum / layers, rounded half up: one bit more than needed, plus one, halved.
-    fn gamma(&mut self, cycle: u32, width: u32) {
+    fn gamma(&mut self, cycle: u32) {
         self.items.push(Item::Comment(format!(
             "gamma, {GAMMA}, clock {}",
             cycle + 1
         )));
-        self.shift_net(
-            "gamma_shift",
-            bits("inv_layers", rom::LAYER_WORD, 19, 16),
-            4,
-        );
-        // The product has 15 + 14 fraction bits, the shifted value 15.
-        let kept = width - RATIO_SUM.frac;
-        let product = bits("mul_p", width, width - 1, RATIO_SUM.frac);
-        self.items
-            .extend(unused("gamma_p", low("mul_p", width, RATIO_SUM.frac)));
-        let zero = lit(kept - 1, 0);
+        let rounded = MOVED_BITS + 1;
+        let zero = lit(MOVED_BITS, 0);
+        let value = bits("gamma_rounded", rounded, GAMMA.width(), 1);
+        let ones = lit(1, 1).repeat(GAMMA.width());
+        let width = GAMMA.width();
         self.items.extend(verilog! {
-            logic [#kept - 1:0] gamma_wide;
-            logic [#kept - 1:0] gamma_moved;
-            logic [#kept - 1:0] gamma_rounded;
-            assign gamma_wide = #product;
-            assign gamma_moved = gamma_wide >> gamma_shift;
-            assign gamma_rounded = gamma_moved + {#zero, 1'b1};
+            logic [#rounded - 1:0] gamma_rounded;
+            logic gamma_over;
+            logic [#width - 1:0] gamma_d;
+            assign gamma_rounded = {1'b0, moved} + {#zero, 1'b1};
+            assign gamma_over = moved_over | gamma_rounded[#width + 1];
+            assign gamma_d = gamma_over ? #ones : #value;
         });
-        let node = pseudo(GAMMA);
-        self.items.extend(narrow(
-            "gamma",
-            "gamma_rounded",
-            Format::unsigned(kept - GAMMA.frac - 1, GAMMA.frac + 1),
-            &node,
-        ));
-        let above = bits("gamma_rounded", kept, kept - 1, GAMMA.int + GAMMA.frac + 1);
-        self.saturations.push(self.cycle(cycle) & above.reduce_or());
+        self.items
+            .extend(unused("gamma", Expr::id("gamma_rounded").at(0)));
+        self.saturations
+            .push(self.cycle(cycle) & Expr::id("gamma_over"));
         if self.held(|n, _| n.op == Op::Field(Field::Gamma), cycle + 1) {
             self.register("gamma", GAMMA.width(), cycle);
         }
-    }
-
-    /// Notes that `{name}_exact`, cut at bit `top` by `format`, saturates in `cycle`.
-    fn watch(&mut self, name: &str, top: u32, format: Format, cycle: u32) {
-        let exact = format!("{name}_exact");
-        let above = Expr::id(exact).slice(top, format.int + format.frac);
-        self.saturations.push(self.cycle(cycle) & above.reduce_or());
     }
 
     /// Someone reads the register of a value, and not only the wire in front of it.
@@ -566,7 +580,7 @@ impl Unit<'_> {
             logic [#width - 1:0] sum_before;
             logic [#exact - 1:0] sum_exact;
             assign sum_before = layer_q == #layers ? #zero : gamma_sum_i;
-            assign sum_exact = {1'b0, sum_before} + {{#pad{1'b0}}, ratio_q};
+            assign sum_exact = {{#pad{1'b0}}, ratio_q} + {1'b0, sum_before};
         });
         self.items.extend(narrow(
             "sum",

@@ -48,6 +48,7 @@ module bench;
       last = 0;
       tick;
       clear = 0;
+      if (best_score !== {SCORE_W{1'b0}}) $fatal(1, "decision %0d: score %h after the start", decision, best_score);
       found = 0;
       candidates = 1 + $urandom % (1 << POS_W);
       for (i = 0; i < candidates; i = i + 1) begin
