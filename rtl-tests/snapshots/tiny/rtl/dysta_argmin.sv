@@ -14,7 +14,7 @@ module dysta_argmin #(
   input  logic clk_i,
   input  logic rst_ni,
 
-  // Start of a decision: forgets the best of the former one.
+  // Start of a decision: forgets the best of the former one; the score is 0 until a candidate comes.
   input  logic clear_i,
 
   // Candidates; `candidate_last_i` closes the decision and needs no valid candidate beside it.
@@ -60,8 +60,12 @@ module dysta_argmin #(
   end
 
   always_ff @(posedge clk_i) begin
+    if (clear_i) best_score_o <= {SCORE_W{1'b0}};
+    else if (candidate_valid_i && (better || !found_q)) best_score_o <= candidate_score_i;
+  end
+
+  always_ff @(posedge clk_i) begin
     if (candidate_valid_i && (better || !found_q)) begin
-      best_score_o <= candidate_score_i;
       number_q <= candidate_number_i;
       best_position_o <= candidate_position_i;
     end

@@ -15,9 +15,6 @@ module dysta_dispatcher (
   input  logic [4:0]  layer_i,
   input  logic [39:0] score_i,
 
-  // The entry is the only candidate: it has no score.
-  input  logic        single_i,
-
   // Stream to the accelerator.
   output logic        dispatch_valid_o,
   input  logic        dispatch_ready_i,
@@ -37,5 +34,5 @@ module dysta_dispatcher (
   assign dispatch_position_o = position_i;
   assign dispatch_profile_o = profile_i;
   assign dispatch_layer_o = layer_i;
-  assign dispatch_score_o = single_i ? 40'd0 : score_i;
+  assign dispatch_score_o = score_i;
 endmodule

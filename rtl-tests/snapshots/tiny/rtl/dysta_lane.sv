@@ -41,7 +41,7 @@ module dysta_lane (
   logic [42:0] sat_sub_5_exact;
   assign sat_sub_5_exact = {{1{1'b0}}, deadline} - {{1{1'b0}}, now};
   logic [41:0] sat_sub_5_clamped;
-  assign sat_sub_5_clamped = sat_sub_5_exact[41:0] & {42{~sat_sub_5_exact[42]}};
+  assign sat_sub_5_clamped = sat_sub_5_exact[42] ? 42'd0 : sat_sub_5_exact[41:0];
   logic [31:0] sat_sub_5_d;
   assign sat_sub_5_d = |sat_sub_5_clamped[41:32] ? {32{1'b1}} : sat_sub_5_clamped[31:0];
   logic [31:0] sat_sub_5_q;
@@ -61,7 +61,7 @@ module dysta_lane (
   logic [32:0] sat_sub_6_exact;
   assign sat_sub_6_exact = {{1{1'b0}}, sat_sub_5_q} - {{1{1'b0}}, mul_2_s1};
   logic [31:0] sat_sub_6_clamped;
-  assign sat_sub_6_clamped = sat_sub_6_exact[31:0] & {32{~sat_sub_6_exact[32]}};
+  assign sat_sub_6_clamped = sat_sub_6_exact[32] ? 32'd0 : sat_sub_6_exact[31:0];
   logic [31:0] sat_sub_6_d;
   assign sat_sub_6_d = sat_sub_6_clamped;
   logic [31:0] sat_sub_6_q;
@@ -127,10 +127,42 @@ module dysta_lane (
   );
   logic [48:0] mul_inv_15_wide;
   assign mul_inv_15_wide = {mul_inv_15_p, 1'b0};
-  logic [48:0] mul_inv_15_exact;
-  assign mul_inv_15_exact = mul_inv_15_wide >> mul_inv_15_shift;
+  logic [46:0] mul_inv_15_shift4;
+  assign mul_inv_15_shift4 = (mul_inv_15_shift[5:4] == 2'd0) ? mul_inv_15_wide[46:0] :
+      (mul_inv_15_shift[5:4] == 2'd1) ? {14'd0, mul_inv_15_wide[48:16]} :
+      (mul_inv_15_shift[5:4] == 2'd2) ? {30'd0, mul_inv_15_wide[48:32]} :
+      {46'd0, mul_inv_15_wide[48]};
+  logic mul_inv_15_shift4_over;
+  assign mul_inv_15_shift4_over = (mul_inv_15_shift[5:4] == 2'd0) ? |mul_inv_15_wide[48:47] :
+      (mul_inv_15_shift[5:4] == 2'd1) ? 1'b0 :
+      (mul_inv_15_shift[5:4] == 2'd2) ? 1'b0 :
+      1'b0;
+  logic [34:0] mul_inv_15_shift2;
+  assign mul_inv_15_shift2 = (mul_inv_15_shift[3:2] == 2'd0) ? mul_inv_15_shift4[34:0] :
+      (mul_inv_15_shift[3:2] == 2'd1) ? mul_inv_15_shift4[38:4] :
+      (mul_inv_15_shift[3:2] == 2'd2) ? mul_inv_15_shift4[42:8] :
+      mul_inv_15_shift4[46:12];
+  logic mul_inv_15_shift2_over;
+  assign mul_inv_15_shift2_over = (mul_inv_15_shift[3:2] == 2'd0) ? |mul_inv_15_shift4[46:35] :
+      (mul_inv_15_shift[3:2] == 2'd1) ? |mul_inv_15_shift4[46:39] :
+      (mul_inv_15_shift[3:2] == 2'd2) ? |mul_inv_15_shift4[46:43] :
+      1'b0;
+  logic [31:0] mul_inv_15_shift0;
+  assign mul_inv_15_shift0 = (mul_inv_15_shift[1:0] == 2'd0) ? mul_inv_15_shift2[31:0] :
+      (mul_inv_15_shift[1:0] == 2'd1) ? mul_inv_15_shift2[32:1] :
+      (mul_inv_15_shift[1:0] == 2'd2) ? mul_inv_15_shift2[33:2] :
+      mul_inv_15_shift2[34:3];
+  logic mul_inv_15_shift0_over;
+  assign mul_inv_15_shift0_over = (mul_inv_15_shift[1:0] == 2'd0) ? |mul_inv_15_shift2[34:32] :
+      (mul_inv_15_shift[1:0] == 2'd1) ? |mul_inv_15_shift2[34:33] :
+      (mul_inv_15_shift[1:0] == 2'd2) ? |mul_inv_15_shift2[34] :
+      1'b0;
+  logic mul_inv_15_over;
+  assign mul_inv_15_over = mul_inv_15_shift4_over |
+      mul_inv_15_shift2_over |
+      mul_inv_15_shift0_over;
   logic [31:0] mul_inv_15_d;
-  assign mul_inv_15_d = |mul_inv_15_exact[48:32] ? {32{1'b1}} : mul_inv_15_exact[31:0];
+  assign mul_inv_15_d = mul_inv_15_over ? {32{1'b1}} : mul_inv_15_shift0;
   logic [31:0] mul_inv_15_q;
   always_ff @(posedge clk_i) begin
     mul_inv_15_q <= mul_inv_15_d;

@@ -367,7 +367,6 @@ module dysta_scheduler (
     .profile_i           (entries_profile),
     .layer_i             (entries_layer),
     .score_i             (argmin_best_score),
-    .single_i            (sequencer_single),
     .dispatch_valid_o    (dispatch_valid_o),
     .dispatch_ready_i    (dispatch_ready_i),
     .dispatch_id_o       (dispatch_id_o),

@@ -170,16 +170,49 @@ module dysta_update (
   );
 
   // density ratio of the layer, UQ4.14, clock 5
-  logic [5:0] ratio_shift;
-  assign ratio_shift = layer_inv_density_i[21:16];
-  logic unused_ratio_p;
-  assign unused_ratio_p = ^mul_p[0];
-  logic [47:0] ratio_wide;
-  assign ratio_wide = mul_p[48:1];
-  logic [47:0] ratio_exact;
-  assign ratio_exact = ratio_wide >> ratio_shift;
+  logic unused_moved_p;
+  assign unused_moved_p = ^mul_p[0];
+  logic [47:0] moved_wide;
+  assign moved_wide = mul_p[48:1];
+  logic [5:0] amount;
+  assign amount = (step_q == 4'd9) ? {2'd0, inv_layers[19:16]} + 6'd13 :
+      layer_inv_density_i[21:16];
+  logic [32:0] moved_shift4;
+  assign moved_shift4 = (amount[5:4] == 2'd0) ? moved_wide[32:0] :
+      (amount[5:4] == 2'd1) ? {1'b0, moved_wide[47:16]} :
+      (amount[5:4] == 2'd2) ? {17'd0, moved_wide[47:32]} :
+      33'd0;
+  logic moved_shift4_over;
+  assign moved_shift4_over = (amount[5:4] == 2'd0) ? |moved_wide[47:33] :
+      (amount[5:4] == 2'd1) ? 1'b0 :
+      (amount[5:4] == 2'd2) ? 1'b0 :
+      1'b0;
+  logic [20:0] moved_shift2;
+  assign moved_shift2 = (amount[3:2] == 2'd0) ? moved_shift4[20:0] :
+      (amount[3:2] == 2'd1) ? moved_shift4[24:4] :
+      (amount[3:2] == 2'd2) ? moved_shift4[28:8] :
+      moved_shift4[32:12];
+  logic moved_shift2_over;
+  assign moved_shift2_over = (amount[3:2] == 2'd0) ? |moved_shift4[32:21] :
+      (amount[3:2] == 2'd1) ? |moved_shift4[32:25] :
+      (amount[3:2] == 2'd2) ? |moved_shift4[32:29] :
+      1'b0;
+  logic [17:0] moved_shift0;
+  assign moved_shift0 = (amount[1:0] == 2'd0) ? moved_shift2[17:0] :
+      (amount[1:0] == 2'd1) ? moved_shift2[18:1] :
+      (amount[1:0] == 2'd2) ? moved_shift2[19:2] :
+      moved_shift2[20:3];
+  logic moved_shift0_over;
+  assign moved_shift0_over = (amount[1:0] == 2'd0) ? |moved_shift2[20:18] :
+      (amount[1:0] == 2'd1) ? |moved_shift2[20:19] :
+      (amount[1:0] == 2'd2) ? |moved_shift2[20] :
+      1'b0;
+  logic moved_over;
+  assign moved_over = moved_shift4_over | moved_shift2_over | moved_shift0_over;
+  logic [17:0] moved;
+  assign moved = moved_shift0;
   logic [17:0] ratio_d;
-  assign ratio_d = |ratio_exact[47:18] ? {18{1'b1}} : ratio_exact[17:0];
+  assign ratio_d = moved_over ? {18{1'b1}} : moved;
   always_ff @(posedge clk_i) begin
     if (step_q == 4'd4) begin
       ratio_q <= ratio_d;
@@ -198,20 +231,14 @@ module dysta_update (
   end
 
   // gamma, UQ3.14, clock 10
-  logic [3:0] gamma_shift;
-  assign gamma_shift = inv_layers[19:16];
-  logic unused_gamma_p;
-  assign unused_gamma_p = ^mul_p[13:0];
-  logic [34:0] gamma_wide;
-  logic [34:0] gamma_moved;
-  logic [34:0] gamma_rounded;
-  assign gamma_wide = mul_p[48:14];
-  assign gamma_moved = gamma_wide >> gamma_shift;
-  assign gamma_rounded = gamma_moved + {34'd0, 1'b1};
+  logic [18:0] gamma_rounded;
+  logic        gamma_over;
   logic [16:0] gamma_d;
-  assign gamma_d = |gamma_rounded[34:18] ? {17{1'b1}} : gamma_rounded[17:1];
+  assign gamma_rounded = {1'b0, moved} + {18'd0, 1'b1};
+  assign gamma_over = moved_over | gamma_rounded[17+1];
+  assign gamma_d = gamma_over ? {17{1'b1}} : gamma_rounded[17:1];
   logic unused_gamma;
-  assign unused_gamma = ^{gamma_rounded[0]};
+  assign unused_gamma = ^gamma_rounded[0];
   always_ff @(posedge clk_i) begin
     if (step_q == 4'd9) begin
       gamma_q <= gamma_d;
@@ -228,7 +255,7 @@ module dysta_update (
   logic [25:0] sum_before;
   logic [26:0] sum_exact;
   assign sum_before = (layer_q == 5'd0) ? 26'd0 : gamma_sum_i;
-  assign sum_exact = {1'b0, sum_before} + {{9{1'b0}}, ratio_q};
+  assign sum_exact = {{9{1'b0}}, ratio_q} + {1'b0, sum_before};
   logic [25:0] sum_d;
   assign sum_d = |sum_exact[26] ? {26{1'b1}} : sum_exact[25:0];
   always_ff @(posedge clk_i) begin
@@ -245,8 +272,8 @@ module dysta_update (
   assign block_o = (step_q == 4'd12) & (continues_q & ~single_i);
   logic saturates;
   logic saturated_q;
-  assign saturates = ((step_q == 4'd4) & (|ratio_exact[47:18])) |
-      ((step_q == 4'd9) & (|gamma_rounded[34:18])) |
+  assign saturates = ((step_q == 4'd4) & moved_over) |
+      ((step_q == 4'd9) & gamma_over) |
       ((step_q == 4'd5) & sum_exact[26]);
   assign saturated_o = values_valid_o & (saturates | saturated_q);
   always_ff @(posedge clk_i) begin
