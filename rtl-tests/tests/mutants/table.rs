@@ -70,7 +70,16 @@ pub const MUTANTS: &[Mutant] = &[
     bug(
         "the comparison starts from the best of the former decision",
         "dysta_argmin",
-        &[("(better || !found_q)", "better")],
+        &[
+            (
+                "else if (candidate_valid_i && (better || !found_q)) best_score_o",
+                "else if (candidate_valid_i && better) best_score_o",
+            ),
+            (
+                "if (candidate_valid_i && (better || !found_q)) begin",
+                "if (candidate_valid_i && better) begin",
+            ),
+        ],
     ),
     bug(
         "the position of the next candidate goes with the score",
@@ -177,21 +186,18 @@ pub const MUTANTS: &[Mutant] = &[
     bug(
         "the ratio of a layer wraps",
         "dysta_update",
-        &[(
-            "|ratio_exact[47:18] ? {18{1'b1}} : ratio_exact[17:0]",
-            "ratio_exact[17:0]",
-        )],
+        &[("moved_over ? {18{1'b1}} : moved", "moved")],
     ),
     bug(
         "gamma truncates",
         "dysta_update",
-        &[("gamma_moved + {34'd0, 1'b1}", "gamma_moved")],
+        &[("{1'b0, moved} + {18'd0, 1'b1}", "{1'b0, moved}")],
     ),
     bug(
         "gamma wraps",
         "dysta_update",
         &[(
-            "|gamma_rounded[34:18] ? {17{1'b1}} : gamma_rounded[17:1]",
+            "gamma_over ? {17{1'b1}} : gamma_rounded[17:1]",
             "gamma_rounded[17:1]",
         )],
     ),
@@ -204,7 +210,7 @@ pub const MUTANTS: &[Mutant] = &[
         "slack is below zero",
         "dysta_lane",
         &[(
-            "sat_sub_6_exact[31:0] & {32{~sat_sub_6_exact[32]}}",
+            "sat_sub_6_exact[32] ? 32'd0 : sat_sub_6_exact[31:0]",
             "sat_sub_6_exact[31:0]",
         )],
     ),
@@ -312,7 +318,10 @@ pub const MUTANTS: &[Mutant] = &[
     ),
     bug(
         "a single candidate carries the score of the former winner",
-        "dysta_dispatcher",
-        &[("single_i ? 40'd0 : score_i", "score_i")],
+        "dysta_argmin",
+        &[(
+            "if (clear_i) best_score_o <= {SCORE_W{1'b0}};\n    else if",
+            "if",
+        )],
     ),
 ];
