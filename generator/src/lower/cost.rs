@@ -31,7 +31,11 @@ fn lut_memory(width: u32, depth: u32) -> Cost {
 }
 
 fn memory(group: &Packed, depth: u32) -> Cost {
-    match group.width() {
+    memory_of(group.width(), depth)
+}
+
+fn memory_of(width: u32, depth: u32) -> Cost {
+    match width {
         0 => Cost::default(),
         width if super::entries::memory_leaf(depth) == "dysta_ram_lut" => lut_memory(width, depth),
         width => block_memory(width, depth),
@@ -86,24 +90,20 @@ pub(super) fn entries(params: &SchedulerParams) -> Cost {
         &layout.values,
         &layout.sum,
     ];
-    let muxes: u32 = groups.iter().map(|g| g.width()).sum();
-    let whole = groups.into_iter().fold(
-        Cost {
-            lut: muxes,
-            ..Cost::default()
-        },
-        |cost, group| cost + memory(group, params.spec.capacity),
-    );
     let rows = 1 << layout.row_width;
     let in_blocks = super::entries::request_block_bits(layout.request.width(), rows);
-    let moved = lut_memory(in_blocks, params.spec.capacity);
-    let blocks = block_memory(in_blocks, rows);
-    Cost {
-        lut: whole.lut - moved.lut,
-        ff: whole.ff - moved.ff,
-        bram18: whole.bram18 + params.spec.lanes * blocks.bram18,
-        ..whole
-    }
+    let muxes = Cost {
+        lut: groups.iter().map(|g| g.width()).sum(),
+        ..Cost::default()
+    };
+    let bank = groups
+        .map(|group| match group == &layout.request {
+            true => block_memory(in_blocks, rows) + memory_of(group.width() - in_blocks, rows),
+            false => memory_of(group.width(), rows),
+        })
+        .into_iter()
+        .fold(Cost::default(), |sum, cost| sum + cost);
+    (0..params.spec.lanes).fold(muxes, |sum, _| sum + bank)
 }
 
 /// One multiplier of DSP slices: 17 by 24 bits each.

@@ -23,7 +23,7 @@ fn name(name: &str) -> &'static str {
 
 #[test]
 fn presets_are_lint_clean_in_all_tools() {
-    let cases: [(&str, &[&str]); 7] = [
+    let cases: [(&str, &[&str]); 9] = [
         ("tiny", &["scheduler.lanes=2"]),
         (
             "tiny",
@@ -34,6 +34,8 @@ fn presets_are_lint_clean_in_all_tools() {
         ("edge", &[]),
         ("edge", &["scheduler.policy=fcfs"]),
         ("edge", &["scheduler.policy=edf"]),
+        ("datacenter", &[]),
+        ("datacenter_lite", &[]),
     ];
     for (system, sets) in cases {
         let (files, top) = texts(system, sets);
