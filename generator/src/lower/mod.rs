@@ -7,6 +7,7 @@ mod entries;
 mod glue;
 mod lane;
 mod names;
+mod predict;
 mod rom;
 mod shift;
 mod tables;

@@ -3,21 +3,15 @@
 use dysta_config::expr::format::MANTISSA_FRAC;
 use dysta_config::expr::schedule::UPDATE_MULTIPLY;
 use dysta_config::expr::{
-    Class, Field, Format, GAMMA, Kind, LAYER_RATIO, Node, NodeId, Op, Product, Program, RATIO_SUM,
-    RECIPROCAL_WIDTH, SUM_CYCLE, UNIT_FRAC,
+    Class, Field, Format, Node, NodeId, Op, Product, Program, RECIPROCAL_WIDTH,
 };
 use dysta_config::params::SchedulerParams;
 
-use super::arith::{Value, bits, combine, low, narrow, unused};
+use super::arith::{Value, bits, combine, low, narrow};
 use super::lane::shifted;
 use super::names::{decision_name, node_name};
-use super::rom;
-use super::shift::{AMOUNT_BITS, shift_right};
+use super::{predict, rom};
 use crate::vlog::{Expr, Instance, Item, Module, Port, Stmt, concat, lit, verilog, verilog_expr};
-
-/// Bits of the shifter's result: a ratio, or γ with one bit to round it.
-const MOVED_BITS: u32 = LAYER_RATIO.int + LAYER_RATIO.frac;
-const _: () = assert!(MOVED_BITS == GAMMA.int + GAMMA.frac + 1);
 
 /// Whether the policy leaves the update unit anything to do.
 pub(super) fn needed(program: &Program) -> bool {
@@ -114,11 +108,7 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
         control.push(Port::input("queue_i", layout.live_width));
     }
     module.add_group("Clock 1 of a decision, whether the entry that ran goes on; from clock 2 on: one candidate, number of candidates.", control);
-    let mut entry = Vec::new();
-    if program.uses(Field::Gamma) {
-        entry.push(Port::input("nnz_i", 32));
-        entry.push(Port::input("gamma_sum_i", RATIO_SUM.width()));
-    }
+    let mut entry = predict::inputs(program);
     if uses_layer(program) {
         entry.push(Port::input("layer_i", layout.layer_width));
     }
@@ -142,14 +132,9 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
     if !registers.is_empty() {
         module.add_group("Runtime registers.", registers);
     }
-    if program.uses(Field::Gamma) {
-        module.add_group(
-            "Gamma sum of the entry that ran.",
-            [
-                Port::output("sum_valid_o", 1),
-                Port::output("sum_gamma_sum_o", RATIO_SUM.width()),
-            ],
-        );
+    let sums = predict::outputs(program);
+    if !sums.is_empty() {
+        module.add_group("Gamma sum of the entry that ran.", sums);
     }
     if !program.entry_values.is_empty() {
         let mut values = vec![Port::output("values_valid_o", 1)];
@@ -180,14 +165,14 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
     );
 }
 
-struct Unit<'a> {
-    params: &'a SchedulerParams,
-    program: &'a Program,
-    items: Vec<Item>,
+pub(super) struct Unit<'a> {
+    pub(super) params: &'a SchedulerParams,
+    pub(super) program: &'a Program,
+    pub(super) items: Vec<Item>,
     /// Registers, declared before everything because the multiplier reads them.
     registers: Vec<Item>,
     /// Conditions under which ratio, sum or γ saturates.
-    saturations: Vec<Expr>,
+    pub(super) saturations: Vec<Expr>,
 }
 
 impl Unit<'_> {
@@ -200,7 +185,7 @@ impl Unit<'_> {
     }
 
     /// Condition of a cycle of the decision.
-    fn cycle(&self, cycle: u32) -> Expr {
+    pub(super) fn cycle(&self, cycle: u32) -> Expr {
         match cycle {
             0 | 1 => Expr::id("begin_i"),
             _ => Expr::id("step_q").equals(lit(self.step_width(), u128::from(cycle))),
@@ -212,11 +197,7 @@ impl Unit<'_> {
         let width = self.step_width();
         let number = |n: u32| lit(width, u128::from(n));
         let (zero, one, two) = (number(0), number(1), number(2));
-        let single_end = if self.program.uses(Field::Gamma) {
-            SUM_CYCLE
-        } else {
-            2
-        };
+        let single_end = predict::end_of_single(self.program);
         let last = self.cycle(self.last_cycle()) | (Expr::id("single_i") & self.cycle(single_end));
         self.items.extend(verilog! {
             logic [#width - 1:0] step_q;
@@ -267,13 +248,7 @@ impl Unit<'_> {
 
     fn tables(&mut self) {
         let layout = &self.params.layout;
-        if self.program.uses(Field::Gamma) {
-            self.items.extend(rom::inv_layers(
-                "layer_q",
-                layout.layer_width,
-                self.params.spec.layers,
-            ));
-        }
+        self.predictor_tables();
         if uses_in_steps(self.program, Op::Field(Field::InvQueue)) {
             self.items.extend(rom::inv_queue(
                 "queue_i",
@@ -316,14 +291,8 @@ impl Unit<'_> {
     fn operands(&self, product: Product, cycle: u32) -> [(Expr, u32); 2] {
         let whole = |value: Value| (value.expr(), value.format().width());
         match product {
-            Product::Ratio => [
-                (Expr::id("nnz_i"), 32),
-                (low("layer_inv_density_i", RECIPROCAL_WIDTH, 16), 16),
-            ],
-            Product::Gamma => [
-                (Expr::id("sum_q"), RATIO_SUM.width()),
-                (low("inv_layers", rom::LAYER_WORD, 16), 16),
-            ],
+            Product::Ratio => predict::ratio_operands(),
+            Product::Gamma => predict::gamma_operands(),
             Product::Node(id) => {
                 let operands = self.program.nodes[id].op.operands();
                 let (a, b) = (
@@ -408,22 +377,7 @@ impl Unit<'_> {
     fn result(&mut self, product: Product, cycle: u32, width: u32) {
         self.items.push(Item::Blank);
         match product {
-            Product::Ratio => {
-                self.items.push(Item::Comment(format!(
-                    "density ratio of the layer, {LAYER_RATIO}, clock {}",
-                    cycle + 1
-                )));
-                self.shifter(width);
-                let ones = lit(1, 1).repeat(LAYER_RATIO.width());
-                self.shift_net(
-                    "ratio_d",
-                    Expr::id("moved_over").select(ones, "moved"),
-                    LAYER_RATIO.width(),
-                );
-                self.saturations
-                    .push(self.cycle(cycle) & Expr::id("moved_over"));
-                self.register("ratio", LAYER_RATIO.width(), cycle);
-            }
+            Product::Ratio => self.ratio(cycle, width),
             Product::Gamma => self.gamma(cycle),
             Product::Node(id) => {
                 let node = self.program.nodes[id].clone();
@@ -439,7 +393,7 @@ impl Unit<'_> {
         }
     }
 
-    fn shift_net(&mut self, name: &str, value: Expr, width: u32) {
+    pub(super) fn shift_net(&mut self, name: &str, value: Expr, width: u32) {
         self.items
             .extend([Item::net(name, width), Item::assign(name, value)]);
     }
@@ -467,70 +421,8 @@ impl Unit<'_> {
         }
     }
 
-    /// One shifter for the ratio and, after its product, for γ: `moved` holds either with one bit to round γ, `moved_over` is
-    /// set when it saturates.
-    ///
-    /// ```text
-    /// assign amount = step_q == 4'd9 ? {2'd0, inv_layers[19:16]} + 6'd13 : layer_inv_density_i[21:16];
-    /// ```
-    fn shifter(&mut self, width: u32) {
-        let dropped = MANTISSA_FRAC - LAYER_RATIO.frac;
-        let wide = bits("mul_p", width, width - 1, dropped);
-        self.items
-            .extend(unused("moved_p", low("mul_p", width, dropped)));
-        self.shift_net("moved_wide", wide, width - dropped);
-        let of_gamma = MANTISSA_FRAC + RATIO_SUM.frac - (GAMMA.frac + 1) - dropped;
-        let layers = bits("inv_layers", rom::LAYER_WORD, 19, 16);
-        let gamma = concat([lit(AMOUNT_BITS - 4, 0), layers]) + lit(AMOUNT_BITS, of_gamma.into());
-        let ratio = bits("layer_inv_density_i", RECIPROCAL_WIDTH, 21, 16);
-        let amount = self.cycle(self.gamma_cycle()).select(gamma, ratio);
-        self.shift_net("amount", amount, AMOUNT_BITS);
-        let (stages, moved) =
-            shift_right("moved", "moved_wide", width - dropped, "amount", MOVED_BITS);
-        self.items.extend(stages);
-        self.shift_net("moved", moved, MOVED_BITS);
-    }
-
-    /// Cycle in which γ's product leaves the multiplier.
-    fn gamma_cycle(&self) -> u32 {
-        let issues = self.program.update.issues.iter();
-        let issue = issues.filter(|(product, _)| matches!(product, Product::Gamma));
-        issue
-            .map(|(_, cycle)| cycle + UPDATE_MULTIPLY)
-            .max()
-            .unwrap_or(0)
-    }
-
-    /// γ = sum / layers, rounded half up: one bit more than needed, plus one, halved.
-    fn gamma(&mut self, cycle: u32) {
-        self.items.push(Item::Comment(format!(
-            "gamma, {GAMMA}, clock {}",
-            cycle + 1
-        )));
-        let rounded = MOVED_BITS + 1;
-        let zero = lit(MOVED_BITS, 0);
-        let value = bits("gamma_rounded", rounded, GAMMA.width(), 1);
-        let ones = lit(1, 1).repeat(GAMMA.width());
-        let width = GAMMA.width();
-        self.items.extend(verilog! {
-            logic [#rounded - 1:0] gamma_rounded;
-            logic gamma_over;
-            logic [#width - 1:0] gamma_d;
-            assign gamma_rounded = {1'b0, moved} + {#zero, 1'b1};
-            assign gamma_over = moved_over | gamma_rounded[#width + 1];
-            assign gamma_d = gamma_over ? #ones : #value;
-        });
-        self.items
-            .extend(unused("gamma", Expr::id("gamma_rounded").at(0)));
-        self.saturations
-            .push(self.cycle(cycle) & Expr::id("gamma_over"));
-        if self.held(|n, _| n.op == Op::Field(Field::Gamma), cycle + 1) {
-            self.register("gamma", GAMMA.width(), cycle);
-        }
-    }
-
     /// Someone reads the register of a value, and not only the wire in front of it.
-    fn held(&self, leaf: impl Fn(&Node, NodeId) -> bool, visible: u32) -> bool {
+    pub(super) fn held(&self, leaf: impl Fn(&Node, NodeId) -> bool, visible: u32) -> bool {
         let nodes = &self.program.nodes;
         let is_it = |id: &NodeId| leaf(&nodes[*id], *id);
         let stepped = |n: &&Node| matches!(n.class, Class::Entry | Class::Decision);
@@ -551,7 +443,7 @@ impl Unit<'_> {
         }
     }
 
-    fn register(&mut self, name: &str, width: u32, cycle: u32) {
+    pub(super) fn register(&mut self, name: &str, width: u32, cycle: u32) {
         let (from, to) = (format!("{name}_d"), format!("{name}_q"));
         let enable = self.cycle(cycle);
         self.registers.push(Item::net(&to, width));
@@ -559,42 +451,6 @@ impl Unit<'_> {
             always_ff @(posedge clk_i) begin
                 if (#enable) begin #to <= #from; end
             end
-        });
-    }
-
-    /// Sum of the layer ratios: the stored one, or zero before the first layer, plus the new one.
-    fn sum(&mut self) {
-        if !self.program.uses(Field::Gamma) {
-            return;
-        }
-        let width = RATIO_SUM.width();
-        let exact = width + 1;
-        let pad = exact - LAYER_RATIO.width();
-        let (zero, layers) = (lit(width, 0), lit(self.params.layout.layer_width, 0));
-        self.items.push(Item::Blank);
-        self.items.push(Item::Comment(format!(
-            "sum of the layer ratios, {RATIO_SUM}, clock {}",
-            SUM_CYCLE + 1
-        )));
-        self.items.extend(verilog! {
-            logic [#width - 1:0] sum_before;
-            logic [#exact - 1:0] sum_exact;
-            assign sum_before = layer_q == #layers ? #zero : gamma_sum_i;
-            assign sum_exact = {{#pad{1'b0}}, ratio_q} + {1'b0, sum_before};
-        });
-        self.items.extend(narrow(
-            "sum",
-            "sum_exact",
-            Format::unsigned(RATIO_SUM.int + 1, RATIO_SUM.frac),
-            &pseudo(RATIO_SUM),
-        ));
-        self.saturations
-            .push(self.cycle(SUM_CYCLE) & Expr::id("sum_exact").at(width));
-        self.register("sum", width, SUM_CYCLE);
-        let write = self.cycle(SUM_CYCLE) & Expr::id("continues_q");
-        self.items.extend(verilog! {
-            assign sum_valid_o = #write;
-            assign sum_gamma_sum_o = sum_d;
         });
     }
 
@@ -668,22 +524,5 @@ impl Unit<'_> {
                 saturated_q <= ~begin_i & (saturates | saturated_q);
             end
         });
-    }
-}
-
-/// A saturating value that is no node of the program.
-fn pseudo(format: Format) -> Node {
-    Node {
-        op: Op::Const(0),
-        kind: Kind::Ratio,
-        class: Class::Entry,
-        format,
-        reciprocal: false,
-        range: (format.min_raw(), format.max_raw()),
-        exact: Format {
-            int: format.int + UNIT_FRAC,
-            ..format
-        },
-        saturates: true,
     }
 }
