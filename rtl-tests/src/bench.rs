@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use dysta_config::params::SchedulerParams;
-use dysta_sim::cosim::{CosimError, Model, RtlTrace, RunOptions, TableWord, lockstep};
+use dysta_sim::cosim::{
+    CosimError, Model, RtlTrace, RunOptions, ScoreLog, TableWord, compare_scores, lockstep,
+};
 use dysta_sim::exact::Exact;
-use dysta_sim::golden::{CompleteStatus, EventKind, Shape, Stimulus, Trace, run};
+use dysta_sim::golden::{CompleteStatus, EventKind, Observer, Shape, Stimulus, Trace, run};
 use dysta_sim::image::TableImage;
 use dysta_sim::profile::ProfileStats;
 use dysta_sim::scenario::Scenario;
@@ -68,9 +70,23 @@ impl Bench {
     /// # Panics
     /// If the run does not end.
     pub fn golden(&self, stimulus: &Stimulus) -> Trace {
+        self.observed(stimulus, &mut ())
+    }
+
+    /// Every score of the golden model, in order of decision and position.
+    ///
+    /// # Panics
+    /// If the run does not end.
+    pub fn scores(&self, stimulus: &Stimulus) -> ScoreLog {
+        let mut log = ScoreLog::default();
+        self.observed(stimulus, &mut log);
+        log
+    }
+
+    fn observed(&self, stimulus: &Stimulus, observer: &mut impl Observer) -> Trace {
         let shape = Shape::new(&self.params, self.image.layer_counts());
         let exact = Exact::new(&self.params, &self.image);
-        let trace = run(&shape, &exact, stimulus, &mut ());
+        let trace = run(&shape, &exact, stimulus, observer);
         trace.unwrap_or_else(|error| panic!("{error}"))
     }
 
@@ -102,14 +118,24 @@ impl Bench {
         )
     }
 
-    /// Golden model and hardware on one stimulus, which must agree; every latency must be that of the formula.
+    /// Golden model and hardware on one stimulus, which must agree in every event and in every score; every latency must be
+    /// that of the formula.
     ///
     /// # Panics
     /// With the first difference.
     pub fn check(&self, name: &str, stimulus: &Stimulus, random_seed: u32) -> Outcome {
-        let golden = self.golden(stimulus);
+        let mut log = ScoreLog::default();
+        let golden = self.observed(stimulus, &mut log);
         let rtl = self.judge(stimulus, &golden, random_seed);
         let rtl = rtl.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let scores = compare_scores(log.scores(), &rtl.scores);
+        let scores = scores.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let contested = golden.decisions.iter().filter(|d| d.contested());
+        assert_eq!(
+            scores,
+            contested.map(|d| d.queue).sum::<usize>(),
+            "{name}: scores compared"
+        );
         let timing = self.params.timing();
         for (decision, observed) in golden.decisions.iter().zip(rtl.latencies(&golden)) {
             let queue = u32::try_from(decision.queue).unwrap_or(u32::MAX);

@@ -9,7 +9,7 @@ use dysta_config::params::SchedulerParams;
 use dysta_config::system::{System, check_system};
 use dysta_generator::lower::{self, Design};
 use dysta_generator::vlog::Width;
-use dysta_sim::cosim::{Cache, Model, Port, RtlFile, RtlSource};
+use dysta_sim::cosim::{Cache, Model, Port, RtlFile, RtlSource, ScoreProbe};
 
 /// The system of a preset or file with `KEY=VALUE` settings.
 ///
@@ -45,6 +45,7 @@ pub fn source(params: &SchedulerParams) -> RtlSource {
         top: design.top.clone(),
         files: leaves.chain(printed).collect(),
         ports: ports(&design),
+        probes: ScoreProbe::of_lanes(params.spec.lanes),
     }
 }
 

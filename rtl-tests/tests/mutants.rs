@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dysta_config::params::SchedulerParams;
 use dysta_rtl_tests::{Bench, Deadlines, Mutant, Stream, cache, profile, source, system};
-use dysta_sim::cosim::{CosimError, Model};
+use dysta_sim::cosim::{CosimError, Model, compare_scores};
 use dysta_sim::golden::{Stimulus, Trace};
 use dysta_sim::units::MAX_CYCLES;
 
@@ -214,4 +214,32 @@ fn judge(
         }
         None => Some(format!("{}: nothing noticed it", mutant.name)),
     }
+}
+
+/// The largest score of a run never wins, so only probes can tell that it is wrong.
+#[test]
+fn probes_see_a_wrong_score_that_loses() {
+    let probe = &probes()[1];
+    let log = probe.bench.scores(&probe.stimulus);
+    let scores = log.scores();
+    let largest = scores.iter().max_by_key(|row| row.score).expect("scores");
+    let (from, to) = (
+        "assign scored_score_o = add_18_q;",
+        format!(
+            "assign scored_score_o = add_18_q + {{39'd0, add_18_q == 40'd{}}};",
+            largest.score
+        ),
+    );
+    let mut mutated = source(&probe.bench.params);
+    let lane = mutated.files.iter_mut().find(|f| f.name == "dysta_lane.sv");
+    let lane = lane.expect("a lane");
+    assert_eq!(lane.text.matches(from).count(), 1);
+    lane.text = lane.text.replace(from, &to);
+    let model = Model::build(&mutated, &cache(), false).expect("the design builds");
+    let bench = probe.bench.on(std::sync::Arc::new(model));
+    let rtl = bench.judge(&probe.stimulus, &probe.golden, 1);
+    let rtl = rtl.expect("every event is right");
+    let mismatch = compare_scores(scores, &rtl.scores).expect_err("a wrong score");
+    let wrong = mismatch.rtl.expect("a score");
+    assert_eq!(wrong.score, largest.score + 1);
 }

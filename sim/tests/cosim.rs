@@ -95,6 +95,7 @@ fn source(text: &str) -> RtlSource {
                 width,
             })
             .collect(),
+        probes: Vec::new(),
     }
 }
 

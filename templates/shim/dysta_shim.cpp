@@ -2,7 +2,8 @@
 //
 // The loop over clocks stays here, so that a run costs two evaluations a clock and nothing else; the Rust side calls in
 // every few million clocks. dysta_ports.h is generated beside this file: it names the Verilated class (Model) and lists
-// every port of the top with its width as DYSTA_PORTS(PORT), and says with DYSTA_STATISTICS whether there are counters.
+// every port of the top with its width as DYSTA_PORTS(PORT), and says with DYSTA_STATISTICS whether there are counters. With
+// score probes it lists the nets at the output of every lane as DYSTA_PROBES(PROBE).
 
 #include "dysta_ports.h"
 
@@ -63,6 +64,9 @@ struct dysta_table_word {
 };
 struct dysta_event {
     uint64_t kind, stamp, fields[5];
+};
+struct dysta_score {
+    uint64_t decision, position, score, number;
 };
 struct dysta_stimulus {
     const dysta_request* requests;
@@ -158,11 +162,12 @@ public:
         pressure = static_cast<uint32_t>(stimulus.pressure);
         jump = stimulus.jump != 0;
         now = stimulus.now_start;
-        next = completed = clocks = 0;
+        next = completed = clocks = decisions = 0;
         in_flight = offering = false;
         live.clear();
         events.clear();
         offers.clear();
+        scores.clear();
     }
 
     int advance(uint64_t limit) {
@@ -194,6 +199,7 @@ public:
 
     std::vector<dysta_event> events;
     std::vector<uint64_t> offers;  // now_i in the first clock of dispatch_valid, one per decision
+    std::vector<dysta_score> scores;  // candidates that leave the lanes, in order of clocks
     uint64_t clocks = 0;
 
 private:
@@ -211,6 +217,7 @@ private:
     uint64_t now = 0;
     uint64_t next = 0;
     uint64_t completed = 0;
+    uint64_t decisions = 0;  // offered so far: the number of the one under way
     bool in_flight = false;
     bool offering = false;
     uint64_t done_at = 0;
@@ -295,7 +302,8 @@ private:
         half(0);
         const bool offers_any = top->dispatch_valid_o || top->complete_valid_o;
         const bool still = top->quiescent_o && !offers_any && !submit && !done;
-        if (top->dispatch_valid_o && !offering) offers.push_back(now);
+        probe_scores();
+        if (top->dispatch_valid_o && !offering) take_offer();
         offering = top->dispatch_valid_o && !dispatch_ready;
         if (submit && top->submit_ready_o) take_submit();
         if (top->dispatch_valid_o && dispatch_ready) take_dispatch();
@@ -304,6 +312,22 @@ private:
         half(1);
         ++clocks;
         now = next_now(still);
+    }
+
+    void probe_scores() {
+#ifdef DYSTA_PROBES
+#define DYSTA_PROBE(bank, bank_bits, valid, position, score, number)                                        \
+    if (top->rootp->valid)                                                                                  \
+        scores.push_back({decisions, uint64_t{top->rootp->position} << (bank_bits) | (bank), top->rootp->score, \
+                          top->rootp->number});
+        DYSTA_PROBES(DYSTA_PROBE)
+#undef DYSTA_PROBE
+#endif
+    }
+
+    void take_offer() {
+        offers.push_back(now);
+        ++decisions;
     }
 
     void take_submit() {
@@ -390,9 +414,15 @@ uint64_t dysta_offers(void* handle, const uint64_t** offers) {
     return harness(handle).offers.size();
 }
 
+uint64_t dysta_scores(void* handle, const dysta_score** scores) {
+    *scores = harness(handle).scores.data();
+    return harness(handle).scores.size();
+}
+
 void dysta_clear(void* handle) {
     harness(handle).events.clear();
     harness(handle).offers.clear();
+    harness(handle).scores.clear();
 }
 
 uint32_t dysta_statistic(void* handle, uint32_t address) { return harness(handle).statistic(address); }

@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 use sha2::{Digest, Sha256};
 
 use super::error::CosimError;
+use super::probe::{self, ScoreProbe};
 
 /// C++ text of the harness around the Verilated model.
 const SHIM: &str = include_str!("../../../templates/shim/dysta_shim.cpp");
@@ -42,6 +43,9 @@ const COMPILER_FLAGS: [&str; 8] = [
     "-DVM_SC=0",
 ];
 const LINKER_FLAGS: [&str; 4] = ["-shared", "-Wl,-Bsymbolic", "-o", LIBRARY];
+
+/// Configuration file of Verilator with the probed nets.
+const PROBES: &str = "dysta_probes.vlt";
 
 /// Ports of `dysta_scheduler` that the shim drives or reads.
 const SHIM_PORTS: [&str; 30] = [
@@ -104,6 +108,8 @@ pub struct RtlSource {
     pub files: Vec<RtlFile>,
     /// Ports of the top in declared order; at least those of `dysta_scheduler`.
     pub ports: Vec<Port>,
+    /// Nets of the top that score probes read; none for a model that runs without.
+    pub probes: Vec<ScoreProbe>,
 }
 
 impl RtlSource {
@@ -148,7 +154,7 @@ impl RtlSource {
         }
         let statistics = u8::from(self.has_statistics());
         let _ = writeln!(text, "\n#define DYSTA_STATISTICS {statistics}");
-        text
+        text + &probe::header(self)
     }
 }
 
@@ -303,6 +309,10 @@ impl<'a> Build<'a> {
     fn verilate(&self, directory: &Path) -> Result<(), CosimError> {
         let mut command = Command::new("verilator");
         command.current_dir(directory).args(self.verilator_flags());
+        if !self.source.probes.is_empty() {
+            write(directory, PROBES, &probe::configuration(self.source))?;
+            command.arg(PROBES);
+        }
         command.args(self.source.files.iter().map(|file| &file.name));
         run_tool("verilator", "verilator", &mut command).map(drop)
     }

@@ -7,6 +7,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use super::compare::Mismatch;
+use super::probe::ScoreMismatch;
 
 /// A co-simulation that did not reach its end, or found a difference.
 #[derive(Debug, Diagnostic, Error)]
@@ -137,6 +138,10 @@ pub enum CosimError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Mismatch(#[from] Box<Mismatch>),
+    /// A lane scores a candidate otherwise.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Score(#[from] Box<ScoreMismatch>),
 }
 
 impl CosimError {
@@ -151,7 +156,7 @@ impl CosimError {
     /// Exit code of the command line: 4 for a mismatch, 5 for a missing tool, 1 for the rest.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Mismatch(_) => 4,
+            Self::Mismatch(_) | Self::Score(_) => 4,
             Self::ToolMissing { .. } => 5,
             _ => 1,
         }

@@ -9,6 +9,7 @@ use super::build::{Build, Port, RtlSource};
 use super::cache::Cache;
 use super::compare::Comparison;
 use super::error::CosimError;
+use super::probe::ProbedScore;
 use super::session::Session;
 pub use super::shim::TableWord;
 use super::shim::{Instance, Progress, RawEvent, RawLayer, RawRequest, RawRule, Shim, c_path};
@@ -85,6 +86,8 @@ pub struct RtlTrace {
     pub events: Vec<Event>,
     /// `now_i` in the first clock of each `dispatch_valid`, in cycles.
     pub offers: Vec<u64>,
+    /// Candidates that left the lanes, by decision and slot; none when the model has no probes.
+    pub scores: Vec<ProbedScore>,
     /// Clocks run, without reset and loading of the tables; jumped cycles do not count.
     pub clocks: u64,
     /// Time spent in the model.
@@ -115,14 +118,13 @@ pub fn run(
 ) -> Result<RtlTrace, CosimError> {
     let mut play = Play::begin(model, tables, stimulus, options)?;
     let (mut events, mut offers) = (Vec::new(), Vec::new());
-    while play.advance(stimulus.max_clocks)? {
+    let mut goes_on = true;
+    while goes_on {
+        goes_on = play.advance(stimulus.max_clocks)?;
         let (more_events, more_offers) = play.drain();
         events.extend(more_events);
         offers.extend(more_offers);
     }
-    let (more_events, more_offers) = play.drain();
-    events.extend(more_events);
-    offers.extend(more_offers);
     if !play.finished {
         return Err(CosimError::Clocks {
             clocks: stimulus.max_clocks,
@@ -163,6 +165,7 @@ pub fn lockstep(
 /// A run under way.
 struct Play<'a> {
     instance: Instance<'a>,
+    scores: Vec<ProbedScore>,
     elapsed: Duration,
     finished: bool,
 }
@@ -185,6 +188,7 @@ impl<'a> Play<'a> {
         instance.begin(&requests, &layers, rule);
         Ok(Self {
             instance,
+            scores: Vec::new(),
             elapsed: Duration::ZERO,
             finished: false,
         })
@@ -213,8 +217,10 @@ impl<'a> Play<'a> {
     }
 
     fn drain(&mut self) -> (Vec<Event>, Vec<u64>) {
-        let (events, offers) = self.instance.drain();
-        (events.iter().filter_map(event).collect(), offers)
+        let batch = self.instance.drain();
+        self.scores.extend(batch.scores);
+        let events = batch.events.iter().filter_map(event);
+        (events.collect(), batch.offers)
     }
 
     fn statistics(&mut self) -> Statistics {
@@ -241,6 +247,7 @@ impl<'a> Play<'a> {
         RtlTrace {
             events,
             offers,
+            scores: std::mem::take(&mut self.scores),
             clocks,
             elapsed: self.elapsed,
             statistics: self.statistics(),

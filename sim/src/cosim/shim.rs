@@ -12,6 +12,7 @@ use std::slice;
 use libloading::Library;
 
 use super::error::CosimError;
+use super::probe::ProbedScore;
 
 /// A request as `dysta_request` in the shim.
 #[repr(C)]
@@ -76,6 +77,17 @@ pub(super) struct RawRule {
     pub jump: bool,
 }
 
+/// What a model did since the last time it was asked.
+#[derive(Debug)]
+pub(super) struct RawBatch {
+    /// Handshakes in order.
+    pub events: Vec<RawEvent>,
+    /// First times of `dispatch_valid`.
+    pub offers: Vec<u64>,
+    /// Candidates that left the lanes; none without probes.
+    pub scores: Vec<ProbedScore>,
+}
+
 /// How far an `advance` came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
@@ -101,6 +113,7 @@ struct Functions {
     clocks: unsafe extern "C" fn(Handle) -> u64,
     events: unsafe extern "C" fn(Handle, *mut *const RawEvent) -> u64,
     offers: unsafe extern "C" fn(Handle, *mut *const u64) -> u64,
+    scores: unsafe extern "C" fn(Handle, *mut *const ProbedScore) -> u64,
     clear: unsafe extern "C" fn(Handle),
     statistic: unsafe extern "C" fn(Handle, u32) -> u32,
     message: unsafe extern "C" fn(Handle) -> *const c_char,
@@ -126,6 +139,7 @@ impl Functions {
                 clocks: *library.get(b"dysta_clocks")?,
                 events: *library.get(b"dysta_events")?,
                 offers: *library.get(b"dysta_offers")?,
+                scores: *library.get(b"dysta_scores")?,
                 clear: *library.get(b"dysta_clear")?,
                 statistic: *library.get(b"dysta_statistic")?,
                 message: *library.get(b"dysta_message")?,
@@ -235,14 +249,19 @@ impl Instance<'_> {
         unsafe { (self.functions.clocks)(self.handle) }
     }
 
-    /// Takes the events and the first times of `dispatch_valid` that were collected since the last call.
-    pub fn drain(&mut self) -> (Vec<RawEvent>, Vec<u64>) {
-        let (mut events, mut offers) = (ptr::null(), ptr::null());
+    /// Takes what was collected since the last call.
+    pub fn drain(&mut self) -> RawBatch {
+        let (mut events, mut offers, mut scores) = (ptr::null(), ptr::null(), ptr::null());
         // SAFETY: the shim sets each pointer to an array of the returned length; it is valid until `clear`, after the copies.
         unsafe {
             let event_count = (self.functions.events)(self.handle, &raw mut events);
             let offer_count = (self.functions.offers)(self.handle, &raw mut offers);
-            let drained = (copy(events, event_count), copy(offers, offer_count));
+            let score_count = (self.functions.scores)(self.handle, &raw mut scores);
+            let drained = RawBatch {
+                events: copy(events, event_count),
+                offers: copy(offers, offer_count),
+                scores: copy(scores, score_count),
+            };
             (self.functions.clear)(self.handle);
             drained
         }

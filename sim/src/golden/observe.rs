@@ -55,6 +55,14 @@ impl Observer for () {
     fn decision(&mut self, _: &Sight<'_>) {}
 }
 
+/// Two look at the same run.
+impl<A: Observer, B: Observer> Observer for (&mut A, &mut B) {
+    fn decision(&mut self, sight: &Sight<'_>) {
+        self.0.decision(sight);
+        self.1.decision(sight);
+    }
+}
+
 impl<F: FnMut(&Sight<'_>)> Observer for F {
     fn decision(&mut self, sight: &Sight<'_>) {
         self(sight);

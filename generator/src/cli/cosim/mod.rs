@@ -10,7 +10,8 @@ use dysta_generator::emit;
 use dysta_generator::lower::{self, Design};
 use dysta_generator::vlog::Width;
 use dysta_sim::cosim::{
-    Cache, Model, Port, RtlFile, RtlSource, RtlTrace, RunOptions, TableWord, lockstep,
+    Cache, CosimError, Model, Port, ProbedScore, RtlFile, RtlSource, RtlTrace, RunOptions,
+    ScoreLog, ScoreProbe, TableWord, compare_scores, lockstep,
 };
 use dysta_sim::golden::{Stimulus, Trace};
 use dysta_sim::metrics::Metrics;
@@ -58,6 +59,9 @@ pub struct Args {
     /// Write a waveform
     #[arg(long, value_name = "FILE.fst")]
     trace: Option<PathBuf>,
+    /// Compare inner values as well: `scores`, every candidate's score, position and admission number
+    #[arg(long, value_enum, value_name = "WHAT")]
+    probe: Option<Probe>,
     /// Keep the emitted package
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
@@ -67,6 +71,13 @@ pub struct Args {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// What a co-simulation compares besides the handshakes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Probe {
+    /// Every candidate that enters the arg-min tree.
+    Scores,
 }
 
 /// A run that ended well and missed what was asked of it.
@@ -89,6 +100,8 @@ pub struct Finding {
     differences: Vec<Difference>,
     metrics: Metrics,
     rtl: RtlTrace,
+    /// Scores found equal, with probes.
+    scores_compared: Option<usize>,
     build_seconds: f64,
     run_seconds: f64,
 }
@@ -174,6 +187,17 @@ impl Args {
         Ok((system, Vec::new(), scenario))
     }
 
+    /// Compares the scores when they were asked for; gives their number.
+    fn compare(&self, golden: &[ProbedScore], rtl: &RtlTrace) -> anyhow::Result<Option<usize>> {
+        match self.probe {
+            Some(Probe::Scores) => {
+                let compared = compare_scores(golden, &rtl.scores);
+                Ok(Some(compared.map_err(CosimError::from)?))
+            }
+            None => Ok(None),
+        }
+    }
+
     fn play(&self, system: &System) -> Play {
         Play {
             pressure: self.pressure,
@@ -188,7 +212,11 @@ fn cosim(args: &Args, policy: Option<&str>) -> anyhow::Result<Finding> {
     let (system, settings, scenario) = args.load(policy)?;
     let stimulus = scenario.stimulus(&args.play(&system));
     let mut judge = FloatJudge::new(&scenario);
-    let golden = scenario.golden(&stimulus, &mut judge)?;
+    let mut log = ScoreLog::default();
+    let golden = match args.probe {
+        Some(Probe::Scores) => scenario.golden(&stimulus, &mut (&mut judge, &mut log))?,
+        None => scenario.golden(&stimulus, &mut judge)?,
+    };
     let (contested, differences) = (judge.contested, judge.differences);
     let design = lower::scheduler(&system.scheduler)?;
     if let Some(folder) = &args.keep {
@@ -198,6 +226,7 @@ fn cosim(args: &Args, policy: Option<&str>) -> anyhow::Result<Finding> {
     let started = Instant::now();
     let rtl = play(args, &model, &scenario, &stimulus, &golden)?;
     Ok(Finding {
+        scores_compared: args.compare(log.scores(), &rtl)?,
         origin: scenario.workload.origin.clone(),
         metrics: scenario.metrics(&stimulus, &golden),
         run_seconds: started.elapsed().as_secs_f64(),
@@ -214,7 +243,10 @@ fn cosim(args: &Args, policy: Option<&str>) -> anyhow::Result<Finding> {
 
 /// Builds the model, or takes it from the cache; gives the seconds it took.
 fn build(args: &Args, system: &System, design: &Design) -> anyhow::Result<(Model, f64)> {
-    let source = source(system, design)?;
+    let mut source = source(system, design)?;
+    if args.probe == Some(Probe::Scores) {
+        source.probes = ScoreProbe::of_lanes(system.scheduler.spec.lanes);
+    }
     let cache = Cache::of_user()?;
     let progress = output::spinner(args.json, "building the Verilator model");
     let started = Instant::now();
@@ -248,6 +280,7 @@ fn source(system: &System, design: &Design) -> anyhow::Result<RtlSource> {
     Ok(RtlSource {
         top: design.top.clone(),
         ports: ports.collect(),
+        probes: Vec::new(),
         files: texts.into_iter().map(file).collect(),
     })
 }

@@ -69,6 +69,9 @@ pub fn page(finding: &Finding) -> String {
             finding.differences.len()
         ),
     );
+    if let Some(count) = finding.scores_compared {
+        line("scores", format!("{count} compared, 0 differ"));
+    }
     line(
         "violation rate",
         format!("{:.2} %", 100.0 * metrics.violation_rate),
@@ -182,6 +185,7 @@ pub fn json(finding: &Finding) -> Value {
         "decisions_compared": finding.golden.decisions.len(),
         "contested_decisions": finding.contested,
         "rtl_golden_mismatches": 0,
+        "scores_compared": finding.scores_compared,
         "f64_mismatches": finding.differences.len(),
         "f64_differences": finding.differences.iter().map(difference).collect::<Vec<_>>(),
         "violation_rate": metrics.violation_rate,
@@ -210,6 +214,7 @@ fn origins() -> Value {
         "decisions_compared": "cosim",
         "contested_decisions": "cosim",
         "rtl_golden_mismatches": "cosim",
+        "scores_compared": "cosim",
         "f64_mismatches": "model",
         "violation_rate": "cosim",
         "antt": "cosim",
