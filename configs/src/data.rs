@@ -25,6 +25,14 @@ embedded! {
     "person_detect.json"
     "person_detect.mag80.csv"
     "person_detect.nm24.csv"
+    "resnet_face.dense.csv"
+    "resnet_face.json"
+    "resnet_face.mag80.csv"
+    "resnet_face.nm24.csv"
+    "ssd_mobilenetv1.dense.csv"
+    "ssd_mobilenetv1.json"
+    "ssd_mobilenetv1.mag80.csv"
+    "ssd_mobilenetv1.nm24.csv"
 }
 
 /// The bytes of an embedded file by its name, such as `person_detect.dense.csv`.
@@ -69,6 +77,8 @@ mod tests {
             ("hand_landmark", 51),
             ("minilm_l6", 12),
             ("person_detect", 28),
+            ("resnet_face", 30),
+            ("ssd_mobilenetv1", 47),
         ] {
             let of_model: Vec<_> = layers.iter().filter(|each| each.0 == model).collect();
             assert!(!of_model.is_empty());

@@ -25,9 +25,9 @@ macro_rules! presets {
 }
 
 presets! {
-    System "systems": "datacenter" "datacenter_lite" "edge" "tiny";
-    Scheduler "schedulers": "datacenter" "datacenter_lite" "edge" "tiny";
-    Workload "workloads": "server" "tiny" "wearable";
+    System "systems": "datacenter" "datacenter_lite" "edge" "phone" "tiny" "wearable";
+    Scheduler "schedulers": "datacenter" "datacenter_lite" "edge" "phone" "tiny" "wearable";
+    Workload "workloads": "phone" "server" "tiny" "wearable";
     Policy "policies": "dysta" "edf" "fcfs";
 }
 

@@ -30,6 +30,8 @@ fn sizes_of_the_networks_are_as_described() {
         ("minilm_l6.fix128_t002", 12, 83),
         ("minilm_l6.nat_t02", 12, 84),
         ("person_detect.nm24", 28, 81),
+        ("resnet_face.mag80", 30, 84),
+        ("ssd_mobilenetv1.dense", 47, 84),
     ];
     for (name, layers, samples) in cases {
         let profile = load(&EmbeddedSource, name).expect("embedded trace");
