@@ -110,7 +110,10 @@ fn text(system: &System, scenario: &Scenario, analysis: &Analysis) -> String {
             range.low, range.high
         ),
     );
-    line("score error bound", format!("{:.6}", range.error));
+    line(
+        "score error bound",
+        format!("{:.6} (same unit)", range.error),
+    );
     let workload = &scenario.workload;
     let sizes = (workload.requests.len(), workload.profiles.len());
     line(

@@ -1,6 +1,6 @@
 //! The arguments that name a system, and the scenario they make.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dysta_config::system::{System, check_system};
 use dysta_sim::scenario::{Scenario, drawn, recorded};
@@ -15,7 +15,8 @@ const RECORDING_CLOCK_MHZ: &str = "200";
 /// Which changes a command makes to a configuration.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Changes {
-    /// Set a key of the configuration, for instance scheduler.capacity=32; may be given again, the last one wins
+    /// Set a key of the configuration, for instance scheduler.capacity=32 or policy.score=deadline; may be given again, the
+    /// last one wins
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub sets: Vec<String>,
     /// Policy: a preset or a file
@@ -31,7 +32,24 @@ impl Changes {
         let policy = self.policy.iter().map(|p| format!("scheduler.policy={p}"));
         let seed = self.seed.iter().map(|seed| format!("workload.seed={seed}"));
         let before = policy.chain(seed).chain(between.iter().cloned());
-        before.chain(self.sets.iter().cloned()).collect()
+        before.chain(self.sets.iter().map(whole)).collect()
+    }
+}
+
+/// `policy.score=…` and `policy=…` stand for keys of the scheduler.
+fn whole(set: &String) -> String {
+    match set.starts_with("policy.") || set.starts_with("policy=") {
+        true => format!("scheduler.{set}"),
+        false => set.clone(),
+    }
+}
+
+/// A path as a configuration names a file: never mistaken for a preset.
+pub fn file_name(path: &Path) -> String {
+    let name = path.display().to_string();
+    match name.contains('/') {
+        true => name,
+        false => format!("./{name}"),
     }
 }
 

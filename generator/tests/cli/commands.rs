@@ -199,7 +199,7 @@ fn missing_tools_end_with_5_and_say_how_to_install_them() {
 
 #[test]
 fn cosim_reports_every_figure() {
-    let report = json("cosim --system tiny --json");
+    let report = json("cosim --system tiny --probe scores --json");
     for key in ["rtl_golden_mismatches", "f64_mismatches"] {
         assert_eq!(report[key], 0, "{key}");
     }
@@ -208,7 +208,7 @@ fn cosim_reports_every_figure() {
         report["decisions_compared"],
         report["statistics"]["decisions"]
     );
-    let figures = "contested_decisions violation_rate antt stp inferences_per_s rtl_cycles cycles_per_second build_seconds \
+    let figures = "contested_decisions scores_compared violation_rate antt stp inferences_per_s rtl_cycles cycles_per_second build_seconds \
                    run_seconds";
     for key in figures.split_whitespace() {
         assert!(report[key].is_number(), "{key}");

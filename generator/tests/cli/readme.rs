@@ -1,8 +1,9 @@
 //! Every command of the README works, and what CI runs by name is what the README names.
 
 use std::fs;
+use std::path::Path;
 
-use crate::tool::{dysta, folder, repository};
+use crate::tool::{dysta, folder, repository, shell};
 
 /// The lines of all `sh` blocks.
 fn commands(page: &str) -> Vec<&str> {
@@ -11,19 +12,38 @@ fn commands(page: &str) -> Vec<&str> {
     blocks.flat_map(str::lines).collect()
 }
 
+/// Writes every `yaml` block into the file that its first line names.
+fn write_files(page: &str, folder: &Path) -> Vec<String> {
+    let blocks = page.split("```yaml\n").skip(1);
+    let blocks = blocks.filter_map(|block| block.split("```").next());
+    let written = blocks.map(|block| {
+        let name = block
+            .strip_prefix("# ")
+            .and_then(|rest| rest.split(".yaml").next());
+        let name = format!("{}.yaml", name.expect("the name of the file"));
+        fs::write(folder.join(&name), block).expect("written");
+        name
+    });
+    written.collect()
+}
+
+/// They run one after the other in a folder with the files that the page shows.
 #[test]
 fn every_readme_command_runs() {
     let page = fs::read_to_string(repository().join("README.md")).expect("a README");
     let run = fs::read_to_string(repository().join(".ci/run")).expect("the CI run");
     let commands = commands(&page);
+    let folder = folder();
+    let files = write_files(&page, folder.path());
+    assert_eq!(files, ["mine.yaml", "calm.yaml"]);
     assert!(commands.contains(&"make demo") && commands.contains(&"make test"));
     for command in commands {
-        match command.strip_prefix("dysta ") {
-            Some(arguments) => {
-                let ran = dysta(folder().path(), arguments);
+        match command.starts_with("dysta ") {
+            true => {
+                let ran = shell(folder.path(), command);
                 assert_eq!(ran.code, 0, "{command}\n{}", ran.stderr);
             }
-            None => assert!(run.contains(command), "{command} is not part of .ci/run"),
+            false => assert!(run.contains(command), "{command} is not part of .ci/run"),
         }
     }
 }
@@ -32,16 +52,8 @@ fn every_readme_command_runs() {
 #[test]
 fn the_readme_example_is_valid() {
     let page = fs::read_to_string(repository().join("README.md")).expect("a README");
-    let example = page
-        .split("```yaml\n")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next());
     let folder = folder();
-    fs::write(
-        folder.path().join("mine.yaml"),
-        example.expect("an example"),
-    )
-    .expect("written");
+    write_files(&page, folder.path());
     let run = dysta(folder.path(), "check mine.yaml");
     assert_eq!(run.code, 0, "{}", run.stderr);
 }

@@ -21,6 +21,19 @@ pub fn dysta_with(folder: &Path, arguments: &[&str]) -> Run {
     run(output.expect("the binary starts"))
 }
 
+/// Runs a line as a user's shell would, with `dysta` on the path.
+pub fn shell(folder: &Path, line: &str) -> Run {
+    let binary = Path::new(env!("CARGO_BIN_EXE_dysta"));
+    let path = std::env::var("PATH").expect("a path");
+    let path = format!("{}:{path}", binary.parent().expect("a folder").display());
+    let mut command = Command::new("bash");
+    command
+        .current_dir(folder)
+        .env("DYSTA_CACHE", cache())
+        .env("PATH", path);
+    run(command.args(["-c", line]).output().expect("a shell"))
+}
+
 /// The binary, with a cache of models that the tests share.
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dysta"));

@@ -32,7 +32,10 @@ pub struct Args {
     /// Policy: a preset or a file; several, separated by commas, run one after the other
     #[arg(long, value_name = "POLICY", value_delimiter = ',')]
     policy: Vec<String>,
-    /// Set a key of the configuration; may be given again, the last one wins
+    /// Policy in a file of yours; may be given again, and beside --policy
+    #[arg(long, value_name = "FILE")]
+    policy_file: Vec<PathBuf>,
+    /// Set a key of the configuration, for instance policy.score=deadline; may be given again, the last one wins
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
     /// Workload: a preset or a file
@@ -154,9 +157,11 @@ fn check_goal(args: &Args, findings: &[Finding]) -> anyhow::Result<()> {
 impl Args {
     /// The policies to run; one entry without name for that of the system.
     fn policies(&self) -> Vec<Option<String>> {
-        match self.policy.is_empty() {
+        let files = self.policy_file.iter().map(|path| system::file_name(path));
+        let policies: Vec<_> = self.policy.iter().cloned().chain(files).map(Some).collect();
+        match policies.is_empty() {
             true => vec![None],
-            false => self.policy.iter().cloned().map(Some).collect(),
+            false => policies,
         }
     }
 
