@@ -23,16 +23,26 @@ impl Mutant {
         let file = format!("{}.sv", self.module);
         let target = mutated.files.iter_mut().find(|f| f.name == file);
         let target = target.ok_or_else(|| format!("{}: there is no {file}", self.name))?;
+        target.text = self.edit(&target.text)?;
+        Ok(mutated)
+    }
+
+    /// The text of its module with the bug.
+    ///
+    /// # Errors
+    /// If the mutant does not apply: not exactly one such text.
+    pub fn edit(&self, text: &str) -> Result<String, String> {
+        let mut text = text.to_owned();
         for (from, to) in self.edits {
-            let found = target.text.matches(from).count();
+            let found = text.matches(from).count();
             if found != 1 {
                 return Err(format!(
-                    "{}: `{from}` stands {found} times in {file}",
-                    self.name
+                    "{}: `{from}` stands {found} times in {}.sv",
+                    self.name, self.module
                 ));
             }
-            target.text = target.text.replace(from, to);
+            text = text.replace(from, to);
         }
-        Ok(mutated)
+        Ok(text)
     }
 }

@@ -7,7 +7,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dysta_config::params::SchedulerParams;
-use dysta_rtl_tests::{Bench, Deadlines, Mutant, Stream, cache, profile, source, system};
+use dysta_rtl_tests::{
+    Bench, Deadlines, Kit, Mutant, Stream, cache, profile, read, shell, source, system,
+};
 use dysta_sim::cosim::{CosimError, Model, compare_scores};
 use dysta_sim::golden::{Stimulus, Trace};
 use dysta_sim::units::MAX_CYCLES;
@@ -174,12 +176,18 @@ fn the_design_itself_passes() {
 fn every_mutant_is_killed() {
     let probes = probes();
     let original = source(&probes[0].bench.params);
+    let survivors = each_mutant(|mutant| judge(mutant, &original, &probes));
+    assert!(survivors.is_empty(), "{survivors:#?}");
+}
+
+/// What `look` says of the mutants, two at a time.
+fn each_mutant<T: Send>(look: impl Fn(&Mutant) -> Option<T> + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
-    let survivors = Mutex::new(Vec::new());
+    let found = Mutex::new(Vec::new());
     let work = || {
         while let Some(mutant) = MUTANTS.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if let Some(problem) = judge(mutant, &original, &probes) {
-                survivors.lock().expect("no panic").push(problem);
+            if let Some(one) = look(mutant) {
+                found.lock().expect("no panic").push(one);
             }
         }
     };
@@ -187,8 +195,32 @@ fn every_mutant_is_killed() {
         scope.spawn(work);
         scope.spawn(work);
     });
-    let survivors = survivors.into_inner().expect("no panic");
-    assert!(survivors.is_empty(), "{survivors:#?}");
+    found.into_inner().expect("no panic")
+}
+
+/// A user may have the emitted testbench and nothing else; its workload is an ordinary one, without unknown profiles, ties or
+/// times near their ends.
+#[test]
+fn the_emitted_testbench_alone_finds_ten_mutants() {
+    let kit = Kit::emitted("tiny", "dysta");
+    let found = each_mutant(|mutant| testbench_finds(mutant, &kit));
+    println!("{} of {}: {found:#?}", found.len(), MUTANTS.len());
+    assert!(MUTANTS.len() >= 17 && found.len() >= 10);
+}
+
+/// The name of a mutant that the emitted testbench refuses in Icarus.
+fn testbench_finds(mutant: &Mutant, kit: &Kit) -> Option<&'static str> {
+    let folder = kit.write();
+    let file = format!("rtl/{}.sv", mutant.module);
+    let text = mutant.edit(&read(folder.path(), &file));
+    let text = text.unwrap_or_else(|problem| panic!("{problem}"));
+    std::fs::write(folder.path().join(&file), text).expect("the file is written");
+    let compile = "iverilog -g2012 -s dysta_scheduler_tb -o tb.vvp -f tb.f";
+    let compiled = shell(folder.path(), compile);
+    assert!(compiled.success, "{}: {}", mutant.name, compiled.text);
+    // A mutant may hang as well; the testbench has a limit of clocks of its own.
+    let run = shell(folder.path(), "timeout 60 vvp -n tb.vvp");
+    (!run.success).then_some(mutant.name)
 }
 
 /// What is wrong with a mutant: it does not apply, or nothing noticed it.
