@@ -45,6 +45,28 @@ impl Packed {
         self.slot(name).is_some()
     }
 
+    /// Packs values (by field name) into 64-bit parts, the lowest first; fields not given are 0. A field can lie in two parts.
+    pub fn pack_parts(&self, values: &[(&str, u64)]) -> Vec<u64> {
+        let mut parts = vec![0u64; self.parts() as usize];
+        for (name, value) in values {
+            let Some((offset, width)) = self.slot(name) else {
+                continue;
+            };
+            let kept = u128::from(*value) & ((1u128 << width.min(64)) - 1);
+            let placed = kept << (offset % TABLE_DATA_WIDTH);
+            let first = (offset / TABLE_DATA_WIDTH) as usize;
+            for (part, bits) in parts[first..].iter_mut().zip([placed, placed >> 64]) {
+                *part |= bits as u64;
+            }
+        }
+        parts
+    }
+
+    /// Transfers of the table write port that the word takes, at least 1.
+    pub fn parts(&self) -> u32 {
+        self.width().div_ceil(TABLE_DATA_WIDTH).max(1)
+    }
+
     /// Packs values (by field name) into a word of at most 64 bits; fields not given are 0.
     pub fn pack(&self, values: &[(&str, u64)]) -> u64 {
         let mut word = 0u64;
@@ -87,7 +109,7 @@ pub struct Layout {
     pub values: Packed,
     /// γ sum, written by the update unit only; empty when γ is not predicted.
     pub sum: Packed,
-    /// Row of the profile table; bit 0, `known`, is kept in a register.
+    /// Row of the profile table; bit 0, `known`, is kept in a register. Can be wider than the write port.
     pub profile_row: Packed,
     /// Row of the layer table at {profile, layer}, read when that layer runs; empty when the policy needs none.
     pub layer_row: Packed,
@@ -99,7 +121,12 @@ pub const TABLE_PROFILE: u64 = 0;
 pub const TABLE_LAYER: u64 = 1;
 /// See [`TABLE_PROFILE`].
 pub const TABLE_STATIC: u64 = 2;
-/// Data bits of the table write port; a row must fit.
+/// Upper parts of a profile row that is wider than the write port: row k keeps part k for the write of part 0 to
+/// [`TABLE_PROFILE`].
+pub const TABLE_PART: u64 = 3;
+/// Parts of a profile row at most.
+pub const MAX_PARTS: u32 = 8;
+/// Data bits of the table write port.
 pub const TABLE_DATA_WIDTH: u32 = 64;
 /// Bits of a time stamp in cycles.
 pub const STAMP_WIDTH: u32 = 48;
@@ -136,8 +163,10 @@ impl Layout {
         let bank_width = sizes.lanes.trailing_zeros();
         let row_width = index_width(sizes.capacity.div_ceil(sizes.lanes));
         let (profile_width, layer_width) = (index_width(sizes.profiles), index_width(sizes.layers));
-        let table_row_width =
-            (profile_width + layer_width).max(index_width(program.statics.len() as u32));
+        let profile_row = profile_row(layer_width, program);
+        let table_row_width = (profile_width + layer_width)
+            .max(index_width(program.statics.len() as u32))
+            .max(index_width(profile_row.parts()));
         Layout {
             position_width: bank_width + row_width,
             bank_width,
@@ -154,7 +183,7 @@ impl Layout {
             } else {
                 Packed::default()
             },
-            profile_row: profile_row(layer_width, program),
+            profile_row,
             layer_row: layer_row(program),
         }
     }

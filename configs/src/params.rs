@@ -5,7 +5,7 @@ use std::ops::Range;
 use sha2::{Digest, Sha256};
 
 use crate::expr::{self, PolicySpec, Program, Timing, Widths};
-use crate::layout::{Layout, STAMP_WIDTH, Sizes, TABLE_DATA_WIDTH, index_width};
+use crate::layout::{Layout, MAX_PARTS, STAMP_WIDTH, Sizes, TABLE_DATA_WIDTH, index_width};
 
 /// Bits of a stored time in units.
 pub const DURATION_WIDTH: u32 = 32;
@@ -241,16 +241,17 @@ fn cross_checks(spec: &SchedulerSpec) -> Vec<SpecError> {
 }
 
 fn row_checks(layout: &Layout) -> Vec<SpecError> {
-    [("profile table", &layout.profile_row), ("layer table", &layout.layer_row)]
+    let most = MAX_PARTS * TABLE_DATA_WIDTH;
+    [("profile table", &layout.profile_row, most), ("layer table", &layout.layer_row, TABLE_DATA_WIDTH)]
         .into_iter()
-        .filter(|(_, row)| row.width() > TABLE_DATA_WIDTH)
-        .map(|(name, row)| {
+        .filter(|(_, row, most)| row.width() > *most)
+        .map(|(name, row, most)| {
             SpecError::new(
                 "policy.score",
                 "dysta::config::row_width",
-                format!("the score needs {} bits in a row of the {name}, the write port has {TABLE_DATA_WIDTH}", row.width()),
+                format!("the score needs {} bits in a row of the {name}, there are {most}", row.width()),
                 "use fewer distinct profile values (isolated, inv_isolated, products of them) in the score",
-                "a row is written in one transfer so that it is never half new",
+                "a row is kept whole in front of the table until its last part comes, so that it is never half new",
             )
         })
         .collect()

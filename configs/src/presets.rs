@@ -28,7 +28,8 @@ presets! {
     System "systems": "datacenter" "datacenter_lite" "edge" "phone" "tiny" "wearable";
     Scheduler "schedulers": "datacenter" "datacenter_lite" "edge" "phone" "tiny" "wearable";
     Workload "workloads": "phone" "server" "tiny" "wearable";
-    Policy "policies": "dysta" "edf" "fcfs";
+    Policy "policies":
+        "dysta" "edf" "fcfs" "llf" "sjf" "sjf_sparse" "slack_ramp" "slack_srpt" "weighted_srpt";
 }
 
 /// The preset of a kind and name.

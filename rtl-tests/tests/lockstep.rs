@@ -5,6 +5,8 @@
 
 #[path = "lockstep/limits.rs"]
 mod limits;
+#[path = "lockstep/policies.rs"]
+mod policies;
 #[path = "lockstep/recordings.rs"]
 mod recordings;
 #[path = "lockstep/workloads.rs"]
@@ -17,6 +19,11 @@ const PHASES: &str = concat!(
     "scheduler.policy=",
     env!("CARGO_MANIFEST_DIR"),
     "/tests/policies/phases.yaml"
+);
+const SIGNED: &str = concat!(
+    "scheduler.policy=",
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/policies/signed.yaml"
 );
 const FCFS: &str = "scheduler.policy=fcfs";
 const EDF: &str = "scheduler.policy=edf";

@@ -1,7 +1,7 @@
 //! The static level in hardware formats: rows of the profile and layer tables, runtime registers.
 
 use dysta_config::expr::{ColumnSource, Field, Format, GAMMA, Reciprocal};
-use dysta_config::layout::{TABLE_PROFILE, TABLE_STATIC};
+use dysta_config::layout::{TABLE_PART, TABLE_PROFILE, TABLE_STATIC};
 use dysta_config::params::{DURATION_WIDTH, SchedulerParams};
 use miette::Diagnostic;
 use thiserror::Error;
@@ -190,9 +190,13 @@ impl TableImage {
                     layer_word(params, row),
                 )
             }));
+            let parts = profile_parts(params, profile);
+            let (first, upper) = parts.split_first().unwrap_or((&0, &[]));
+            let upper = (1..).zip(upper);
+            writes.extend(upper.map(|(k, part)| (layout.table_address(TABLE_PART, k), *part)));
             writes.push((
                 layout.table_address(TABLE_PROFILE, u64::from(index)),
-                profile_word(params, profile),
+                *first,
             ));
         }
         writes
@@ -207,14 +211,14 @@ fn layer_word(params: &SchedulerParams, row: &LayerRow) -> u64 {
     params.layout.layer_row.pack(&fields)
 }
 
-fn profile_word(params: &SchedulerParams, profile: &ProfileImage) -> u64 {
+fn profile_parts(params: &SchedulerParams, profile: &ProfileImage) -> Vec<u64> {
     let mut fields = vec![
         ("known", 1),
         ("last_layer", profile.rows.len().saturating_sub(1) as u64),
     ];
     let columns = params.program.columns.iter().zip(&profile.columns);
     fields.extend(columns.map(|(column, raw)| (column.name.as_str(), *raw)));
-    params.layout.profile_row.pack(&fields)
+    params.layout.profile_row.pack_parts(&fields)
 }
 
 fn statics(params: &SchedulerParams, float: &FloatScore) -> Result<Vec<u64>, ImageError> {

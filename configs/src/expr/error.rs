@@ -127,6 +127,29 @@ impl ExprError {
         }
     }
 
+    /// A value that lies outside its format for all inputs.
+    pub fn overflow(message: String, span: Span) -> Self {
+        ExprError {
+            code: "dysta::expr::overflow",
+            message,
+            span,
+            hint: "scale the factors down, or multiply a time by `inv_isolated` first".to_string(),
+            reason: "a value that always saturates is a constant and tells no requests apart",
+        }
+    }
+
+    /// A pipeline longer than the hardware should have.
+    pub fn too_deep(found: u32, limit: u32) -> Self {
+        ExprError {
+            code: "dysta::expr::too_deep",
+            message: format!("the score takes {found} clocks in a lane, at most {limit} are allowed"),
+            span: 0..0,
+            hint: "use fewer products in a row, or let factors of the profile meet before those of the decision"
+                .to_string(),
+            reason: "every clock of the lane is a clock of each decision and a row of registers in every lane",
+        }
+    }
+
     /// Replaces the hint.
     pub fn with_hint(mut self, hint: &str) -> Self {
         self.hint = hint.to_string();

@@ -67,6 +67,20 @@ pub fn depth(nodes: &[Node], id: NodeId) -> u32 {
     operands.iter().map(|o| depth(nodes, *o)).max().unwrap_or(0) + lane_latency(&nodes[id])
 }
 
+/// Cycle from which the update unit could hold a value if its multiplier were always free.
+pub fn update_ready(nodes: &[Node], id: NodeId) -> u32 {
+    let node = &nodes[id];
+    let operands = node.op.operands();
+    let ready = operands.iter().map(|o| update_ready(nodes, *o)).max();
+    match (node.op, ready) {
+        // Two products in a row and a sum between them.
+        (Op::Field(Field::Gamma), _) => 2 * (UPDATE_MULTIPLY + 1) + 2,
+        (_, None) => 2,
+        (op, Some(ready)) if op.multiplies() => ready + UPDATE_MULTIPLY + 1,
+        (_, Some(ready)) => ready + 1,
+    }
+}
+
 /// As-soon-as-possible pipeline of all candidate nodes.
 pub fn lane(nodes: &[Node], score: NodeId) -> LaneSchedule {
     let stage = (0..nodes.len())

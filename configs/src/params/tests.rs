@@ -140,6 +140,8 @@ fn expression_errors() {
         "min(1)",
         "a",
         "gamma * (now - deadline)",
+        "1000000 * (priority + 1)",
+        "(gamma - 1) * (priority - 1) * (layer - 1) * (queue - 1) * (running - 1) * (gamma - 2) * (priority - 2) * (layer - 2) * (queue - 2) * (running - 2) * (priority - 3) * (layer - 3) * (queue - 3) * (priority - 4) * (priority - 5)",
         "0.000001 * lat_remaining",
         "now < deadline",
         "foo(1)",

@@ -3,7 +3,7 @@
 use dysta_config::expr::{
     Column, ColumnSource, RECIPROCAL_WIDTH, StaticRegister, format::MANTISSA_FRAC,
 };
-use dysta_config::layout::{Packed, TABLE_LAYER, TABLE_PROFILE, TABLE_STATIC};
+use dysta_config::layout::{Packed, TABLE_LAYER, TABLE_PART, TABLE_PROFILE, TABLE_STATIC};
 use dysta_config::params::SchedulerParams;
 use dysta_sim::golden::{CompleteStatus, LayerStatus};
 
@@ -128,6 +128,13 @@ fn sizes(params: &SchedulerParams) -> Section {
 fn addresses(params: &SchedulerParams) -> Section {
     let layout = &params.layout;
     let base = |table| format!("0x{:x}", layout.table_address(table, 0));
+    let parts = (layout.profile_row.parts() > 1).then(|| {
+        constant(
+            "TABLE_PART",
+            base(TABLE_PART),
+            "Address of part 0 of a profile row; part k is at TABLE_PART + k.",
+        )
+    });
     section(
         "Table addresses",
         "The table write port takes 64-bit words. The layer row of (profile, layer) is at \
@@ -159,7 +166,10 @@ fn addresses(params: &SchedulerParams) -> Section {
                 base(TABLE_STATIC),
                 "Address of static register 0.",
             ),
-        ],
+        ]
+        .into_iter()
+        .chain(parts)
+        .collect(),
     )
 }
 
@@ -174,12 +184,18 @@ fn profile_row(params: &SchedulerParams) -> Section {
             .find(|c| c.name == column)
             .map_or(String::new(), |c| column_doc(params, c)),
     };
-    let text = "One row a profile, read when a request is admitted. Times are in units.";
-    section(
-        "Profile row",
-        text,
-        fields("PROFILE", &params.layout.profile_row, doc),
-    )
+    let row = &params.layout.profile_row;
+    let mut text =
+        "One row a profile, read when a request is admitted. Times are in units.".to_owned();
+    let mut items = fields("PROFILE", row, doc);
+    if row.parts() > 1 {
+        text += " The row has several parts of 64 bits: bit OFFSET of the row is bit OFFSET % 64 of part OFFSET / 64, and a field can lie in \
+                 two parts. Write part k, from 1 on, to TABLE_PART + k, then part 0 to TABLE_PROFILE + profile: that write stores the \
+                 whole row.";
+        let doc = "Parts of 64 bits of a profile row.";
+        items.push(constant("PROFILE_PARTS", row.parts(), doc));
+    }
+    section("Profile row", text, items)
 }
 
 fn column_doc(params: &SchedulerParams, column: &Column) -> String {

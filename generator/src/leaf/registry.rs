@@ -102,16 +102,18 @@ pub static LEAVES: &[Leaf] = &[
     },
     Leaf {
         name: "dysta_mul",
-        doc: "Pipelined unsigned product a * b, built from partial products of 17 bits of `a` that fit one DSP slice each.",
+        doc: "Pipelined product a * b, built from partial products of 17 bits of `a` and 24 bits of `b` that fit one DSP slice each.",
         parameters: &[
-            parameter("A_W", 32, (1, 64), "Bits of `a_i`, 1 to 64."),
-            parameter("B_W", 16, (1, 24), "Bits of `b_i`, 1 to 24."),
+            parameter("A_W", 32, (1, 72), "Bits of `a_i`, 1 to 72."),
+            parameter("B_W", 16, (1, 72), "Bits of `b_i`, 1 to 72."),
             parameter(
                 "LATENCY",
                 2,
                 (2, 3),
                 "Clocks from operands to product, 2 or 3; 3 registers the operands first.",
             ),
+            parameter("A_SIGNED", 0, (0, 1), "1: `a_i` is in two's complement."),
+            parameter("B_SIGNED", 0, (0, 1), "1: `b_i` is in two's complement."),
         ],
         ports: &[
             input("clk_i", BIT),

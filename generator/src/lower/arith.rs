@@ -2,7 +2,7 @@
 
 use dysta_config::expr::{Format, Node, Op};
 
-use crate::vlog::{Expr, Item, concat, lit};
+use crate::vlog::{Expr, Instance, Item, concat, lit};
 
 /// A value on a net, or a constant.
 #[derive(Debug, Clone)]
@@ -59,6 +59,92 @@ impl Value {
             Value::Net(name, _) => Expr::id(name),
             Value::Const(raw, format) => literal(format.width(), *raw),
         }
+    }
+}
+
+/// An operand of a multiplier.
+#[derive(Debug, Clone)]
+pub(super) struct Operand {
+    /// The bits.
+    pub value: Expr,
+    /// How many.
+    pub width: u32,
+    /// In two's complement.
+    pub signed: bool,
+    /// The raw value of a constant.
+    constant: Option<i128>,
+}
+
+impl Operand {
+    /// All bits of a value.
+    pub(super) fn whole(value: &Value) -> Operand {
+        Operand {
+            value: value.expr(),
+            width: value.format().width(),
+            signed: value.format().signed,
+            constant: match value {
+                Value::Const(raw, _) => Some(*raw),
+                Value::Net(..) => None,
+            },
+        }
+    }
+
+    /// The operand that all of `operands` fit in.
+    pub(super) fn common<'a>(operands: impl Iterator<Item = &'a Operand> + Clone) -> Operand {
+        let signed = operands.clone().any(|o| o.signed);
+        let width = |o: &Operand| o.width + u32::from(signed && !o.signed);
+        Operand {
+            value: lit(1, 0),
+            width: operands.map(width).max().unwrap_or(1),
+            signed,
+            constant: None,
+        }
+    }
+
+    /// The operand extended to `width` bits.
+    pub(super) fn extended(&self, width: u32) -> Expr {
+        let value = || self.value.clone();
+        match (width - self.width, self.signed, self.constant) {
+            (0, ..) => value(),
+            (_, _, Some(raw)) => literal(width, raw),
+            (zeros, false, _) => concat([lit(zeros, 0), value()]),
+            (1.., true, _) if self.width == 1 => value().repeat(width),
+            (above, true, _) => concat([value().at(self.width - 1).repeat(above), value()]),
+        }
+    }
+
+    /// Bits that are never negative.
+    pub(super) fn unsigned(value: Expr, width: u32) -> Operand {
+        Operand {
+            value,
+            width,
+            signed: false,
+            constant: None,
+        }
+    }
+}
+
+/// A `dysta_mul` for operands of these widths and signs; the parameter of a sign is left out where there is none.
+pub(super) fn multiplier(name: &str, latency: u32, [a, b]: [&Operand; 2]) -> Instance {
+    let mut instance = Instance::new("dysta_mul", name)
+        .param("A_W", a.width)
+        .param("B_W", b.width)
+        .param("LATENCY", latency);
+    for (parameter, operand) in [("A_SIGNED", a), ("B_SIGNED", b)] {
+        if operand.signed {
+            instance = instance.param(parameter, 1u32);
+        }
+    }
+    instance
+}
+
+/// Format of the whole product of values of two formats.
+pub(super) fn product_format(a: Format, b: Format) -> Format {
+    let (signed, frac) = (a.signed || b.signed, a.frac + b.frac);
+    Format {
+        signed,
+        int: a.width() + b.width() - frac - u32::from(signed),
+        frac,
     }
 }
 
@@ -220,10 +306,9 @@ pub(super) fn narrow(name: &str, source: &str, from: Format, node: &Node) -> Vec
     let top = from.frac + to.int;
     let mut items = vec![Item::net(&wire, to.width())];
     let kept = kept_bits(source, from, to, cut, top);
-    let above = from
-        .width()
-        .saturating_sub(u32::from(from.signed))
-        .saturating_sub(top);
+    // The sign of a value that is known not to be negative is one more bit above.
+    let sign = u32::from(from.signed && to.signed);
+    let above = (from.width() - sign).saturating_sub(top);
     let value = if node.saturates && above > 0 {
         saturated(source, from, to, top, kept)
     } else {
@@ -251,7 +336,7 @@ fn kept_bits(source: &str, from: Format, to: Format, cut: u32, top: u32) -> Expr
         } else {
             None
         };
-        let sign = Expr::id(source).at(from.width() - 1);
+        let sign = bits(source, from.width(), from.width() - 1, from.width() - 1);
         return concat(std::iter::once(sign).chain(body));
     }
     if top > cut {
@@ -266,7 +351,7 @@ fn saturated(source: &str, from: Format, to: Format, top: u32, kept: Expr) -> Ex
     if !to.signed {
         return above.reduce_or().select(lit(1, 1).repeat(to.width()), kept);
     }
-    let sign = Expr::id(source).at(from.width() - 1);
+    let sign = bits(source, from.width(), from.width() - 1, from.width() - 1);
     let fits = above.clone().reduce_and() | (!above.reduce_or());
     let limit = concat([sign.clone(), (!sign).repeat(to.width() - 1)]);
     fits.select(kept, limit)

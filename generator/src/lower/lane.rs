@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use dysta_config::expr::format::MANTISSA_FRAC;
+use dysta_config::expr::schedule::LANE_MULTIPLY;
 use dysta_config::expr::{Field, Format, Node, NodeId, Op, Program};
 use dysta_config::layout::{NUMBER_WIDTH, STAMP_WIDTH};
 use dysta_config::params::SchedulerParams;
 
-use super::arith::{Value, bits, combine, low, narrow, unused};
+use super::arith::{
+    Operand, Value, bits, combine, low, multiplier, narrow, product_format, unused,
+};
 use super::names::{leaf_name, node_name};
 use super::rom;
 use super::shift::shift_right;
@@ -247,17 +250,14 @@ impl Lane<'_> {
         register
     }
 
-    fn multiplier(&mut self, name: &str, a: (Expr, u32), b: (Expr, u32)) -> String {
+    fn multiplier(&mut self, name: &str, a: Operand, b: Operand) -> String {
         let product = format!("{name}_p");
-        self.items.push(Item::net(&product, a.1 + b.1));
-        let instance = Instance::new("dysta_mul", format!("u_{name}"))
-            .param("A_W", a.1)
-            .param("B_W", b.1)
-            .param("LATENCY", 2u32);
+        self.items.push(Item::net(&product, a.width + b.width));
+        let instance = multiplier(&format!("u_{name}"), LANE_MULTIPLY, [&a, &b]);
         let instance = instance
             .connect("clk_i", "clk_i")
-            .connect("a_i", a.0)
-            .connect("b_i", b.0)
+            .connect("a_i", a.value)
+            .connect("b_i", b.value)
             .connect("p_o", &product);
         self.items.push(Item::Instance(instance));
         product
@@ -265,15 +265,9 @@ impl Lane<'_> {
 
     fn product(&mut self, name: &str, node: &Node, values: &[Value]) -> String {
         let (a, b) = (&values[0], &values[1]);
-        let (wa, wb) = (a.format().width(), b.format().width());
-        let product = self.multiplier(name, (a.expr(), wa), (b.expr(), wb));
-        let frac = a.format().frac + b.format().frac;
-        self.items.extend(narrow(
-            name,
-            &product,
-            Format::unsigned(wa + wb - frac, frac),
-            node,
-        ));
+        let product = self.multiplier(name, Operand::whole(a), Operand::whole(b));
+        let format = product_format(a.format(), b.format());
+        self.items.extend(narrow(name, &product, format, node));
         if node.saturates {
             self.register(name, node.width())
         } else {
@@ -287,21 +281,16 @@ impl Lane<'_> {
         let Value::Net(reciprocal, _) = packed else {
             return String::new();
         };
-        let product = self.multiplier(name, (a.expr(), wa), (low(reciprocal, wp, 16), 16));
+        let mantissa = Operand::unsigned(low(reciprocal, wp, 16), 16);
+        let product = self.multiplier(name, Operand::whole(a), mantissa);
         let shift = format!("{name}_shift");
         let amount = format!("{name}_amount");
         self.items.push(Item::net(&amount, 6));
         self.items
             .push(Item::assign(&amount, bits(reciprocal, wp, 21, 16)));
         delay(&mut self.items, &amount, &shift, 6, 2);
-        self.items.extend(shifted(
-            name,
-            &product,
-            wa + 16,
-            &shift,
-            MANTISSA_FRAC + a.format().frac,
-            node,
-        ));
+        self.items
+            .extend(shifted(name, &product, wa + 16, &shift, a.format(), node));
         self.register(name, node.width())
     }
 
@@ -372,9 +361,51 @@ fn reset_register(register: &str, width: u32, next: Expr) -> Item {
     )
 }
 
-/// Declares `{name}_d` from a product with a mantissa: the net `product` of `width` bits, moved right by `point` fraction bits and
-/// the net `shift`, at the fraction of `node`.
+/// Declares `{name}_d` from the product of a value of format `from` with a mantissa: the net `product` of `width` bits, moved right
+/// by the fraction bits and the net `shift`, at the fraction of `node`.
+///
+/// A negative product is inverted, moved and inverted back: that rounds towards minus infinity, as for a positive one.
 pub(super) fn shifted(
+    name: &str,
+    product: &str,
+    width: u32,
+    shift: &str,
+    from: Format,
+    node: &Node,
+) -> Vec<Item> {
+    let point = MANTISSA_FRAC + from.frac;
+    if !from.signed {
+        return shifted_magnitude(name, product, width, shift, point, node);
+    }
+    let magnitude = format!("{name}_m");
+    let sign = || Expr::id(product).at(width - 1);
+    let mut items = vec![
+        Item::net(&magnitude, width - 1),
+        Item::assign(
+            &magnitude,
+            low(product, width, width - 1) ^ sign().repeat(width - 1),
+        ),
+    ];
+    let of_magnitude = Node {
+        format: Format::unsigned(node.format.int, node.format.frac),
+        ..node.clone()
+    };
+    let inner = format!("{name}_u");
+    let moved = shifted_magnitude(&inner, &magnitude, width - 1, shift, point, &of_magnitude);
+    items.extend(moved);
+    let (wire, bits_of) = (format!("{name}_d"), of_magnitude.width());
+    let value = Expr::id(format!("{inner}_d")) ^ sign().repeat(bits_of);
+    items.push(Item::net(&wire, node.width()));
+    if node.format.signed {
+        items.push(Item::assign(&wire, concat([sign(), value])));
+    } else {
+        items.push(Item::assign(&wire, value));
+    }
+    items
+}
+
+/// The same for a product that is not negative.
+fn shifted_magnitude(
     name: &str,
     product: &str,
     width: u32,

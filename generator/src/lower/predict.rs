@@ -7,7 +7,7 @@ use dysta_config::expr::{
     RECIPROCAL_WIDTH, SUM_CYCLE, UNIT_FRAC,
 };
 
-use super::arith::{bits, low, narrow, unused};
+use super::arith::{Operand, bits, low, narrow, unused};
 use super::rom;
 use super::shift::{AMOUNT_BITS, shift_right};
 use super::update::Unit;
@@ -48,19 +48,21 @@ pub(super) fn end_of_single(program: &Program) -> u32 {
     }
 }
 
-/// Operands of the ratio's product as (expression, width).
-pub(super) fn ratio_operands() -> [(Expr, u32); 2] {
+/// Operands of the ratio's product.
+pub(super) fn ratio_operands() -> [Operand; 2] {
+    let mantissa = low("layer_inv_density_i", RECIPROCAL_WIDTH, 16);
     [
-        (Expr::id("nnz_i"), 32),
-        (low("layer_inv_density_i", RECIPROCAL_WIDTH, 16), 16),
+        Operand::unsigned(Expr::id("nnz_i"), 32),
+        Operand::unsigned(mantissa, 16),
     ]
 }
 
-/// Operands of γ's product as (expression, width).
-pub(super) fn gamma_operands() -> [(Expr, u32); 2] {
+/// Operands of γ's product.
+pub(super) fn gamma_operands() -> [Operand; 2] {
+    let mantissa = low("inv_layers", rom::LAYER_WORD, 16);
     [
-        (Expr::id("sum_q"), RATIO_SUM.width()),
-        (low("inv_layers", rom::LAYER_WORD, 16), 16),
+        Operand::unsigned(Expr::id("sum_q"), RATIO_SUM.width()),
+        Operand::unsigned(mantissa, 16),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Tables that software writes: profiles, layers, runtime registers.
 
-use dysta_config::layout::{Packed, TABLE_DATA_WIDTH};
+use dysta_config::layout::{Packed, TABLE_DATA_WIDTH, TABLE_PART};
 use dysta_config::params::SchedulerParams;
 
 use super::arith::{bits, unused};
@@ -144,17 +144,18 @@ fn profile_table(params: &SchedulerParams, write: Expr) -> Vec<Item> {
         fields: row_fields(params),
     };
     let width = stored.width();
-    let mut items = memory(
+    let mut items = upper_parts(params);
+    items.extend(memory(
         Table {
             name: "profile",
             width,
             address_width: layout.profile_width,
-            data: Expr::id("table_data_i").slice(width, 1),
+            data: row_data(&layout.profile_row),
             read: Expr::id("lookup_valid_i"),
             address: Expr::id("lookup_profile_i"),
         },
         write,
-    );
+    ));
     items.push(Item::assign(
         outputs(&stored, "row"),
         Expr::id("profile_word"),
@@ -177,6 +178,57 @@ fn profile_table(params: &SchedulerParams, write: Expr) -> Vec<Item> {
         end
     });
     items
+}
+
+/// Registers with the upper parts of a profile row that is wider than the write port, until its part 0 is written.
+///
+/// ```text
+/// logic [63:0] part_1_q;
+/// always_ff @(posedge clk_i) begin
+///   if (table_valid_i && table_addr_i[11:10] == 2'd3 && table_addr_i[9:0] == 10'd1) begin part_1_q <= table_data_i; end
+/// end
+/// ```
+fn upper_parts(params: &SchedulerParams) -> Vec<Item> {
+    let (row, width) = (
+        &params.layout.profile_row,
+        params.layout.table_address_width,
+    );
+    let mut items = Vec::new();
+    for part in 1..row.parts() {
+        let (name, bits_of) = (part_name(part), part_width(row, part));
+        let table = Expr::id("table_addr_i").slice(width - 1, width - 2);
+        let index = Expr::id("table_addr_i").slice(width - 3, 0);
+        let hit = Expr::id("table_valid_i")
+            .and_also(table.equals(lit(2, TABLE_PART.into())))
+            .and_also(index.equals(lit(width - 2, part.into())));
+        let data = bits("table_data_i", TABLE_DATA_WIDTH, bits_of - 1, 0);
+        items.extend(verilog! {
+            logic [#bits_of - 1:0] #name;
+            always_ff @(posedge clk_i) begin
+                if (#hit) begin #name <= #data; end
+            end
+        });
+    }
+    items
+}
+
+fn part_name(part: u32) -> String {
+    format!("part_{part}_q")
+}
+
+fn part_width(row: &Packed, part: u32) -> u32 {
+    (row.width() - part * TABLE_DATA_WIDTH).min(TABLE_DATA_WIDTH)
+}
+
+/// The row without its bit `known`.
+fn row_data(row: &Packed) -> Expr {
+    let low = bits("table_data_i", TABLE_DATA_WIDTH, part_width(row, 0) - 1, 1);
+    let upper = (1..row.parts()).rev().map(|part| Expr::id(part_name(part)));
+    let parts: Vec<Expr> = upper.chain([low]).collect();
+    match <[Expr; 1]>::try_from(parts) {
+        Ok([whole]) => whole,
+        Err(parts) => concat(parts),
+    }
 }
 
 fn layer_table(params: &SchedulerParams, write: Expr) -> Vec<Item> {
@@ -234,6 +286,7 @@ fn unread(params: &SchedulerParams) -> Vec<Item> {
     let used = layout
         .profile_row
         .width()
+        .min(TABLE_DATA_WIDTH)
         .max(layout.layer_row.width())
         .max(registers);
     let mut rest = Vec::new();
@@ -245,7 +298,10 @@ fn unread(params: &SchedulerParams) -> Vec<Item> {
             used,
         ));
     }
-    let addressed = if layout.layer_row.fields.is_empty() && params.program.statics.is_empty() {
+    let addressed = if layout.layer_row.fields.is_empty()
+        && params.program.statics.is_empty()
+        && layout.profile_row.parts() == 1
+    {
         layout.profile_width
     } else {
         layout.table_address_width - 2

@@ -23,7 +23,7 @@ fn name(name: &str) -> &'static str {
 
 #[test]
 fn presets_are_lint_clean_in_all_tools() {
-    let cases: [(&str, &[&str]); 9] = [
+    let cases: [(&str, &[&str]); 17] = [
         ("tiny", &["scheduler.lanes=2"]),
         (
             "tiny",
@@ -34,6 +34,22 @@ fn presets_are_lint_clean_in_all_tools() {
         ("edge", &[]),
         ("edge", &["scheduler.policy=fcfs"]),
         ("edge", &["scheduler.policy=edf"]),
+        ("tiny", &["scheduler.policy=sjf"]),
+        ("tiny", &["scheduler.policy=sjf_sparse"]),
+        ("tiny", &["scheduler.policy=llf"]),
+        ("edge", &["scheduler.policy=weighted_srpt"]),
+        ("edge", &["scheduler.policy=slack_srpt"]),
+        (
+            "tiny",
+            &["scheduler.policy=slack_srpt", "scheduler.lanes=2"],
+        ),
+        ("edge", &["scheduler.policy=slack_ramp"]),
+        (
+            "tiny",
+            &[
+                "scheduler.policy.score=(gamma - 1) * (priority - 3) * (deadline - now) * inv_isolated * (queue - 5)",
+            ],
+        ),
         ("datacenter", &[]),
         ("datacenter_lite", &[]),
     ];

@@ -1,17 +1,16 @@
 //! The update unit: γ, entry values and decision values on one multiplier, step by step.
 
-use dysta_config::expr::format::MANTISSA_FRAC;
 use dysta_config::expr::schedule::UPDATE_MULTIPLY;
 use dysta_config::expr::{
     Class, Field, Format, Node, NodeId, Op, Product, Program, RECIPROCAL_WIDTH,
 };
 use dysta_config::params::SchedulerParams;
 
-use super::arith::{Value, bits, combine, low, narrow};
+use super::arith::{Operand, Value, bits, combine, low, multiplier, narrow, product_format};
 use super::lane::shifted;
 use super::names::{decision_name, node_name};
 use super::{predict, rom};
-use crate::vlog::{Expr, Instance, Item, Module, Port, Stmt, concat, lit, verilog, verilog_expr};
+use crate::vlog::{Expr, Item, Module, Port, Stmt, lit, verilog, verilog_expr};
 
 /// Whether the policy leaves the update unit anything to do.
 pub(super) fn needed(program: &Program) -> bool {
@@ -287,9 +286,8 @@ impl Unit<'_> {
         }
     }
 
-    /// Operands of a product as (expression, width): the wide one, then the multiplier's.
-    fn operands(&self, product: Product, cycle: u32) -> [(Expr, u32); 2] {
-        let whole = |value: Value| (value.expr(), value.format().width());
+    /// Operands of a product: the wide one, then the multiplier's.
+    fn operands(&self, product: Product, cycle: u32) -> [Operand; 2] {
         match product {
             Product::Ratio => predict::ratio_operands(),
             Product::Gamma => predict::gamma_operands(),
@@ -301,9 +299,10 @@ impl Unit<'_> {
                 );
                 match (self.program.nodes[id].op, b) {
                     (Op::MulInv(..), Value::Net(name, format)) => {
-                        [whole(a), (low(&name, format.width(), 16), 16)]
+                        let mantissa = low(&name, format.width(), 16);
+                        [Operand::whole(&a), Operand::unsigned(mantissa, 16)]
                     }
-                    (_, b) => [whole(a), whole(b)],
+                    (_, b) => [Operand::whole(&a), Operand::whole(&b)],
                 }
             }
         }
@@ -318,35 +317,35 @@ impl Unit<'_> {
             .iter()
             .map(|(product, cycle)| self.operands(*product, *cycle))
             .collect();
-        let widest = |side: usize| operands.iter().map(|o| o[side].1).max().unwrap_or(1);
-        let widths = [widest(0), widest(1)];
-        self.multiplier(&issues, &operands, widths);
+        let sides = [0, 1].map(|side| Operand::common(operands.iter().map(|o| &o[side])));
+        self.multiplier(&issues, &operands, &sides);
         for (product, cycle) in issues {
-            self.result(product, cycle + UPDATE_MULTIPLY, widths[0] + widths[1]);
+            self.result(
+                product,
+                cycle + UPDATE_MULTIPLY,
+                sides[0].width + sides[1].width,
+            );
         }
     }
 
     fn multiplier(
         &mut self,
         issues: &[(Product, u32)],
-        operands: &[[(Expr, u32); 2]],
-        widths: [u32; 2],
+        operands: &[[Operand; 2]],
+        sides: &[Operand; 2],
     ) {
-        let padded = |side: usize, operand: &(Expr, u32)| match widths[side] - operand.1 {
-            0 => operand.0.clone(),
-            zeros => concat([lit(zeros, 0), operand.0.clone()]),
-        };
+        let widths = [sides[0].width, sides[1].width];
         self.items.push(Item::Blank);
         let mut choice: Vec<Stmt> = Vec::new();
         for ((_, cycle), operand) in issues.iter().zip(operands).rev() {
             let [a, b] = ["a", "b"].map(|side| format!("mul_{side}_{cycle}"));
             self.items.extend([
                 Item::net(&a, widths[0]),
-                Item::assign(&a, padded(0, &operand[0])),
+                Item::assign(&a, operand[0].extended(widths[0])),
             ]);
             self.items.extend([
                 Item::net(&b, widths[1]),
-                Item::assign(&b, padded(1, &operand[1])),
+                Item::assign(&b, operand[1].extended(widths[1])),
             ]);
             let set = vec![Stmt::blocking("mul_a", &a), Stmt::blocking("mul_b", &b)];
             choice = match choice.is_empty() {
@@ -361,10 +360,7 @@ impl Unit<'_> {
             Item::net("mul_p", total),
             Item::AlwaysComb(choice),
         ]);
-        let instance = Instance::new("dysta_mul", "u_mul")
-            .param("A_W", widths[0])
-            .param("B_W", widths[1])
-            .param("LATENCY", UPDATE_MULTIPLY);
+        let instance = multiplier("u_mul", UPDATE_MULTIPLY, [&sides[0], &sides[1]]);
         let instance = instance
             .connect("clk_i", "clk_i")
             .connect("a_i", "mul_a")
@@ -400,23 +396,20 @@ impl Unit<'_> {
 
     fn node_product(&mut self, name: &str, node: &Node, cycle: u32, width: u32) {
         let operands = node.op.operands();
-        let frac = |id: NodeId| self.program.nodes[id].format.frac;
+        let format = |id: NodeId| self.program.nodes[id].format;
         match (node.op, self.value(operands[1], cycle)) {
-            (Op::MulInv(a, _), Value::Net(reciprocal, _)) => {
+            (Op::MulInv(..), Value::Net(reciprocal, _)) => {
                 let shift = format!("{name}_shift");
-                let point = MANTISSA_FRAC + frac(a);
                 self.shift_net(&shift, bits(&reciprocal, RECIPROCAL_WIDTH, 21, 16), 6);
+                let from = format(operands[0]);
                 self.items
-                    .extend(shifted(name, "mul_p", width, &shift, point, node));
+                    .extend(shifted(name, "mul_p", width, &shift, from, node));
             }
             _ => {
-                let frac = frac(operands[0]) + frac(operands[1]);
-                self.items.extend(narrow(
-                    name,
-                    "mul_p",
-                    Format::unsigned(width - frac, frac),
-                    node,
-                ));
+                let whole = product_format(format(operands[0]), format(operands[1]));
+                let int = width - whole.frac - u32::from(whole.signed);
+                self.items
+                    .extend(narrow(name, "mul_p", Format { int, ..whole }, node));
             }
         }
     }

@@ -104,6 +104,12 @@ fn sweeps_are_clean() {
         ("dysta_mul", &[("A_W", 17), ("B_W", 24), ("LATENCY", 3)]),
         ("dysta_mul", &[("A_W", 18), ("B_W", 24), ("LATENCY", 3)]),
         ("dysta_mul", &[("A_W", 64), ("B_W", 17)]),
+        ("dysta_mul", &[("A_W", 33), ("B_W", 24), ("A_SIGNED", 1)]),
+        ("dysta_mul", &[("A_W", 1), ("B_W", 1), ("B_SIGNED", 1)]),
+        (
+            "dysta_mul",
+            &[("A_W", 72), ("B_W", 49), ("A_SIGNED", 1), ("B_SIGNED", 1)],
+        ),
         ("dysta_delay", &[("WIDTH", 1), ("DEPTH", 1)]),
         ("dysta_delay", &[("WIDTH", 77), ("DEPTH", 33)]),
         ("dysta_fifo", &[("WIDTH", 1), ("DEPTH", 2)]),

@@ -14,6 +14,17 @@ const HEAD: &str = r#"
 #define FIELD(name, value) (((uint64_t)(value) & ((1ULL << name##_BITS) - 1)) << name##_OFFSET)
 #define RECIPROCAL(mantissa, shift) ((uint64_t)(mantissa) | (uint64_t)(shift) << DYSTA_RECIPROCAL_SHIFT_OFFSET)
 static void write_row(uint64_t address, uint64_t data) { printf("%" PRIu64 " %" PRIu64 "\n", address, data); }
+#ifdef DYSTA_PROFILE_PARTS
+static void place(uint64_t *row, unsigned offset, uint64_t value) {
+  row[offset / 64] |= value << offset % 64;
+  if (offset % 64 != 0 && offset / 64 + 1 < DYSTA_PROFILE_PARTS) row[offset / 64 + 1] |= value >> (64 - offset % 64);
+}
+static void write_profile(unsigned profile, const uint64_t *row) {
+  unsigned k;
+  for (k = 1; k < DYSTA_PROFILE_PARTS; k++) write_row(DYSTA_TABLE_PART + k, row[k]);
+  write_row(DYSTA_TABLE_PROFILE + profile, row[0]);
+}
+#endif
 int main(void) {
 "#;
 
@@ -40,7 +51,20 @@ fn layer(kit: &Kit, row_of: &LayerRow) -> String {
     row("LAYER", &values.collect::<Vec<_>>())
 }
 
-fn profile(kit: &Kit, image: &ProfileImage) -> String {
+/// A profile row whose fields lie in several parts.
+fn wide_profile(kit: &Kit, index: usize, image: &ProfileImage) -> String {
+    let values = profile_values(kit, image).into_iter();
+    let places = values.map(|(name, value)| {
+        let offset = format!("DYSTA_PROFILE_{}_OFFSET", name.to_uppercase());
+        format!("place(row, {offset}, {value}); ")
+    });
+    let places: String = places.collect();
+    format!(
+        "  {{ uint64_t row[DYSTA_PROFILE_PARTS] = {{0}}; {places}write_profile({index}, row); }}"
+    )
+}
+
+fn profile_values<'a>(kit: &'a Kit, image: &ProfileImage) -> Vec<(&'a str, String)> {
     let mut values = vec![
         ("known", "1".to_owned()),
         ("last_layer", (image.rows.len() - 1).to_string()),
@@ -48,7 +72,7 @@ fn profile(kit: &Kit, image: &ProfileImage) -> String {
     let columns = kit.system.scheduler.program.columns.iter();
     let columns = columns.zip(&image.columns);
     values.extend(columns.map(|(column, raw)| (column.name.as_str(), format!("{raw}ULL"))));
-    row("PROFILE", &values)
+    values
 }
 
 /// A C program that prints address and data of every table write.
@@ -67,11 +91,14 @@ fn program(kit: &Kit) -> String {
                 let _ = writeln!(text, "  write_row({address}, {});", layer(kit, row_of));
             }
         }
-        let _ = writeln!(
-            text,
-            "  write_row(DYSTA_TABLE_PROFILE + {index}, {});",
-            profile(kit, image)
-        );
+        let line = match kit.system.scheduler.layout.profile_row.parts() {
+            1 => format!(
+                "  write_row(DYSTA_TABLE_PROFILE + {index}, {});",
+                row("PROFILE", &profile_values(kit, image))
+            ),
+            _ => wide_profile(kit, index, image),
+        };
+        let _ = writeln!(text, "{line}");
     }
     text.push_str("  return 0;\n}\n");
     text
@@ -102,6 +129,7 @@ fn software_fills_the_tables_with_the_header_alone() {
         ("edge", "dysta"),
         ("edge", "fcfs"),
         ("tiny", "edf"),
+        ("tiny", "slack_srpt"),
     ] {
         check_header(system, policy);
     }

@@ -102,6 +102,7 @@ fn edge_passes_and_refuses_damaged_vectors() {
 #[test]
 fn other_policies_pass() {
     check_package(&Kit::emitted("tiny", "fcfs"), 200);
+    check_package(&Kit::emitted("tiny", "slack_srpt"), 200);
     let kit = Kit::emitted("edge", "edf");
     let folder = kit.write();
     check_passes(

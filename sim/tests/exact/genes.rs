@@ -143,9 +143,9 @@ fn select(genes: &mut Genes<'_>, unit: Unit, depth: u32, clamped: bool) -> Strin
     format!("select({condition}, {a}, {b})")
 }
 
-/// Factors are never negative: the language asks for it.
+/// A product that may be negative has factors that may.
 fn product(genes: &mut Genes<'_>, unit: Unit, depth: u32, clamped: bool) -> String {
-    let mut factor = |unit| expression(genes, unit, depth - 1, true);
+    let mut factor = |unit| expression(genes, unit, depth - 1, clamped);
     let (a, b) = match unit {
         Unit::Time => (factor(Unit::Number), factor(Unit::Time)),
         Unit::Number => (factor(Unit::Number), factor(Unit::Number)),
@@ -154,11 +154,11 @@ fn product(genes: &mut Genes<'_>, unit: Unit, depth: u32, clamped: bool) -> Stri
     };
     match (unit, genes.choose(3)) {
         (Unit::Number, 0) => {
-            let time = expression(genes, Unit::Time, depth - 1, true);
+            let time = expression(genes, Unit::Time, depth - 1, clamped);
             format!("({time} * inv_isolated)")
         }
         (Unit::Time, 0) => {
-            let area = expression(genes, Unit::Area, depth - 1, true);
+            let area = expression(genes, Unit::Area, depth - 1, clamped);
             format!("({area} * inv_isolated)")
         }
         (_, 1) => format!("({b} * {a})"),

@@ -31,7 +31,7 @@ const CAPACITY: u64 = 64;
 /// Latency in seconds of the layers of two profiles.
 const LATENCIES: [&[f64]; 2] = [&[3.0, 40.0, 7.0], &[600.0, 1250.0, 9000.0, 153.0]];
 
-const PRESETS: [&str; 10] = [
+const PRESETS: [&str; 13] = [
     "gamma * lat_remaining + beta * (max(0, deadline - now - gamma * lat_remaining) + (now - last_run) * inv_isolated * inv_queue * scale)",
     "arrival",
     "deadline",
@@ -42,6 +42,9 @@ const PRESETS: [&str; 10] = [
     "(now - arrival) * inv_isolated",
     "gamma * lat_remaining + select(deadline - now - gamma * lat_remaining < 0, 350, 1) * max(0, min(deadline - now - gamma * lat_remaining, 5 * scale))",
     "priority * isolated + running * scale",
+    "gamma * lat_remaining * isolated",
+    "isolated * (select(layer < 1, 0.95, 1) * gamma * lat_remaining + select(deadline - now - gamma * lat_remaining < 0, 0.35 * isolated, 0.02 * min(deadline - now - gamma * lat_remaining, 5 * isolated) + 0.002 * (deadline - now - gamma * lat_remaining)))",
+    "isolated * gamma * gamma * lat_remaining * select(layer < 1, 0.97, 1) * select(deadline - now - gamma * lat_remaining < 0, 1.25, 0.6 + min(0.4, 0.12 * (deadline - now - gamma * lat_remaining) * inv_isolated) + 0.01 * (deadline - now - gamma * lat_remaining) * inv_isolated)",
 ];
 
 fn spec(score: &str, predictor: Predictor) -> SchedulerSpec {

@@ -1,5 +1,6 @@
 //! Formats: the exact range of each operator, what is kept of it, the port format of the score.
 
+use crate::expr::error::ExprError;
 use crate::expr::field::{Class, Kind};
 use crate::expr::format::Format;
 use crate::expr::program::{Node, NodeId, Op, never_before};
@@ -20,6 +21,30 @@ pub(super) fn fit(range: (i128, i128), frac: u32) -> Format {
     }
 }
 
+fn never_fits(range: (i128, i128), format: Format, op: Op) -> ExprError {
+    let (low, high) = (format.value(range.0), format.value(range.1));
+    let ends = (
+        format.value(format.min_raw()),
+        format.value(format.max_raw()),
+    );
+    let name = op.name();
+    let message = format!(
+        "the values of a {name} lie between {low} and {high}, its format {format} holds {} to {}",
+        ends.0, ends.1
+    );
+    ExprError::overflow(message, 0..0)
+}
+
+/// Smallest and largest product of values of two ranges.
+fn corners(a: (i128, i128), b: (i128, i128)) -> (i128, i128) {
+    let products = [a.0 * b.0, a.0 * b.1, a.1 * b.0, a.1 * b.1];
+    let (least, most) = (products.iter().min(), products.iter().max());
+    (
+        least.copied().unwrap_or_default(),
+        most.copied().unwrap_or_default(),
+    )
+}
+
 impl Compiler<'_> {
     pub(super) fn operator(&mut self, op: Op, kind: Kind) -> Compiled {
         let class = self.home(op);
@@ -38,6 +63,9 @@ impl Compiler<'_> {
         );
         let saturates = format.int > int_cap;
         format.int = format.int.min(int_cap);
+        if range.0 > format.max_raw() || range.1 < format.min_raw() {
+            return Err(never_fits(range, format, op));
+        }
         let range = (format.saturate(range.0), format.saturate(range.1));
         Ok(self.push(Node {
             op,
@@ -95,15 +123,14 @@ impl Compiler<'_> {
             }
             Op::Mul(a, b) => {
                 let (x, y) = (&self.nodes[a], &self.nodes[b]);
-                (
-                    (x.range.0 * y.range.0, x.range.1 * y.range.1),
-                    x.format.frac + y.format.frac,
-                )
+                (corners(x.range, y.range), x.format.frac + y.format.frac)
             }
             Op::MulInv(a, _) => {
+                // A reciprocal lies between 0 and 1.
                 let x = &self.nodes[a];
                 let frac = UNIT_FRAC.max(x.format.frac);
-                ((0, x.range.1 << (frac - x.format.frac)), frac)
+                let up = |raw: i128| raw << (frac - x.format.frac);
+                ((up(x.range.0.min(0)), up(x.range.1.max(0))), frac)
             }
             Op::Min(a, b) => {
                 let (x, y, frac) = aligned(a, b);

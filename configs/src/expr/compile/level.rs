@@ -113,6 +113,7 @@ impl Compiler<'_> {
         let (format, reciprocal) = match kind {
             Kind::Inverse => (Format::unsigned(0, UNIT_FRAC), true),
             Kind::Duration => (Format::unsigned(self.widths.duration, 0), false),
+            Kind::Area => (Format::unsigned(56, 0), false),
             Kind::Ratio => (Format::unsigned(16, 16), false),
             _ => {
                 return Err(unsupported(

@@ -53,6 +53,9 @@ pub const UNIT_FRAC: u32 = 16;
 /// Bits of a decision value or static register: one operand of a hardware multiplier.
 pub const DECISION_WIDTH: u32 = 24;
 
+/// Clocks of a score in a lane at most.
+pub const MAX_LANE_DEPTH: u32 = 40;
+
 /// Compiles a policy. Errors name the key under `policy` they belong to.
 pub fn compile(policy: &PolicySpec, widths: Widths) -> Result<Program, Vec<KeyedError>> {
     let source = resolve(policy)?;
@@ -71,6 +74,11 @@ pub fn compile(policy: &PolicySpec, widths: Widths) -> Result<Program, Vec<Keyed
         .and_then(|id| compiler.finish_score(id))
         .map_err(|e| vec![("score".to_string(), e)])?;
     let graph = prune(&compiler.nodes, &compiler.rounding, score);
+    let deep = schedule::depth(&graph.0, graph.2);
+    if deep > MAX_LANE_DEPTH {
+        let error = ExprError::too_deep(deep, MAX_LANE_DEPTH);
+        return Err(vec![("score".to_string(), error)]);
+    }
     let (statics, columns) = (compiler.statics, compiler.columns);
     Ok(assemble(source, graph, statics, columns, widths))
 }

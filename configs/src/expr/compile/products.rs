@@ -108,16 +108,27 @@ impl Compiler<'_> {
     }
 
     pub(super) fn factors(&self, id: SourceId) -> Vec<SourceId> {
+        let within = |id: SourceId| match self.shared_entry(id) {
+            true => vec![id],
+            false => self.factors(id),
+        };
         match self.source.nodes[id].op {
             SourceOp::Mul(a, b)
                 if !matches!(self.source.nodes[id].class, Class::Static | Class::Profile) =>
             {
-                let mut factors = self.factors(a);
-                factors.extend(self.factors(b));
+                let mut factors = within(a);
+                factors.extend(within(b));
                 factors
             }
             _ => vec![id],
         }
+    }
+
+    /// A product of class entry that several operators read: it is computed once, so it stays whole.
+    fn shared_entry(&self, id: SourceId) -> bool {
+        let nodes = &self.source.nodes;
+        let readers = nodes.iter().flat_map(|node| node.op.operands());
+        nodes[id].class == Class::Entry && readers.filter(|operand| *operand == id).count() > 1
     }
 
     pub(super) fn product(&mut self, factors: &[SourceId]) -> Compiled {
@@ -205,7 +216,7 @@ impl Compiler<'_> {
         }
         // With a candidate factor, profile values multiply in the lane one by one: a reciprocal turns a time into a number first.
         if candidates.is_empty() || entry.iter().any(|id| self.nodes[*id].class == Class::Entry) {
-            entry = self.multiply_all(&entry)?.into_iter().collect();
+            entry = self.multiply_early(entry)?.into_iter().collect();
         }
         let decision = self.multiply_all(&decision)?;
         let mut order = candidates;
@@ -219,6 +230,16 @@ impl Compiler<'_> {
 
     pub(super) fn convert_all(&mut self, ids: &[SourceId]) -> Result<Vec<NodeId>, ExprError> {
         ids.iter().map(|id| self.convert(*id)).collect()
+    }
+
+    /// The product of entry factors: what the update unit has first meets first, so that γ waits for nothing.
+    fn multiply_early(&mut self, mut factors: Vec<NodeId>) -> Result<Option<NodeId>, ExprError> {
+        while factors.len() > 1 {
+            factors.sort_by_key(|id| schedule::update_ready(&self.nodes, *id));
+            let product = self.multiply(factors[0], factors[1])?;
+            factors.splice(0..2, [product]);
+        }
+        Ok(factors.pop())
     }
 
     pub(super) fn multiply_all(&mut self, factors: &[NodeId]) -> Result<Option<NodeId>, ExprError> {
@@ -248,12 +269,6 @@ impl Compiler<'_> {
             _ => Kind::Area,
         };
         let (x, y) = (&self.nodes[a], &self.nodes[b]);
-        if x.range.0 < 0 || y.range.0 < 0 {
-            return Err(unsupported(
-                "a product has a factor that can be negative",
-                "clamp the factor with max(0, …) before multiplying",
-            ));
-        }
         if x.reciprocal && y.reciprocal {
             return Err(unsupported(
                 "a product multiplies two reciprocals",
