@@ -155,6 +155,8 @@ pub struct Sizes {
     pub priority: u32,
     /// Bits of a point in time in units.
     pub instant: u32,
+    /// Bits of a remaining latency.
+    pub lat_remaining: u32,
 }
 
 impl Layout {
@@ -184,7 +186,7 @@ impl Layout {
                 Packed::default()
             },
             profile_row,
-            layer_row: layer_row(program),
+            layer_row: layer_row(sizes, program),
         }
     }
 
@@ -258,13 +260,13 @@ fn profile_row(layer_width: u32, program: &Program) -> Packed {
     word
 }
 
-fn layer_row(program: &Program) -> Packed {
+fn layer_row(sizes: Sizes, program: &Program) -> Packed {
     let mut word = Packed::default();
     if program.uses(Field::Gamma) {
         word.add("inv_density", RECIPROCAL_WIDTH);
     }
     if program.uses(Field::LatRemaining) {
-        word.add("lat_remaining", crate::params::DURATION_WIDTH);
+        word.add("lat_remaining", sizes.lat_remaining);
     }
     word
 }

@@ -18,6 +18,7 @@ pub mod params;
 pub mod presets;
 pub mod schema;
 pub mod snippet;
+pub mod soft_float;
 pub mod source;
 pub mod system;
 pub mod tree;

@@ -35,6 +35,7 @@ fn spec(raw: &RawScheduler, name: &str) -> SchedulerSpec {
         on_full: raw.on_full.value,
         complete_depth: raw.complete_depth.value,
         predictor: raw.predictor.value,
+        number_format: raw.numbers.format.value,
         time_unit_cycles: raw.numbers.time_unit_cycles.value,
         static_int_bits: raw.numbers.static_int_bits.value,
         statistics: raw.statistics.value,

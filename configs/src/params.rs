@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::expr::{self, PolicySpec, Program, Timing, Widths};
 use crate::layout::{Layout, MAX_PARTS, STAMP_WIDTH, Sizes, TABLE_DATA_WIDTH, index_width};
+use crate::soft_float::FloatFormat;
 
 /// Bits of a stored time in units.
 pub const DURATION_WIDTH: u32 = 32;
@@ -28,6 +29,33 @@ pub enum Predictor {
     None,
     /// Mean over the executed layers of measured density / average density.
     DensityAverage,
+}
+
+/// Arithmetic of the scores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NumberFormat {
+    /// Fixed point.
+    Fixed,
+    /// IEEE binary16.
+    Fp16,
+    /// IEEE binary32.
+    Fp32,
+}
+
+impl NumberFormat {
+    /// The format of a floating-point scheduler.
+    pub const fn float(self) -> Option<FloatFormat> {
+        match self {
+            NumberFormat::Fixed => None,
+            NumberFormat::Fp16 => Some(FloatFormat::FP16),
+            NumberFormat::Fp32 => Some(FloatFormat::FP32),
+        }
+    }
+
+    fn is_fixed(&self) -> bool {
+        *self == NumberFormat::Fixed
+    }
 }
 
 /// A scheduler as configured, checked value by value.
@@ -53,6 +81,9 @@ pub struct SchedulerSpec {
     pub complete_depth: u32,
     /// Prediction of γ.
     pub predictor: Predictor,
+    /// Arithmetic of the scores; the default is left out, so that digests say what differs from it.
+    #[serde(skip_serializing_if = "NumberFormat::is_fixed")]
+    pub number_format: NumberFormat,
     /// Cycles of one unit of time, a power of two.
     pub time_unit_cycles: u32,
     /// Integer bits of runtime registers.
@@ -132,6 +163,7 @@ impl SchedulerParams {
             static_int: spec.static_int_bits,
             lanes: spec.lanes,
             predicts: spec.predictor != Predictor::None,
+            float: spec.number_format.float(),
         };
         let program = match expr::compile(&spec.policy, widths) {
             Ok(program) if errors.is_empty() => program,
@@ -149,6 +181,10 @@ impl SchedulerParams {
             id: spec.id_bits,
             priority: spec.priority_bits,
             instant: instant_width,
+            lat_remaining: spec
+                .number_format
+                .float()
+                .map_or(DURATION_WIDTH, FloatFormat::bits),
         };
         let layout = Layout::new(sizes, &program);
         let errors = row_checks(&layout);

@@ -25,8 +25,8 @@ macro_rules! presets {
 }
 
 presets! {
-    System "systems": "datacenter" "datacenter_lite" "edge" "phone" "tiny" "wearable";
-    Scheduler "schedulers": "datacenter" "datacenter_lite" "edge" "phone" "tiny" "wearable";
+    System "systems": "datacenter" "datacenter_lite" "edge" "paper_fp16" "paper_fp32" "phone" "tiny" "wearable";
+    Scheduler "schedulers": "datacenter" "datacenter_lite" "edge" "paper_fp16" "paper_fp32" "phone" "tiny" "wearable";
     Workload "workloads": "phone" "server" "tiny" "wearable";
     Policy "policies":
         "dysta" "edf" "fcfs" "llf" "sjf" "sjf_sparse" "slack_ramp" "slack_srpt" "weighted_srpt";

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use dysta_config::diag::Style;
-use dysta_config::fields::raw::{Arrivals, Choice, Format, Select};
+use dysta_config::fields::raw::{Arrivals, Choice, Select};
 use dysta_config::fields::{Kind, Presence, Type, tables};
-use dysta_config::params::{OnFull, Predictor};
+use dysta_config::params::{NumberFormat, OnFull, Predictor};
 use dysta_config::{codes, load, presets, schema, system};
 
 fn load_any(kind: Kind, name: &str) -> Result<(), String> {
@@ -159,7 +159,7 @@ fn check_words<T: Choice>(key: &str) {
 fn every_choice_of_the_table_is_a_value() {
     check_words::<OnFull>("on_full");
     check_words::<Predictor>("predictor");
-    check_words::<Format>("format");
+    check_words::<NumberFormat>("format");
     check_words::<Select>("select");
     check_words::<Arrivals>("arrivals");
 }

@@ -65,7 +65,7 @@ fn name(program: &Program, id: NodeId) -> String {
         (false, Some(value)) => &value.name,
         (false, None) => node.op.name(),
     };
-    format!("{what} ({})", node.format)
+    format!("{what} ({})", node.format_name())
 }
 
 /// Ranges and errors of the inputs of the score, times in units of the scheduler.
@@ -98,6 +98,11 @@ fn fields(scenario: &Scenario) -> Vec<(Field, Interval)> {
     let layers = extent(stats.iter().map(|s| s.layers as f64)).1;
     let capacity = f64::from(spec.capacity);
     let half_step = Format::unsigned(0, UNIT_FRAC).half_step();
+    // Half a step of the largest value, or what is flushed to 0.
+    let float_step = |most: f64| {
+        let float = spec.number_format.float();
+        float.map(|float| (most * float.half_step()).max(float.smallest()))
+    };
     vec![
         (Field::Now, instant),
         (Field::Deadline, instant),
@@ -107,12 +112,12 @@ fn fields(scenario: &Scenario) -> Vec<(Field, Interval)> {
         (Field::Gamma, predictions(scenario).gamma()),
         (
             Field::LatRemaining,
-            Interval::new(least, most, 0.5 * MARGIN),
+            Interval::new(least, most, float_step(most).unwrap_or(0.5) * MARGIN),
         ),
         (Field::Queue, Interval::new(2.0, capacity, 0.0)),
         (
             Field::InvQueue,
-            Interval::new(1.0 / capacity, 0.5, half_step),
+            Interval::new(1.0 / capacity, 0.5, float_step(0.5).unwrap_or(half_step)),
         ),
         (Field::Layer, Interval::new(0.0, layers, 0.0)),
     ]
@@ -179,10 +184,7 @@ impl<'a> Real<'a> {
             .profiles
             .iter()
             .map(|p| p.columns[index]);
-        let held = |raw: u64| match column.reciprocal {
-            true => Reciprocal::unpack(raw).value(),
-            false => column.format.value(i128::from(raw)),
-        };
+        let held = |raw: u64| column.value(raw);
         let stats = &self.scenario.workload.stats;
         let pairs = stats.iter().zip(rows);
         interval(pairs.map(|(stats, raw)| (self.value(id, stats), held(raw))))
@@ -190,7 +192,7 @@ impl<'a> Real<'a> {
 
     fn register(&self, index: usize) -> Interval {
         let register = &self.scenario.params.program.statics[index];
-        let held = register.format.value(self.scenario.image.register(index));
+        let held = register.value(self.scenario.image.register(index));
         let factors = register.factors.iter();
         let value = factors
             .map(|id| self.float.evaluate(*id, &|_| 1.0))

@@ -4,6 +4,7 @@ use dysta_config::expr::{
     Class, Field, GAMMA, LAYER_RATIO, Node, NodeId, Op, Program, RATIO_SUM, Reciprocal, UNIT_FRAC,
 };
 use dysta_config::params::SchedulerParams;
+use dysta_config::soft_float::FloatFormat;
 
 use crate::golden::{Arithmetic, Candidate, EntryNumbers};
 use crate::image::TableImage;
@@ -32,7 +33,12 @@ pub fn apply(program: &Program, node: &Node, values: &[i128], leaves: &impl Leav
             common,
         )
     };
+    if let Some(result) = apply_float(program, node, values) {
+        return result;
+    }
     let (raw, raw_frac) = match node.op {
+        // A conversion has a floating-point result.
+        Op::ToFloat(_) => return 0,
         Op::Field(field) => return leaves.field(field),
         Op::Const(raw) => return raw,
         Op::Static(index) => return leaves.register(index),
@@ -83,6 +89,48 @@ pub fn apply(program: &Program, node: &Node, values: &[i128], leaves: &impl Leav
     node.format.saturate(raw >> (raw_frac - node.format.frac))
 }
 
+/// Result of an operator on floating-point values or of a conversion to one; `None` for all other nodes.
+///
+/// Sums and products are rounded to nearest even and saturate; of two equal operands `min` and `max` take the second.
+fn apply_float(program: &Program, node: &Node, values: &[i128]) -> Option<i128> {
+    let word = |id: NodeId| values[id] as u32;
+    let float_of = |id: NodeId| program.nodes[id].float;
+    let result = match node.op {
+        Op::ToFloat(a) => node
+            .float?
+            .from_fixed(values[a], program.nodes[a].format.frac),
+        Op::Add(a, b) => float_of(a)?.add_saturating(word(a), word(b)),
+        Op::Sub(a, b) => float_of(a)?.sub_saturating(word(a), word(b)),
+        Op::SatSub(a, b) => {
+            let float = float_of(a)?;
+            let difference = float.sub_saturating(word(a), word(b));
+            match difference & float.zero(true) {
+                0 => difference,
+                _ => 0,
+            }
+        }
+        Op::Mul(a, b) => float_of(a)?.mul_saturating(word(a), word(b)),
+        Op::Min(a, b) => word(if float_of(a)?.lt(word(a), word(b)) {
+            a
+        } else {
+            b
+        }),
+        Op::Max(a, b) => word(if float_of(a)?.le(word(a), word(b)) {
+            b
+        } else {
+            a
+        }),
+        Op::Lt(a, b) => u32::from(float_of(a)?.lt(word(a), word(b))),
+        Op::Le(a, b) => u32::from(float_of(a)?.le(word(a), word(b))),
+        Op::Select(c, a, b) => {
+            float_of(a)?;
+            word(if values[c] != 0 { a } else { b })
+        }
+        _ => return None,
+    };
+    Some(i128::from(result))
+}
+
 /// Evaluates all nodes for which `wanted` holds, in order, into `values`.
 fn evaluate(
     program: &Program,
@@ -107,8 +155,11 @@ pub fn layer_ratio(nnz: u32, inv_density: Reciprocal) -> i128 {
     inv_density.multiply(i128::from(nnz), 0, LAYER_RATIO.frac, false)
 }
 
-/// `inv_queue` of `queue` candidates: round(2^16 / queue).
-pub fn inv_queue(queue: u32) -> i128 {
+/// `inv_queue` of `queue` candidates: round(2^16 / queue), or the nearest floating-point word.
+pub fn inv_queue(queue: u32, float: Option<FloatFormat>) -> i128 {
+    if let Some(float) = float {
+        return i128::from(float.from_f64(1.0 / f64::from(queue.max(1))));
+    }
     let one = 1u64 << UNIT_FRAC;
     let queue = u64::from(queue.max(1));
     i128::from((2 * one + queue) / (2 * queue))
@@ -307,7 +358,7 @@ impl Arithmetic for Exact<'_> {
         evaluate(program, &mut values, &leaves, |n| {
             matches!(n.class, Class::Profile | Class::Request | Class::Candidate) || layer(n)
         });
-        (values[program.score] + program.score_bias()) as u64
+        program.score_word(values[program.score])
     }
 }
 
@@ -324,7 +375,7 @@ impl Leaves for LaneLeaves<'_> {
         match field {
             Field::Now => self.now_units,
             Field::Queue => i128::from(self.queue),
-            Field::InvQueue => inv_queue(self.queue),
+            Field::InvQueue => inv_queue(self.queue, self.exact.params.spec.number_format.float()),
             Field::Deadline => self.exact.units(of(|c| c.deadline)),
             Field::Arrival => self.exact.units(of(|c| c.arrival)),
             Field::LastRun => self.exact.units(of(|c| c.last_run)),

@@ -1,8 +1,9 @@
 //! The static level in hardware formats: rows of the profile and layer tables, runtime registers.
 
-use dysta_config::expr::{ColumnSource, Field, Format, GAMMA, Reciprocal};
+use dysta_config::expr::{ColumnSource, Field, GAMMA, Reciprocal};
 use dysta_config::layout::{TABLE_PART, TABLE_PROFILE, TABLE_STATIC};
 use dysta_config::params::{DURATION_WIDTH, SchedulerParams};
+use dysta_config::soft_float::FloatFormat;
 use miette::Diagnostic;
 use thiserror::Error;
 
@@ -74,8 +75,34 @@ pub enum ImageError {
         /// Cycles of a unit.
         unit: u32,
         /// Its format.
-        format: Format,
+        format: String,
         /// Largest value of the format.
+        largest: f64,
+    },
+    /// A table value that a floating-point format cannot hold.
+    #[error(
+        "profile `{name}`: {what} is {value} in units of {unit} cycles, {format} holds {smallest:e} to {largest:e}"
+    )]
+    #[diagnostic(
+        code(dysta::data::float_range),
+        help(
+            "change `numbers.time_unit_cycles` (fp16 wants times of 1 to 16384 units), or use `numbers.format: fp32` or `fixed`; what a table cannot hold no score can use"
+        )
+    )]
+    FloatRange {
+        /// Profile name.
+        name: String,
+        /// What the value is.
+        what: String,
+        /// Wanted value.
+        value: f64,
+        /// Cycles of a unit.
+        unit: u32,
+        /// Format.
+        format: FloatFormat,
+        /// Smallest value above 0.
+        smallest: f64,
+        /// Largest value.
         largest: f64,
     },
 }
@@ -85,7 +112,7 @@ pub enum ImageError {
 pub struct LayerRow {
     /// 1 / average non-zeros of this layer.
     pub inv_density: Reciprocal,
-    /// Average latency of the layers after this one, in units.
+    /// Average latency of the layers after this one in units, an integer or a floating-point word.
     pub lat_remaining: u64,
 }
 
@@ -227,18 +254,22 @@ fn statics(params: &SchedulerParams, float: &FloatScore) -> Result<Vec<u64>, Ima
             .factors
             .iter()
             .fold(1.0, |product, id| product * float.evaluate(*id, &|_| 1.0));
-        let largest = register.format.value(register.format.max_raw());
+        let fixed = register.format.value(register.format.max_raw());
+        let largest = register.float.map_or(fixed, FloatFormat::limit);
         if !(0.0..=largest).contains(&value) {
             let unit = params.spec.time_unit_cycles;
             return Err(ImageError::Register {
                 name: register.name.clone(),
                 value,
                 unit,
-                format: register.format,
+                format: register.format_name(),
                 largest,
             });
         }
-        Ok(register.format.quantise(value) as u64)
+        Ok(match register.float {
+            Some(float) => u64::from(float.from_f64(value)),
+            None => register.format.quantise(value) as u64,
+        })
     };
     params.program.statics.iter().map(register).collect()
 }
@@ -265,17 +296,44 @@ impl Builder<'_> {
             .collect::<Result<_, _>>()?;
         Ok(ProfileImage {
             name: stats.name.clone(),
-            columns: self.columns(stats),
+            columns: self.columns(stats)?,
             rows,
         })
     }
 
-    fn units(&self, latencies_s: &[f64]) -> u64 {
-        let units = sum_units(
-            sum_cycles(latencies_s, self.clock_hz),
-            u64::from(self.params.spec.time_unit_cycles),
-        );
-        units.min((1 << DURATION_WIDTH) - 1)
+    /// A sum of latencies in units, as the layer table holds it.
+    fn units(&self, name: &str, latencies_s: &[f64]) -> Result<u64, ImageError> {
+        let cycles = sum_cycles(latencies_s, self.clock_hz);
+        let unit = self.params.spec.time_unit_cycles;
+        match self.params.spec.number_format.float() {
+            Some(float) => {
+                self.float_word(name, "a remaining time", cycles / f64::from(unit), float)
+            }
+            None => Ok(sum_units(cycles, u64::from(unit)).min((1 << DURATION_WIDTH) - 1)),
+        }
+    }
+
+    /// The nearest floating-point word of a value that is 0 or within the range of the format.
+    fn float_word(
+        &self,
+        name: &str,
+        what: &str,
+        value: f64,
+        format: FloatFormat,
+    ) -> Result<u64, ImageError> {
+        let (smallest, largest) = (format.smallest(), format.limit());
+        if value != 0.0 && !(smallest..=largest).contains(&value.abs()) {
+            return Err(ImageError::FloatRange {
+                name: name.to_owned(),
+                what: what.to_owned(),
+                value,
+                unit: self.params.spec.time_unit_cycles,
+                format,
+                smallest,
+                largest,
+            });
+        }
+        Ok(u64::from(format.from_f64(value)))
     }
 
     fn row(&self, stats: &ProfileStats, layer: usize) -> Result<LayerRow, ImageError> {
@@ -288,12 +346,12 @@ impl Builder<'_> {
         }
         Ok(LayerRow {
             inv_density: Reciprocal::of(average),
-            lat_remaining: self.units(&stats.avg_latency_s[layer + 1..]),
+            lat_remaining: self.units(&stats.name, &stats.avg_latency_s[layer + 1..])?,
         })
     }
 
-    fn columns(&self, stats: &ProfileStats) -> Vec<u64> {
-        let isolated = self.units(&stats.avg_latency_s);
+    fn columns(&self, stats: &ProfileStats) -> Result<Vec<u64>, ImageError> {
+        let isolated = self.units(&stats.name, &stats.avg_latency_s)?;
         let cycles = sum_cycles(&stats.avg_latency_s, self.clock_hz);
         let real = (cycles / f64::from(self.params.spec.time_unit_cycles)).max(1.0);
         let field = |name: Field| match name {
@@ -303,6 +361,11 @@ impl Builder<'_> {
         let mut columns: Vec<u64> = Vec::new();
         for column in &self.params.program.columns {
             let raw = match column.source {
+                ColumnSource::Value(id) if column.float.is_some() => {
+                    let value = self.float.evaluate(id, &field);
+                    let float = column.float.unwrap_or(FloatFormat::FP32);
+                    self.float_word(&stats.name, &column.name, value, float)?
+                }
                 ColumnSource::Value(id) if column.reciprocal => {
                     Reciprocal::of(1.0 / self.float.evaluate(id, &field)).packed()
                 }
@@ -313,7 +376,7 @@ impl Builder<'_> {
             };
             columns.push(raw);
         }
-        columns
+        Ok(columns)
     }
 
     /// Entry value before the first layer: γ = 1, no layer executed, everything remaining.

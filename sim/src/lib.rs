@@ -10,7 +10,6 @@ pub mod image;
 pub mod metrics;
 pub mod profile;
 pub mod scenario;
-pub mod soft_float;
 pub mod synthesis;
 pub mod table;
 pub mod trace;

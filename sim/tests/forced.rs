@@ -97,8 +97,7 @@ fn check_decision(
     let program = &scenario.params.program;
     let units = scenario.clock_hz as f64 / f64::from(scenario.params.spec.time_unit_cycles);
     for (candidate, entry) in state.candidates.iter().zip(&recorded.queue) {
-        let raw = i128::from(candidate.score) - program.score_bias();
-        let score = program.nodes[program.score].format.value(raw);
+        let score = program.score_value(candidate.score);
         let real = real_score_s(scenario, candidate, &entry.values) * units;
         worst.add(
             (candidate.gamma as f64 / GAMMA_ONE - entry.values[1]).abs(),

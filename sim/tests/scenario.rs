@@ -92,13 +92,12 @@ fn check_bound(name: &str, sets: &[&str]) {
     let scenario = scenario(name, sets);
     let program = &scenario.params.program;
     let range = analyse(program, &inputs(&scenario)).nodes[program.score];
-    let format = program.nodes[program.score].format;
     let units_per_s = scenario.clock_hz as f64 / f64::from(scenario.params.spec.time_unit_cycles);
     let judge = FloatJudge::new(&scenario);
     let mut scores = 0;
     let mut observer = |sight: &Sight<'_>| {
         for (position, raw) in sight.scores.iter().enumerate() {
-            let exact = format.value(i128::from(*raw) - program.score_bias());
+            let exact = program.score_value(*raw);
             let float = judge.evaluate(sight, position) * units_per_s;
             assert!(
                 (exact - float).abs() <= range.error,

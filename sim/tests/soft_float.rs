@@ -1,6 +1,6 @@
 //! The floating-point model against crate `half` and the arithmetic of the host, with subnormals flushed around both.
 
-use dysta_sim::soft_float::FloatFormat;
+use dysta_config::soft_float::FloatFormat;
 use half::{bf16, f16};
 use proptest::prelude::*;
 use rand_chacha::ChaCha8Rng;

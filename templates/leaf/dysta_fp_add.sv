@@ -4,8 +4,8 @@
 // Pipelined floating-point sum a + b or difference a - b, rounded to nearest even.
 // Latency: 4 clocks. Throughput: one sum a clock. No reset: the pipeline carries data alone.
 // Subnormal operands count as zeros of their sign; a sum below the smallest normal number becomes the zero of its sign.
-// An exact sum of 0 is +0, except -0 + -0 = -0. Overflow gives infinity. Infinity less infinity, and any NaN, gives the
-// quiet NaN with sign 0 and only the top bit of the mantissa set.
+// An exact sum of 0 is +0, except -0 + -0 = -0. Overflow gives infinity, or with SATURATE the largest finite number.
+// Infinity less infinity, and any NaN, gives the quiet NaN with sign 0 and only the top bit of the mantissa set.
 
 module dysta_fp_add #(
   // Bits of the exponent, 5 to 8.
@@ -13,7 +13,9 @@ module dysta_fp_add #(
   // Stored bits of the mantissa, 7 to 23.
   parameter integer MAN_W = 10,
   // 0: a + b; 1: a - b.
-  parameter integer SUBTRACT = 0
+  parameter integer SUBTRACT = 0,
+  // 0: as IEEE 754; 1: overflow gives the largest finite number, and both operands must be finite.
+  parameter integer SATURATE = 0
 ) (
   input  logic clk_i,
 
@@ -32,6 +34,9 @@ module dysta_fp_add #(
     end
     if (SUBTRACT < 0 || SUBTRACT > 1) begin : gen_check_subtract
       dysta_error_fp_add_subtract_must_be_0_or_1 u_error ();
+    end
+    if (SATURATE < 0 || SATURATE > 1) begin : gen_check_saturate
+      dysta_error_fp_add_saturate_must_be_0_or_1 u_error ();
     end
   endgenerate
 
@@ -72,8 +77,8 @@ module dysta_fp_add #(
   assign swap = a_i[EXP_W+MAN_W-1:0] < b_i[EXP_W+MAN_W-1:0];
   assign {major_exp, major_man} = swap ? b_i[EXP_W+MAN_W-1:0] : a_i[EXP_W+MAN_W-1:0];
   assign {minor_exp, minor_man} = swap ? a_i[EXP_W+MAN_W-1:0] : b_i[EXP_W+MAN_W-1:0];
-  assign a_infinite = a_exp == {EXP_W{1'b1}};
-  assign b_infinite = b_exp == {EXP_W{1'b1}};
+  assign a_infinite = (SATURATE == 0) && a_exp == {EXP_W{1'b1}};
+  assign b_infinite = (SATURATE == 0) && b_exp == {EXP_W{1'b1}};
   assign a_nan = a_infinite && a_i[MAN_W-1:0] != {MAN_W{1'b0}};
   assign b_nan = b_infinite && b_i[MAN_W-1:0] != {MAN_W{1'b0}};
 
@@ -178,15 +183,19 @@ module dysta_fp_add #(
 
   // Clock 4: round, pack. Rounding up to the exponent of infinity leaves a mantissa of 0.
   logic [EXP_W+MAN_W-1:0] rounded;
+  logic beyond;
 
+  assign beyond = (SATURATE != 0) && (infinite_3_q || (!zero_3_q && rounded[MAN_W +: EXP_W] == {EXP_W{1'b1}}));
   assign rounded = {exp_3_q, man_3_q} + {{(EXP_W + MAN_W - 1){1'b0}}, round_up_q};
 
   always_ff @(posedge clk_i) begin
     s_o[EXP_W+MAN_W] <= sign_3_q;
-    if (infinite_3_q) s_o[MAN_W +: EXP_W] <= {EXP_W{1'b1}};
+    if (beyond) s_o[MAN_W +: EXP_W] <= {{(EXP_W - 1){1'b1}}, 1'b0};
+    else if (infinite_3_q) s_o[MAN_W +: EXP_W] <= {EXP_W{1'b1}};
     else if (zero_3_q) s_o[MAN_W +: EXP_W] <= {EXP_W{1'b0}};
     else s_o[MAN_W +: EXP_W] <= rounded[MAN_W +: EXP_W];
-    if (infinite_3_q || zero_3_q) s_o[MAN_W-1:0] <= {nan_3_q, {(MAN_W - 1){1'b0}}};
+    if (beyond) s_o[MAN_W-1:0] <= {MAN_W{1'b1}};
+    else if (infinite_3_q || zero_3_q) s_o[MAN_W-1:0] <= {nan_3_q, {(MAN_W - 1){1'b0}}};
     else s_o[MAN_W-1:0] <= rounded[MAN_W-1:0];
   end
 

@@ -4,14 +4,16 @@
 // Pipelined floating-point product a * b, rounded to nearest even.
 // Latency: 3 clocks. Throughput: one product a clock. No reset: the pipeline carries data alone.
 // Subnormal operands count as zeros of their sign; a product below the smallest normal number before it is rounded
-// becomes the zero of its sign. Overflow gives infinity. Infinity times zero, and any NaN, gives the quiet NaN with
-// sign 0 and only the top bit of the mantissa set.
+// becomes the zero of its sign. Overflow gives infinity, or with SATURATE the largest finite number. Infinity times
+// zero, and any NaN, gives the quiet NaN with sign 0 and only the top bit of the mantissa set.
 
 module dysta_fp_mul #(
   // Bits of the exponent, 5 to 8.
   parameter integer EXP_W = 5,
   // Stored bits of the mantissa, 7 to 23.
-  parameter integer MAN_W = 10
+  parameter integer MAN_W = 10,
+  // 0: as IEEE 754; 1: overflow gives the largest finite number, and both operands must be finite.
+  parameter integer SATURATE = 0
 ) (
   input  logic clk_i,
 
@@ -27,6 +29,9 @@ module dysta_fp_mul #(
     end
     if (MAN_W < 7 || MAN_W > 23) begin : gen_check_man_w
       dysta_error_fp_mul_man_w_must_be_7_to_23 u_error ();
+    end
+    if (SATURATE < 0 || SATURATE > 1) begin : gen_check_saturate
+      dysta_error_fp_mul_saturate_must_be_0_or_1 u_error ();
     end
   endgenerate
 
@@ -61,8 +66,8 @@ module dysta_fp_mul #(
   assign b_sig = {1'b1, b_i[MAN_W-1:0]};
   assign a_zero = a_exp == {EXP_W{1'b0}};
   assign b_zero = b_exp == {EXP_W{1'b0}};
-  assign a_infinite = a_exp == {EXP_W{1'b1}};
-  assign b_infinite = b_exp == {EXP_W{1'b1}};
+  assign a_infinite = (SATURATE == 0) && a_exp == {EXP_W{1'b1}};
+  assign b_infinite = (SATURATE == 0) && b_exp == {EXP_W{1'b1}};
   assign a_nan = a_infinite && a_i[MAN_W-1:0] != {MAN_W{1'b0}};
   assign b_nan = b_infinite && b_i[MAN_W-1:0] != {MAN_W{1'b0}};
 
@@ -131,10 +136,11 @@ module dysta_fp_mul #(
 
   always_ff @(posedge clk_i) begin
     p_o[EXP_W+MAN_W] <= sign_2_q;
-    if (infinite) p_o[MAN_W +: EXP_W] <= {EXP_W{1'b1}};
+    if (infinite) p_o[MAN_W +: EXP_W] <= {{(EXP_W - 1){1'b1}}, SATURATE == 0};
     else if (zero) p_o[MAN_W +: EXP_W] <= {EXP_W{1'b0}};
     else p_o[MAN_W +: EXP_W] <= rounded[MAN_W +: EXP_W];
-    if (infinite || zero) p_o[MAN_W-1:0] <= {nan_2_q, {(MAN_W - 1){1'b0}}};
+    if (infinite && SATURATE != 0) p_o[MAN_W-1:0] <= {MAN_W{1'b1}};
+    else if (infinite || zero) p_o[MAN_W-1:0] <= {nan_2_q, {(MAN_W - 1){1'b0}}};
     else p_o[MAN_W-1:0] <= rounded[MAN_W-1:0];
   end
 

@@ -1,15 +1,17 @@
 //! Value ranges and error bounds of a program over given inputs: what `dysta check` prints.
 //!
-//! The bound is the largest distance between the exact fixed-point value and the same formula in real arithmetic on the
+//! The bound is the largest distance between the exact value of the hardware and the same formula in real arithmetic on the
 //! unrounded inputs. Each node carries the range of its real value, the range of the value that hardware holds, and the
 //! distance of the two. Sums add errors, products |real a|·eb + |held b|·ea, min and max take the larger error, a select whose
-//! condition may flip adds the distance of its branches; truncation adds one step, saturation what the format cuts off.
+//! condition may flip adds the distance of its branches; truncation adds one step, rounding of a floating-point value half a
+//! step of its magnitude (or the smallest number, below which it is flushed), saturation what the format cuts off.
 //! The bound holds for inputs that saturate, too; it is then as large as the part that is cut off.
 
 use std::collections::BTreeMap;
 
 use super::field::Field;
 use super::program::{NodeId, Op, Program, never_before};
+use crate::soft_float::FloatFormat;
 
 /// Covers the rounding of this analysis, which runs in f64.
 const MARGIN: f64 = 1.0 + 1e-9;
@@ -104,12 +106,7 @@ fn distance(a: Range, b: Range) -> f64 {
 
 /// Ends of the format of a node; a packed reciprocal reaches 1.
 fn ends(program: &Program, id: NodeId) -> Range {
-    let node = &program.nodes[id];
-    if node.reciprocal {
-        return (0.0, 1.0);
-    }
-    let value = |raw| node.format.value(raw);
-    (value(node.format.min_raw()), value(node.format.max_raw()))
+    program.nodes[id].ends()
 }
 
 fn leaf(program: &Program, inputs: &Inputs, id: NodeId) -> Option<Interval> {
@@ -119,15 +116,18 @@ fn leaf(program: &Program, inputs: &Inputs, id: NodeId) -> Option<Interval> {
         Op::Static(index) => inputs.statics.get(index),
         Op::Profile(index) => inputs.columns.get(index),
         Op::Const(raw) => {
-            let (value, error) = (node.format.value(raw), program.rounding[id]);
+            let (value, error) = (node.value(raw), program.rounding[id]);
             return Some(Interval::new(value - error, value + error, error));
         }
         _ => return None,
     };
-    let (low, high) = (
-        node.format.value(node.range.0),
-        node.format.value(node.range.1),
-    );
+    let (low, high) = match node.float {
+        Some(_) => node.ends(),
+        None => (
+            node.format.value(node.range.0),
+            node.format.value(node.range.1),
+        ),
+    };
     Some(given.copied().unwrap_or(Interval::new(low, high, 0.0)))
 }
 
@@ -166,6 +166,7 @@ fn operator(program: &Program, known: &[Known], id: NodeId) -> Known {
         Op::Min(a, b) => nearest(known[a], known[b], f64::min),
         Op::Max(a, b) => nearest(known[a], known[b], f64::max),
         Op::Select(c, a, b) => select(program, known, c, known[a], known[b]),
+        Op::ToFloat(a) => known[a],
         // A condition; its error shows in the select that it steers.
         _ => Known {
             real: Interval::new(0.0, 1.0, 0.0),
@@ -238,8 +239,46 @@ fn can_flip(program: &Program, known: &[Known], condition: NodeId) -> bool {
     error > 0.0 && x.low - y.high <= error && y.low - x.high <= error
 }
 
+/// Rounding to nearest, flushing and saturation of a floating-point result.
+fn rounded_float(float: FloatFormat, exact: Known) -> (Known, bool) {
+    let limit = float.limit();
+    let step =
+        |range: Range| (magnitude(range).min(limit) * float.half_step()).max(float.smallest());
+    let error = (exact.real.error + step(exact.held)) * MARGIN;
+    let low = exact.held.0.max(exact.real.low - error);
+    let high = exact.held.1.min(exact.real.high + error);
+    let saturates = high > limit || low < -limit;
+    let over = (exact.real.high - limit).max(-limit - exact.real.low);
+    let error = match saturates {
+        true => error.max(over * MARGIN + magnitude(exact.reals()) * F64_STEP),
+        false => error,
+    };
+    let wider = step((low, high));
+    let held = |value: f64, by: f64| (value + by).clamp(-limit, limit);
+    // A result that cannot be negative rounds to none.
+    let least = if low >= 0.0 {
+        held(low, -wider).max(0.0)
+    } else {
+        held(low, -wider)
+    };
+    let value = Known {
+        real: Interval {
+            error,
+            ..exact.real
+        },
+        held: (least, held(high, wider)),
+    };
+    (value, saturates)
+}
+
 /// Truncation to the node's fraction, then saturation to its format.
 fn rounded(program: &Program, exact: Known, id: NodeId) -> (Known, bool) {
+    match (program.nodes[id].op, program.nodes[id].float) {
+        // A choice takes a value as it is.
+        (Op::Min(..) | Op::Max(..) | Op::Select(..), Some(_)) => return (exact, false),
+        (_, Some(float)) => return rounded_float(float, exact),
+        _ => {}
+    }
     let format = program.nodes[id].format;
     let step = 2.0 * format.half_step();
     let cut = if truncates(program, id) { step } else { 0.0 };

@@ -1,14 +1,18 @@
 //! The compiled score: typed operators with formats, binding times and a schedule. Golden model and RTL are both built from it.
 
 use super::field::{Class, Field, Kind};
-use super::format::{Format, RECIPROCAL_WIDTH};
+use super::format::{Format, RECIPROCAL_WIDTH, Reciprocal};
 use super::schedule::{LaneSchedule, UpdateSchedule};
 use super::source::{Source, SourceId};
+use crate::soft_float::FloatFormat;
 
 /// Index of a node in a [`Program`].
 pub type NodeId = usize;
 
-/// Operators; operand formats are aligned at the larger fraction, results are truncated towards minus infinity and saturated.
+/// Operators.
+///
+/// Fixed point: operand formats are aligned at the larger fraction, results are truncated towards minus infinity and
+/// saturated. Floating point: results are rounded to nearest even and saturate at the largest finite number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Op {
@@ -40,6 +44,8 @@ pub enum Op {
     Le(NodeId, NodeId),
     /// c ? a : b
     Select(NodeId, NodeId, NodeId),
+    /// A fixed-point value as a floating-point number, rounded to nearest even, saturating.
+    ToFloat(NodeId),
 }
 
 impl Op {
@@ -52,6 +58,7 @@ impl Op {
                 vec![a, b]
             }
             Op::Select(c, a, b) => vec![c, a, b],
+            Op::ToFloat(a) => vec![a],
         }
     }
 
@@ -69,6 +76,7 @@ impl Op {
             Op::Lt(a, b) => Op::Lt(f(a), f(b)),
             Op::Le(a, b) => Op::Le(f(a), f(b)),
             Op::Select(c, a, b) => Op::Select(f(c), f(a), f(b)),
+            Op::ToFloat(a) => Op::ToFloat(f(a)),
         }
     }
 
@@ -94,6 +102,7 @@ impl Op {
             Op::Lt(..) => "lt",
             Op::Le(..) => "le",
             Op::Select(..) => "select",
+            Op::ToFloat(..) => "to_float",
         }
     }
 }
@@ -107,11 +116,16 @@ pub struct Node {
     pub kind: Kind,
     /// Binding time.
     pub class: Class,
-    /// Format of the value; a packed reciprocal has [`Node::reciprocal`] set instead.
+    /// Format of the value; a packed reciprocal has [`Node::reciprocal`] set instead, a floating-point word
+    /// [`Node::float`].
     pub format: Format,
     /// The value is a packed reciprocal.
     pub reciprocal: bool,
-    /// Raw value range over all inputs that the fields can hold.
+    /// The value is a floating-point word of this format; [`Node::format`] is an integer of as many bits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub float: Option<FloatFormat>,
+    /// Raw value range over all inputs that the fields can hold; of a floating-point value the range of its sign
+    /// (0 and above: the sign bit is never set).
     pub range: (i128, i128),
     /// Format of the result before truncation and saturation; for leaves the format itself.
     pub exact: Format,
@@ -129,9 +143,46 @@ impl Node {
         }
     }
 
+    /// Format for reports.
+    pub fn format_name(&self) -> String {
+        format_name(self.format, self.reciprocal, self.float)
+    }
+
+    /// Real value of a word that is no packed reciprocal.
+    pub fn value(&self, raw: i128) -> f64 {
+        value(self.format, self.float, raw)
+    }
+
+    /// Smallest and largest value of the format.
+    pub fn ends(&self) -> (f64, f64) {
+        match (self.reciprocal, self.float) {
+            (true, _) => (0.0, 1.0),
+            (_, Some(float)) => (-float.limit(), float.limit()),
+            _ => (
+                self.format.value(self.format.min_raw()),
+                self.format.value(self.format.max_raw()),
+            ),
+        }
+    }
+
     /// The same value for every candidate of a decision.
     pub fn stable(&self) -> bool {
         matches!(self.class, Class::Static | Class::Decision)
+    }
+}
+
+fn format_name(format: Format, reciprocal: bool, float: Option<FloatFormat>) -> String {
+    match (reciprocal, float) {
+        (true, _) => "reciprocal".to_owned(),
+        (_, Some(float)) => float.to_string(),
+        _ => format.to_string(),
+    }
+}
+
+fn value(format: Format, float: Option<FloatFormat>, raw: i128) -> f64 {
+    match float {
+        Some(float) => float.to_f64(raw as u32),
+        None => format.value(raw),
     }
 }
 
@@ -156,9 +207,25 @@ pub struct Column {
     pub format: Format,
     /// The value is a packed reciprocal.
     pub reciprocal: bool,
+    /// The value is a floating-point word of this format.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub float: Option<FloatFormat>,
 }
 
 impl Column {
+    /// Format for reports.
+    pub fn format_name(&self) -> String {
+        format_name(self.format, self.reciprocal, self.float)
+    }
+
+    /// Real value of a word.
+    pub fn value(&self, raw: u64) -> f64 {
+        match self.reciprocal {
+            true => Reciprocal::unpack(raw).value(),
+            false => value(self.format, self.float, i128::from(raw)),
+        }
+    }
+
     /// Bits in the table row.
     pub fn width(&self) -> u32 {
         if self.reciprocal {
@@ -178,6 +245,21 @@ pub struct StaticRegister {
     pub factors: Vec<SourceId>,
     /// Format of the register.
     pub format: Format,
+    /// The register holds a floating-point word of this format.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub float: Option<FloatFormat>,
+}
+
+impl StaticRegister {
+    /// Format for reports.
+    pub fn format_name(&self) -> String {
+        format_name(self.format, false, self.float)
+    }
+
+    /// Real value of a word.
+    pub fn value(&self, raw: i128) -> f64 {
+        value(self.format, self.float, raw)
+    }
 }
 
 /// A value of class entry, computed by the update unit and stored in the entry.
@@ -292,13 +374,31 @@ impl Program {
         self.nodes[self.score].width()
     }
 
-    /// Offset added to a signed score so that it compares as an unsigned number.
-    pub fn score_bias(&self) -> i128 {
-        let format = self.nodes[self.score].format;
-        if format.signed {
-            1i128 << (format.width() - 1)
-        } else {
-            0
+    /// The score as an unsigned word in the order of the scores: what leaves the lane. A signed fixed-point score is offset,
+    /// a floating-point one that can be negative is mapped by its sign ([`FloatFormat::ordered`]).
+    pub fn score_word(&self, raw: i128) -> u64 {
+        let node = &self.nodes[self.score];
+        match node.float {
+            Some(_) if node.range.0 >= 0 => raw as u64,
+            Some(float) => u64::from(float.ordered(raw as u32)),
+            None if node.format.signed => (raw + (1i128 << (node.format.width() - 1))) as u64,
+            None => raw as u64,
         }
+    }
+
+    /// The score behind [`Program::score_word`].
+    pub fn score_raw(&self, word: u64) -> i128 {
+        let node = &self.nodes[self.score];
+        match node.float {
+            Some(_) if node.range.0 >= 0 => i128::from(word),
+            Some(float) => i128::from(float.unordered(word as u32)),
+            None if node.format.signed => i128::from(word) - (1i128 << (node.format.width() - 1)),
+            None => i128::from(word),
+        }
+    }
+
+    /// Real value of the score behind [`Program::score_word`].
+    pub fn score_value(&self, word: u64) -> f64 {
+        self.nodes[self.score].value(self.score_raw(word))
     }
 }

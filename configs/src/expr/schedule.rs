@@ -7,6 +7,14 @@ use super::program::{EntryValue, Node, NodeId, Op, Timing};
 pub const LANE_MULTIPLY: u32 = 2;
 /// Clocks of the shared multiplier of the update unit (operands, partial products, sum).
 pub const UPDATE_MULTIPLY: u32 = 3;
+/// Clocks of the floating-point operators: product, sum, comparison, conversion. A clamp or choice behind them takes none.
+pub const FLOAT_MULTIPLY: u32 = 3;
+/// See [`FLOAT_MULTIPLY`].
+pub const FLOAT_ADD: u32 = 4;
+/// See [`FLOAT_MULTIPLY`].
+pub const FLOAT_COMPARE: u32 = 1;
+/// See [`FLOAT_MULTIPLY`].
+pub const FLOAT_CONVERT: u32 = 2;
 /// Cycle in which the γ sum of the entry that ran is written.
 pub const SUM_CYCLE: u32 = 5;
 /// First cycle in which candidate fields can enter the lane.
@@ -49,7 +57,25 @@ pub struct UpdateSchedule {
 }
 
 /// Clocks that an operator takes in the lane.
-pub fn lane_latency(node: &Node) -> u32 {
+pub fn lane_latency(nodes: &[Node], node: &Node) -> u32 {
+    float_latency(nodes, node).unwrap_or_else(|| fixed_latency(node))
+}
+
+/// Clocks of the floating-point leaf of a node; `None` for all other nodes.
+pub fn float_latency(nodes: &[Node], node: &Node) -> Option<u32> {
+    let floats = |a: NodeId| nodes[a].float.is_some();
+    match node.op {
+        Op::ToFloat(_) => Some(FLOAT_CONVERT),
+        Op::Mul(a, _) if floats(a) => Some(FLOAT_MULTIPLY),
+        Op::Add(a, _) | Op::Sub(a, _) | Op::SatSub(a, _) if floats(a) => Some(FLOAT_ADD),
+        Op::Lt(a, _) | Op::Le(a, _) | Op::Min(a, _) | Op::Max(a, _) if floats(a) => {
+            Some(FLOAT_COMPARE)
+        }
+        _ => None,
+    }
+}
+
+fn fixed_latency(node: &Node) -> u32 {
     match node.op {
         Op::Field(_) | Op::Const(_) | Op::Static(_) | Op::Profile(_) => 0,
         Op::Mul(..) => LANE_MULTIPLY + u32::from(node.saturates),
@@ -64,7 +90,7 @@ pub fn depth(nodes: &[Node], id: NodeId) -> u32 {
         return 0;
     }
     let operands = nodes[id].op.operands();
-    operands.iter().map(|o| depth(nodes, *o)).max().unwrap_or(0) + lane_latency(&nodes[id])
+    operands.iter().map(|o| depth(nodes, *o)).max().unwrap_or(0) + lane_latency(nodes, &nodes[id])
 }
 
 /// Cycle from which the update unit could hold a value if its multiplier were always free.
@@ -137,7 +163,7 @@ impl Scheduler<'_> {
         self.visible[id] = Some(if self.nodes[id].op.multiplies() {
             self.issue(Product::Node(id), earliest) + UPDATE_MULTIPLY + 1
         } else {
-            earliest + 1
+            earliest + 1 + float_latency(self.nodes, &self.nodes[id]).unwrap_or(0)
         });
     }
 
@@ -214,7 +240,7 @@ pub fn timing(
             nodes[*id].class == Class::Candidate && nodes[*id].op.operands().contains(&value)
         });
         users
-            .map(|id| lane.stage[id].unwrap_or(0) - lane_latency(&nodes[id]))
+            .map(|id| lane.stage[id].unwrap_or(0) - lane_latency(nodes, &nodes[id]))
             .min()
             .unwrap_or(0)
     };

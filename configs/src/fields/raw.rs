@@ -12,7 +12,7 @@ use crate::codes;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::expr::Param;
 use crate::lower;
-use crate::params::{OnFull, Predictor};
+use crate::params::{NumberFormat, OnFull, Predictor};
 use crate::source::{Located, Origin};
 use crate::tree::{Node, Value};
 
@@ -64,7 +64,7 @@ pub struct RawScheduler {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawNumbers {
     /// Arithmetic.
-    pub format: Located<Format>,
+    pub format: Located<NumberFormat>,
     /// Time unit in cycles, a power of two.
     pub time_unit_cycles: Located<u32>,
     /// Integer bits of table times.
@@ -157,16 +157,15 @@ macro_rules! choice {
 
 choice! { OnFull { "wait" = OnFull::Wait, "reject" = OnFull::Reject, } }
 choice! { Predictor { "none" = Predictor::None, "density_average" = Predictor::DensityAverage, } }
-choice! { Format { "fixed" = Format::Fixed, } }
+choice! {
+    NumberFormat {
+        "fixed" = NumberFormat::Fixed,
+        "fp16" = NumberFormat::Fp16,
+        "fp32" = NumberFormat::Fp32,
+    }
+}
 choice! { Select { "min" = Select::Min, } }
 choice! { Arrivals { "poisson" = Arrivals::Poisson, } }
-
-/// Arithmetic of the score lanes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Fixed point.
-    Fixed,
-}
 
 /// Which score wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -176,14 +176,24 @@ pub static NUMBERS: Table = Table {
     fields: &[
         field(
             "format",
-            Type::Choice(&[("fixed", "fixed point, every rounding declared")]),
+            Type::Choice(&[
+                ("fixed", "fixed point, every rounding declared"),
+                (
+                    "fp16",
+                    "IEEE binary16: nearest even, subnormals flushed, saturating at 65504",
+                ),
+                (
+                    "fp32",
+                    "IEEE binary32: nearest even, subnormals flushed, saturating",
+                ),
+            ]),
             "",
             Default("fixed"),
-            "Arithmetic of the score lanes.",
+            "Arithmetic of the scores; points in time and their differences are integers in every format.",
         ),
         field(
             "time_unit_cycles",
-            Type::PowerOfTwo { min: 1, max: 4096 },
+            Type::PowerOfTwo { min: 1, max: 65536 },
             "cycles",
             Default("64"),
             "Resolution of the times that enter a score.",

@@ -38,6 +38,7 @@ fn spec(policy: PolicySpec) -> SchedulerSpec {
         on_full: OnFull::Wait,
         complete_depth: 4,
         predictor: Predictor::DensityAverage,
+        number_format: NumberFormat::Fixed,
         time_unit_cycles: 64,
         static_int_bits: 18,
         statistics: true,

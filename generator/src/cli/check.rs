@@ -99,7 +99,7 @@ fn text(system: &System, scenario: &Scenario, analysis: &Analysis) -> String {
         "score format",
         format!(
             "{}, {} bits",
-            program.nodes[score].format,
+            program.nodes[score].format_name(),
             program.score_width()
         ),
     );
@@ -156,7 +156,7 @@ fn report(
         "timing": { "origin": "model", "constants_cycles": params.timing(), "examples": queues(params).iter().map(latency).collect::<Vec<_>>() },
         "score": {
             "origin": "model",
-            "format": program.nodes[program.score].format.to_string(),
+            "format": program.nodes[program.score].format_name(),
             "width_bits": program.score_width(),
             "low_units": range.low,
             "high_units": range.high,

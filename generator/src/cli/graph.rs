@@ -61,7 +61,7 @@ fn score(program: &Program) -> Value {
             "op": node.op.name(),
             "operands": node.op.operands(),
             "class": node.class,
-            "format": node.format.to_string(),
+            "format": node.format_name(),
             "width_bits": node.width(),
             "lane_clock": program.lane.stage.get(id).copied().flatten().filter(|_| candidate(id)),
         })

@@ -39,10 +39,7 @@ fn as_written(params: &SchedulerParams) -> String {
 
 fn row(params: &SchedulerParams, id: NodeId) -> String {
     let node = &params.program.nodes[id];
-    let format = match node.reciprocal {
-        true => "reciprocal".to_owned(),
-        false => node.format.to_string(),
-    };
+    let format = node.format_name();
     let class = format!("{:?}", node.class).to_lowercase();
     let (value, bits) = (value(params, node), node.width());
     let saturates = if node.saturates { ", saturates" } else { "" };
@@ -63,7 +60,7 @@ fn value(params: &SchedulerParams, node: &Node) -> String {
         .collect();
     match node.op {
         Op::Field(field) => field.name().to_owned(),
-        Op::Const(raw) => node.format.value(raw).to_string(),
+        Op::Const(raw) => node.value(raw).to_string(),
         Op::Static(index) => format!("static {}", program.statics[index].name),
         Op::Profile(index) => format!("column {}", program.columns[index].name),
         op => format!("{}({})", op.name(), operands.join(", ")),

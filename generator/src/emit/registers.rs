@@ -205,7 +205,7 @@ fn column_doc(params: &SchedulerParams, column: &Column) -> String {
             let text = source_text(params, id);
             let format = match column.reciprocal {
                 true => "packed reciprocal".to_owned(),
-                false => column.format.to_string(),
+                false => column.format_name(),
             };
             format!("{format}: {text}, from the averages of the profile.")
         }
@@ -214,7 +214,7 @@ fn column_doc(params: &SchedulerParams, column: &Column) -> String {
             let name = name.map_or("value", |value| value.name.as_str());
             format!(
                 "{}: {name} of a request before its first layer: gamma = 1, lat_remaining = isolated.",
-                column.format
+                column.format_name()
             )
         }
     }
@@ -277,7 +277,7 @@ fn static_register(
         constant(
             format!("{name}_ADDR"),
             format!("0x{address:x}"),
-            format!("{}: {value}.", register.format),
+            format!("{}: {value}.", register.format_name()),
         ),
         constant(format!("{name}_INT_BITS"), register.format.int, ""),
         constant(format!("{name}_FRAC_BITS"), register.format.frac, ""),

@@ -17,13 +17,19 @@ const FRAC_W: Parameter = parameter(
     (0, 64),
     "Bits behind the binary point, 0 to 64; INT_W + FRAC_W is 2 to 64.",
 );
+const SATURATE: Parameter = parameter(
+    "SATURATE",
+    0,
+    (0, 1),
+    "0: as IEEE 754; 1: overflow gives the largest finite number, and both operands must be finite.",
+);
 const NUMBER: Width = Width::Float("EXP_W", "MAN_W");
 const FIXED: Width = Width::Sum("INT_W", "FRAC_W");
 
 pub(super) const MUL: Leaf = Leaf {
     name: "dysta_fp_mul",
     doc: "Pipelined floating-point product a * b, rounded to nearest even.",
-    parameters: &[EXP_W, MAN_W],
+    parameters: &[EXP_W, MAN_W, SATURATE],
     ports: &[
         input("clk_i", BIT),
         input("a_i", NUMBER),
@@ -40,6 +46,7 @@ pub(super) const ADD: Leaf = Leaf {
         EXP_W,
         MAN_W,
         parameter("SUBTRACT", 0, (0, 1), "0: a + b; 1: a - b."),
+        SATURATE,
     ],
     ports: &[
         input("clk_i", BIT),

@@ -11,6 +11,7 @@ use dysta_config::params::SchedulerParams;
 use super::arith::{
     Operand, Value, bits, combine, low, multiplier, narrow, product_format, unused,
 };
+use super::float;
 use super::names::{leaf_name, node_name};
 use super::rom;
 use super::shift::shift_right;
@@ -154,6 +155,7 @@ impl Lane<'_> {
                     "queue_i",
                     params.layout.live_width,
                     params.spec.capacity,
+                    params.spec.number_format.float(),
                 ));
                 "inv_queue".to_string()
             }
@@ -227,8 +229,14 @@ impl Lane<'_> {
             "{name} = {}({}), {}, clock {stage}",
             node.op.name(),
             terms.join(", "),
-            node.format
+            node.format_name()
         )));
+        if let Some(format) = float::format(self.program, &node) {
+            self.items
+                .extend(float::operator(&name, &node, format, &values));
+            self.at.insert((id, stage), format!("{name}_d"));
+            return;
+        }
         let result = match node.op {
             Op::Mul(..) => self.product(&name, &node, &values),
             Op::MulInv(..) => self.reciprocal_product(&name, &node, &values),
@@ -294,12 +302,16 @@ impl Lane<'_> {
         self.register(name, node.width())
     }
 
-    /// Connects the score; a signed one is offset so that it compares as an unsigned number.
+    /// Connects the score; one that can be negative is mapped so that it compares as an unsigned number.
     fn score(&mut self) {
         let score = self.program.score;
         let value = self.value(score, self.program.lane.depth);
         let width = self.program.score_width();
+        let node = self.node(score);
         let biased = match (&value, value.format().signed) {
+            (Value::Net(name, _), _) if node.float.is_some() && node.range.0 < 0 => {
+                float::ordered(name, width)
+            }
             (Value::Net(name, _), true) => Expr::id(name) ^ lit(width, 1 << (width - 1)),
             _ => value.expr(),
         };

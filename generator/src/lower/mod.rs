@@ -4,6 +4,7 @@ mod arith;
 mod blocks;
 mod cost;
 mod entries;
+mod float;
 mod glue;
 mod lane;
 mod names;

@@ -202,6 +202,7 @@ fn pseudo(format: Format) -> Node {
         class: Class::Entry,
         format,
         reciprocal: false,
+        float: None,
         range: (format.min_raw(), format.max_raw()),
         exact: Format {
             int: format.int + UNIT_FRAC,

@@ -1,6 +1,7 @@
 //! Reciprocals of small counts as read-only tables: 1/layers for γ, 1/queue for decision values.
 
 use dysta_config::expr::{Reciprocal, UNIT_FRAC};
+use dysta_config::soft_float::FloatFormat;
 
 use crate::vlog::{CaseArm, Expr, Item, Stmt, lit};
 
@@ -29,13 +30,22 @@ pub(super) fn inv_layers(layer: &str, layer_width: u32, layers: u32) -> Vec<Item
     )
 }
 
-/// Declares `inv_queue`, round(2^16 / Q) for the count on net `queue`; counts below 2 read as 2.
-pub(super) fn inv_queue(queue: &str, queue_width: u32, capacity: u32) -> Vec<Item> {
+/// Declares `inv_queue`, 1/Q for the count on net `queue` as round(2^16 / Q) or as the nearest floating-point word; counts
+/// below 2 read as 2.
+pub(super) fn inv_queue(
+    queue: &str,
+    queue_width: u32,
+    capacity: u32,
+    float: Option<FloatFormat>,
+) -> Vec<Item> {
     let one = 1u32 << UNIT_FRAC;
-    let word = |count: u32| u128::from((2 * one + count) / (2 * count));
+    let word = |count: u32| match float {
+        Some(float) => u128::from(float.from_f64(1.0 / f64::from(count))),
+        None => u128::from((2 * one + count) / (2 * count)),
+    };
     table(
         "inv_queue",
-        UNIT_FRAC,
+        float.map_or(UNIT_FRAC, FloatFormat::bits),
         queue,
         queue_width,
         (2..=capacity).map(|count| (count, word(count))),

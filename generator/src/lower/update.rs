@@ -1,12 +1,13 @@
 //! The update unit: γ, entry values and decision values on one multiplier, step by step.
 
-use dysta_config::expr::schedule::UPDATE_MULTIPLY;
+use dysta_config::expr::schedule::{UPDATE_MULTIPLY, float_latency};
 use dysta_config::expr::{
     Class, Field, Format, Node, NodeId, Op, Product, Program, RECIPROCAL_WIDTH,
 };
 use dysta_config::params::SchedulerParams;
 
 use super::arith::{Operand, Value, bits, combine, low, multiplier, narrow, product_format};
+use super::float;
 use super::lane::shifted;
 use super::names::{decision_name, node_name};
 use super::{predict, rom};
@@ -253,6 +254,7 @@ impl Unit<'_> {
                 "queue_i",
                 layout.live_width,
                 self.params.spec.capacity,
+                self.params.spec.number_format.float(),
             ));
         }
     }
@@ -309,7 +311,42 @@ impl Unit<'_> {
     }
 
     fn products(&mut self) {
-        let issues = self.program.update.issues.clone();
+        let program = self.program;
+        let (floats, fixed): (Vec<_>, Vec<_>) = program.update.issues.iter().partition(
+            |(product, _)| matches!(product, Product::Node(id) if float::is_product(program, *id)),
+        );
+        self.fixed_products(&fixed);
+        self.float_products(&floats);
+    }
+
+    /// Floating-point products on one multiplier beside that of γ.
+    fn float_products(&mut self, issues: &[(Product, u32)]) {
+        let Some(format) = self.params.spec.number_format.float() else {
+            return;
+        };
+        if issues.is_empty() {
+            return;
+        }
+        let operands: Vec<_> = issues
+            .iter()
+            .map(|(product, cycle)| self.operands(*product, *cycle))
+            .collect();
+        self.choose("fp_mul", issues, &operands, [format.bits(); 2]);
+        let [a, b] = ["fp_mul_a", "fp_mul_b"].map(Expr::id);
+        self.items.extend(float::product("fp_mul", format, a, b));
+        for (product, cycle) in issues {
+            let (Product::Node(id), taken) = (*product, cycle + UPDATE_MULTIPLY) else {
+                continue;
+            };
+            let name = node_name(self.program, id);
+            let text = format!("{name}, {format}, clock {}", taken + 1);
+            self.items.extend([Item::Blank, Item::Comment(text)]);
+            self.shift_net(&format!("{name}_d"), Expr::id("fp_mul_d"), format.bits());
+            self.node_register(id, &name, taken);
+        }
+    }
+
+    fn fixed_products(&mut self, issues: &[(Product, u32)]) {
         if issues.is_empty() {
             return;
         }
@@ -318,10 +355,10 @@ impl Unit<'_> {
             .map(|(product, cycle)| self.operands(*product, *cycle))
             .collect();
         let sides = [0, 1].map(|side| Operand::common(operands.iter().map(|o| &o[side])));
-        self.multiplier(&issues, &operands, &sides);
+        self.multiplier(issues, &operands, &sides);
         for (product, cycle) in issues {
             self.result(
-                product,
+                *product,
                 cycle + UPDATE_MULTIPLY,
                 sides[0].width + sides[1].width,
             );
@@ -335,10 +372,30 @@ impl Unit<'_> {
         sides: &[Operand; 2],
     ) {
         let widths = [sides[0].width, sides[1].width];
+        self.choose("mul", issues, operands, widths);
+        self.items.push(Item::net("mul_p", widths[0] + widths[1]));
+        let instance = multiplier("u_mul", UPDATE_MULTIPLY, [&sides[0], &sides[1]]);
+        let instance = instance
+            .connect("clk_i", "clk_i")
+            .connect("a_i", "mul_a")
+            .connect("b_i", "mul_b")
+            .connect("p_o", "mul_p");
+        self.items.push(Item::Instance(instance));
+    }
+
+    /// Declares the operands `{unit}_a` and `{unit}_b` of a multiplier, chosen by the step.
+    fn choose(
+        &mut self,
+        unit: &str,
+        issues: &[(Product, u32)],
+        operands: &[[Operand; 2]],
+        widths: [u32; 2],
+    ) {
         self.items.push(Item::Blank);
+        let [left, right] = ["a", "b"].map(|side| format!("{unit}_{side}"));
         let mut choice: Vec<Stmt> = Vec::new();
         for ((_, cycle), operand) in issues.iter().zip(operands).rev() {
-            let [a, b] = ["a", "b"].map(|side| format!("mul_{side}_{cycle}"));
+            let [a, b] = [&left, &right].map(|side| format!("{side}_{cycle}"));
             self.items.extend([
                 Item::net(&a, widths[0]),
                 Item::assign(&a, operand[0].extended(widths[0])),
@@ -347,26 +404,17 @@ impl Unit<'_> {
                 Item::net(&b, widths[1]),
                 Item::assign(&b, operand[1].extended(widths[1])),
             ]);
-            let set = vec![Stmt::blocking("mul_a", &a), Stmt::blocking("mul_b", &b)];
+            let set = vec![Stmt::blocking(&left, &a), Stmt::blocking(&right, &b)];
             choice = match choice.is_empty() {
                 true => set,
                 false => vec![Stmt::when_else(self.cycle(*cycle), set, choice)],
             };
         }
-        let total = widths[0] + widths[1];
         self.items.extend([
-            Item::net("mul_a", widths[0]),
-            Item::net("mul_b", widths[1]),
-            Item::net("mul_p", total),
+            Item::net(&left, widths[0]),
+            Item::net(&right, widths[1]),
             Item::AlwaysComb(choice),
         ]);
-        let instance = multiplier("u_mul", UPDATE_MULTIPLY, [&sides[0], &sides[1]]);
-        let instance = instance
-            .connect("clk_i", "clk_i")
-            .connect("a_i", "mul_a")
-            .connect("b_i", "mul_b")
-            .connect("p_o", "mul_p");
-        self.items.push(Item::Instance(instance));
     }
 
     /// Takes a product from the multiplier in `cycle` into its register.
@@ -458,13 +506,17 @@ impl Unit<'_> {
                 continue;
             }
             let name = node_name(self.program, id);
+            let latency = float_latency(&self.program.nodes, node).unwrap_or(0);
             let operands: Vec<Value> = node
                 .op
                 .operands()
                 .iter()
-                .map(|o| self.value(*o, visible - 1))
+                .map(|o| self.value(*o, visible - 1 - latency))
                 .collect();
-            let combined = combine(&name, node, &operands);
+            let combined = match float::format(self.program, node) {
+                Some(format) => float::operator(&name, node, format, &operands),
+                None => combine(&name, node, &operands),
+            };
             self.items.push(Item::Blank);
             self.items.extend(combined);
             self.node_register(id, &name, visible - 1);

@@ -6,15 +6,15 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use dysta_config::soft_float::FloatFormat;
 use dysta_generator::leaf::find;
-use dysta_sim::soft_float::FloatFormat;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use crate::tools::{run, words, write_leaf};
 
 const FORMATS: [FloatFormat; 3] = [FloatFormat::FP16, FloatFormat::BF16, FloatFormat::FP32];
-const RESULTS: usize = 13;
+const RESULTS: usize = 16;
 
 /// Words of a format and the latencies of their leaves in clocks.
 const PORTS: [(&str, usize); RESULTS] = [
@@ -31,6 +31,9 @@ const PORTS: [(&str, usize); RESULTS] = [
     ("to 3.14", 2),
     ("to 0.16", 2),
     ("to 8.0", 2),
+    ("saturated product", 3),
+    ("saturated sum", 4),
+    ("saturated difference", 4),
 ];
 const LONGEST: usize = 4;
 
@@ -79,7 +82,19 @@ impl Operands {
             format.to_fixed(a, 3, 14) as u32,
             format.to_fixed(a, 0, 16) as u32,
             format.to_fixed(a, 8, 0) as u32,
+            format.mul_saturating(finite(format, a), finite(format, b)),
+            format.add_saturating(finite(format, a), finite(format, b)),
+            format.sub_saturating(finite(format, a), finite(format, b)),
         ]
+    }
+}
+
+/// The word itself, or a finite one in place of an infinity or NaN.
+fn finite(format: FloatFormat, word: u32) -> u32 {
+    let infinity = format.infinity(false);
+    match word & infinity == infinity {
+        true => word & !(1 << format.mantissa_bits()),
+        false => word,
     }
 }
 

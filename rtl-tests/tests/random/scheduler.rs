@@ -1,6 +1,6 @@
 //! Random valid configurations.
 
-use dysta_config::params::{OnFull, Predictor, SchedulerParams, SchedulerSpec};
+use dysta_config::params::{NumberFormat, OnFull, Predictor, SchedulerParams, SchedulerSpec};
 use dysta_rtl_tests::{Bench, Words, profile};
 use proptest::prelude::*;
 
@@ -36,6 +36,7 @@ pub fn strategy() -> impl Strategy<Value = SchedulerParams> {
             } else {
                 Predictor::None
             },
+            number_format: NumberFormat::Fixed,
             time_unit_cycles: 1 << unit_log2,
             static_int_bits: 18,
             statistics: true,

@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use dysta_config::expr::bound::{Inputs, Interval, analyse};
 use dysta_config::expr::{Class, Field, Param, PolicySpec, Program};
-use dysta_config::params::{OnFull, Predictor, SchedulerParams, SchedulerSpec};
+use dysta_config::params::{NumberFormat, OnFull, Predictor, SchedulerParams, SchedulerSpec};
 use dysta_sim::bounds;
 use dysta_sim::exact::{self, Exact};
 use dysta_sim::golden::{Arithmetic, Candidate, EntryNumbers};
@@ -64,6 +64,7 @@ fn spec(score: &str, predictor: Predictor) -> SchedulerSpec {
         on_full: OnFull::Wait,
         complete_depth: 4,
         predictor,
+        number_format: NumberFormat::Fixed,
         time_unit_cycles: UNIT,
         static_int_bits: 18,
         statistics: true,
@@ -234,7 +235,7 @@ fn held(scenario: &Scenario, point: &Point) -> BigRational {
     };
     let raw = exact.score(&exact.decision(point.now, point.queue), &candidate);
     let frac = program.nodes[program.score].format.frac;
-    ratio(i128::from(raw) - program.score_bias(), 1 << frac)
+    ratio(program.score_raw(raw), 1 << frac)
 }
 
 /// The score as written, on the real inputs.

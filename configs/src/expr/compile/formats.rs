@@ -47,6 +47,13 @@ fn corners(a: (i128, i128), b: (i128, i128)) -> (i128, i128) {
 
 impl Compiler<'_> {
     pub(super) fn operator(&mut self, op: Op, kind: Kind) -> Compiled {
+        match self.widths.float {
+            Some(float) => self.float_operator(op, kind, float),
+            None => self.fixed_operator(op, kind),
+        }
+    }
+
+    pub(super) fn fixed_operator(&mut self, op: Op, kind: Kind) -> Compiled {
         let class = self.home(op);
         let (range, frac) = self.exact_range(op);
         let exact = fit(range, frac);
@@ -73,6 +80,7 @@ impl Compiler<'_> {
             class,
             format,
             reciprocal: false,
+            float: None,
             range,
             exact,
             saturates,
@@ -80,7 +88,7 @@ impl Compiler<'_> {
     }
 
     /// Binding time of an operator: operators run in the update unit or in the lane, never in the tables.
-    fn home(&self, op: Op) -> Class {
+    pub(super) fn home(&self, op: Op) -> Class {
         let operands = op.operands();
         let classes = operands.iter().map(|id| self.nodes[*id].class);
         match classes.fold(Class::Static, Class::join) {
@@ -145,7 +153,9 @@ impl Compiler<'_> {
                 ((x.0.min(y.0), x.1.max(y.1)), frac)
             }
             Op::Lt(..) | Op::Le(..) => ((0, 1), 0),
-            Op::Field(_) | Op::Const(_) | Op::Static(_) | Op::Profile(_) => ((0, 0), 0),
+            Op::ToFloat(_) | Op::Field(_) | Op::Const(_) | Op::Static(_) | Op::Profile(_) => {
+                ((0, 0), 0)
+            }
         }
     }
 
@@ -170,6 +180,9 @@ impl Compiler<'_> {
     /// Brings the score to its port format: UQ32.8 for times, saturating (design: scheduler, "Numbers").
     pub(super) fn finish_score(&mut self, id: NodeId) -> Compiled {
         let node = self.nodes[id].clone();
+        if node.float.is_some() {
+            return Ok(id);
+        }
         let cap = match node.kind {
             Kind::Duration => self.widths.duration,
             Kind::Instant => self.widths.instant,

@@ -5,7 +5,7 @@ use crate::expr::format::Format;
 use crate::expr::program::{Column, ColumnSource, Node, Op, StaticRegister};
 use crate::expr::source::{Param, SourceId, SourceOp};
 
-use super::{Compiled, Compiler, DECISION_WIDTH, UNIT_FRAC, fit, unsupported};
+use super::{Compiled, Compiler, DECISION_WIDTH, UNIT_FRAC, fit, float, unsupported};
 
 /// Largest error of a folded literal, relative to its magnitude or to 1.
 const FOLDING_ERROR: f64 = 1.0 / (1u64 << 40) as f64;
@@ -35,6 +35,9 @@ impl Compiler<'_> {
     }
 
     pub(super) fn constant(&mut self, value: f64) -> Compiled {
+        if let Some(float) = self.widths.float {
+            return self.float_constant(value, float);
+        }
         let scale = f64::from(1u32 << UNIT_FRAC);
         let raw = (value * scale).round_ties_even();
         if value != 0.0 && raw == 0.0 {
@@ -62,6 +65,7 @@ impl Compiler<'_> {
             class: Class::Static,
             format,
             reciprocal: false,
+            float: None,
             range: (raw, raw),
             exact: format,
             saturates: false,
@@ -88,9 +92,13 @@ impl Compiler<'_> {
         }
         let mut factors = factors.to_vec();
         factors.sort_unstable();
-        let format = Format::unsigned(
-            self.widths.static_int,
-            DECISION_WIDTH - self.widths.static_int,
+        let float = self.widths.float;
+        let format = float.map_or(
+            Format::unsigned(
+                self.widths.static_int,
+                DECISION_WIDTH - self.widths.static_int,
+            ),
+            float::word,
         );
         let index = self
             .statics
@@ -101,10 +109,12 @@ impl Compiler<'_> {
                     name: format!("static_{}", self.statics.len()),
                     factors,
                     format,
+                    float,
                 });
                 self.statics.len() - 1
             });
-        Ok(self.leaf(Op::Static(index), Kind::Duration, Class::Static, format))
+        let node = self.leaf(Op::Static(index), Kind::Duration, Class::Static, format);
+        Ok(self.as_float(node, float))
     }
 
     /// A sub-expression of profile fields and constants as a column of the profile table.
@@ -122,6 +132,8 @@ impl Compiler<'_> {
                 ));
             }
         };
+        let float = self.widths.float;
+        let (format, reciprocal) = float.map_or((format, reciprocal), |f| (float::word(f), false));
         if self.is_runtime(id) {
             return Err(unsupported(
                 "a profile value depends on a runtime parameter",
@@ -143,11 +155,12 @@ impl Compiler<'_> {
                     source,
                     format,
                     reciprocal,
+                    float,
                 });
                 self.columns.len() - 1
             });
         let node = self.leaf(Op::Profile(index), kind, Class::Profile, format);
         self.nodes[node].reciprocal = reciprocal;
-        Ok(node)
+        Ok(self.as_float(node, float))
     }
 }

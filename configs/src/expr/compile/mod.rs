@@ -7,6 +7,7 @@
 //! - `max(0, a − b)` with b ≥ 0 becomes a saturating subtraction;
 //! - sums add what is ready first.
 
+mod float;
 mod formats;
 mod level;
 mod products;
@@ -19,6 +20,7 @@ use super::format::Format;
 use super::program::{Column, ColumnSource, EntryValue, Node, NodeId, Op, Program, StaticRegister};
 use super::schedule;
 use super::source::{KeyedError, PolicySpec, Source, SourceId, SourceOp, resolve};
+use crate::soft_float::FloatFormat;
 use formats::fit;
 
 /// Widths of the fields and of everything derived, from the scheduler's Params.
@@ -40,6 +42,9 @@ pub struct Widths {
     pub lanes: u32,
     /// γ is predicted (otherwise it is the constant 1).
     pub predicts: bool,
+    /// Arithmetic of everything but points in time; fixed point when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub float: Option<FloatFormat>,
 }
 
 /// Integer and fraction bits of γ (design: scheduler, "Numbers").
@@ -158,12 +163,13 @@ fn store_entry_values(nodes: &[Node], score: NodeId, columns: &mut Vec<Column>) 
     stored
         .enumerate()
         .map(|(index, node)| {
-            let format = nodes[node].format;
+            let (format, float) = (nodes[node].format, nodes[node].float);
             columns.push(Column {
                 name: format!("initial_{index}"),
                 source: ColumnSource::Initial(node),
                 format,
                 reciprocal: false,
+                float,
             });
             EntryValue {
                 name: format!("value_{index}"),
@@ -210,6 +216,7 @@ impl Compiler<'_> {
             class,
             format,
             reciprocal: false,
+            float: None,
             range,
             exact: format,
             saturates: false,
@@ -233,7 +240,10 @@ impl Compiler<'_> {
             _ => {}
         }
         match source.op {
-            SourceOp::Field(field) => Ok(self.field(field)),
+            SourceOp::Field(field) => Ok(match self.widths.float {
+                Some(float) => self.float_field(field, float),
+                None => self.field(field),
+            }),
             SourceOp::Number(_) | SourceOp::Param(_) => self.static_product(&[id]),
             SourceOp::Add(..) => self.sum(id),
             SourceOp::Mul(..) => self.product(&self.factors(id)),

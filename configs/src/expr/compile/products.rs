@@ -255,9 +255,8 @@ impl Compiler<'_> {
 
     pub(super) fn multiply(&mut self, a: NodeId, b: NodeId) -> Compiled {
         let is_one = |id: NodeId| {
-            self.nodes[id].op == Op::Const(1)
-                && self.nodes[id].format.frac == 0
-                && self.rounding[id] == 0.0
+            let node = &self.nodes[id];
+            matches!(node.op, Op::Const(raw) if node.value(raw) == 1.0) && self.rounding[id] == 0.0
         };
         if is_one(a) || is_one(b) {
             return Ok(if is_one(a) { b } else { a });

@@ -18,7 +18,7 @@ int main() {
     top.eval();
     top.clk_i = 1;
     top.eval();
-    if (std::fwrite(&top.results_o[0], 4, 39, stdout) != 39) return 1;
+    if (std::fwrite(&top.results_o[0], 4, 48, stdout) != 48) return 1;
   }
   top.final();
   return std::fflush(stdout) == 0 ? 0 : 1;

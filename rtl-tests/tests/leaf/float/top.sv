@@ -7,12 +7,18 @@ module float_format #(
   input  logic [EXP_W+MAN_W:0] a_i,
   input  logic [EXP_W+MAN_W:0] b_i,
   input  logic [63:0] x_i,
-  output logic [13*32-1:0] results_o
+  output logic [16*32-1:0] results_o
 );
 
   logic [EXP_W+MAN_W:0] product;
   logic [EXP_W+MAN_W:0] sum;
   logic [EXP_W+MAN_W:0] difference;
+  // The saturating leaves take finite operands only: others lose a bit of their exponent.
+  logic [EXP_W+MAN_W:0] a_finite;
+  logic [EXP_W+MAN_W:0] b_finite;
+  logic [EXP_W+MAN_W:0] product_saturated;
+  logic [EXP_W+MAN_W:0] sum_saturated;
+  logic [EXP_W+MAN_W:0] difference_saturated;
   logic lt;
   logic le;
   logic [EXP_W+MAN_W:0] from_16_8;
@@ -32,6 +38,26 @@ module float_format #(
     .a_i(a_i),
     .b_i(b_i),
     .s_o(difference)
+  );
+  assign a_finite = {a_i[EXP_W+MAN_W:MAN_W+1], a_i[MAN_W] && a_i[MAN_W +: EXP_W] != {EXP_W{1'b1}}, a_i[MAN_W-1:0]};
+  assign b_finite = {b_i[EXP_W+MAN_W:MAN_W+1], b_i[MAN_W] && b_i[MAN_W +: EXP_W] != {EXP_W{1'b1}}, b_i[MAN_W-1:0]};
+  dysta_fp_mul #(.EXP_W(EXP_W), .MAN_W(MAN_W), .SATURATE(1)) u_mul_saturating (
+    .clk_i(clk_i),
+    .a_i(a_finite),
+    .b_i(b_finite),
+    .p_o(product_saturated)
+  );
+  dysta_fp_add #(.EXP_W(EXP_W), .MAN_W(MAN_W), .SATURATE(1)) u_add_saturating (
+    .clk_i(clk_i),
+    .a_i(a_finite),
+    .b_i(b_finite),
+    .s_o(sum_saturated)
+  );
+  dysta_fp_add #(.EXP_W(EXP_W), .MAN_W(MAN_W), .SUBTRACT(1), .SATURATE(1)) u_subtract_saturating (
+    .clk_i(clk_i),
+    .a_i(a_finite),
+    .b_i(b_finite),
+    .s_o(difference_saturated)
   );
   dysta_fp_compare #(.EXP_W(EXP_W), .MAN_W(MAN_W)) u_compare (
     .clk_i(clk_i),
@@ -82,6 +108,7 @@ module float_format #(
   );
 
   assign results_o = {
+    {PAD{1'b0}}, difference_saturated, {PAD{1'b0}}, sum_saturated, {PAD{1'b0}}, product_saturated,
     24'd0, to_8_0, 16'd0, to_0_16, 15'd0, to_3_14, 24'd0, to_32_8,
     {PAD{1'b0}}, from_2_40, {PAD{1'b0}}, from_64_0, {PAD{1'b0}}, from_3_14, {PAD{1'b0}}, from_16_8,
     30'd0, lt, le, {PAD{1'b0}}, difference, {PAD{1'b0}}, sum, {PAD{1'b0}}, product
@@ -95,7 +122,7 @@ module float_top (
   input  logic [31:0] b_i,
   input  logic [31:0] halves_i,
   input  logic [63:0] x_i,
-  output logic [3*13*32-1:0] results_o
+  output logic [3*16*32-1:0] results_o
 );
 
   float_format #(.EXP_W(5), .MAN_W(10)) u_fp16 (
@@ -103,21 +130,21 @@ module float_top (
     .a_i(halves_i[15:0]),
     .b_i(halves_i[31:16]),
     .x_i(x_i),
-    .results_o(results_o[0 +: 13*32])
+    .results_o(results_o[0 +: 16*32])
   );
   float_format #(.EXP_W(8), .MAN_W(7)) u_bf16 (
     .clk_i(clk_i),
     .a_i(halves_i[15:0]),
     .b_i(halves_i[31:16]),
     .x_i(x_i),
-    .results_o(results_o[13*32 +: 13*32])
+    .results_o(results_o[16*32 +: 16*32])
   );
   float_format #(.EXP_W(8), .MAN_W(23)) u_fp32 (
     .clk_i(clk_i),
     .a_i(a_i),
     .b_i(b_i),
     .x_i(x_i),
-    .results_o(results_o[2*13*32 +: 13*32])
+    .results_o(results_o[2*16*32 +: 16*32])
   );
 
 endmodule

@@ -5,11 +5,12 @@
 //! - Results are rounded to nearest, ties to even.
 //! - A subnormal operand counts as the zero of its sign. A result whose magnitude is below the smallest normal number
 //!   before it is rounded becomes the zero of its sign.
-//! - Overflow of a sum or product gives infinity; a conversion saturates to the limit of its target.
+//! - Overflow of a sum or product gives infinity, or the largest finite number of its sign in the saturating operations,
+//!   which take and give finite numbers only; a conversion saturates to the limit of its target.
 //! - Every NaN is the same one: sign 0, only the top bit of the mantissa set.
 
 /// A binary floating-point format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct FloatFormat {
     exponent_bits: u32,
     mantissa_bits: u32,
@@ -32,6 +33,20 @@ struct Finite {
     exponent: i32,
 }
 
+impl std::fmt::Display for FloatFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            FloatFormat::FP16 => f.write_str("fp16"),
+            FloatFormat::BF16 => f.write_str("bf16"),
+            FloatFormat::FP32 => f.write_str("fp32"),
+            FloatFormat {
+                exponent_bits,
+                mantissa_bits,
+            } => write!(f, "e{exponent_bits}m{mantissa_bits}"),
+        }
+    }
+}
+
 impl FloatFormat {
     /// IEEE binary16.
     pub const FP16: FloatFormat = FloatFormat::new(5, 10);
@@ -51,6 +66,16 @@ impl FloatFormat {
             exponent_bits,
             mantissa_bits,
         }
+    }
+
+    /// Bits of the exponent.
+    pub const fn exponent_bits(self) -> u32 {
+        self.exponent_bits
+    }
+
+    /// Stored bits of the mantissa.
+    pub const fn mantissa_bits(self) -> u32 {
+        self.mantissa_bits
     }
 
     /// Bits of a word.
@@ -119,6 +144,64 @@ impl FloatFormat {
     /// The difference `a - b`: the sum of `a` and `b` with its sign inverted.
     pub fn sub(self, a: u32, b: u32) -> u32 {
         self.add(a, b ^ self.zero(true))
+    }
+
+    /// The product of two finite numbers, at most the largest finite one.
+    pub fn mul_saturating(self, a: u32, b: u32) -> u32 {
+        self.finite(self.mul(a, b))
+    }
+
+    /// The sum of two finite numbers, at most the largest finite one.
+    pub fn add_saturating(self, a: u32, b: u32) -> u32 {
+        self.finite(self.add(a, b))
+    }
+
+    /// The difference of two finite numbers, at most the largest finite one.
+    pub fn sub_saturating(self, a: u32, b: u32) -> u32 {
+        self.finite(self.sub(a, b))
+    }
+
+    /// The number itself, or the largest finite one of its sign in place of an infinity.
+    fn finite(self, a: u32) -> u32 {
+        match self.decode(a) {
+            Value::Infinity(negative) => self.largest(negative),
+            _ => a,
+        }
+    }
+
+    /// Distance of the largest finite number from 0.
+    pub fn limit(self) -> f64 {
+        self.to_f64(self.largest(false))
+    }
+
+    /// The smallest number above 0.
+    pub fn smallest(self) -> f64 {
+        self.to_f64(1 << self.mantissa_bits)
+    }
+
+    /// Largest relative error of rounding a value between [`FloatFormat::smallest`] and [`FloatFormat::limit`].
+    pub fn half_step(self) -> f64 {
+        power_of_two(-(self.mantissa_bits as i32) - 1)
+    }
+
+    /// The word as an unsigned number in the order of the values; -0 comes before +0.
+    pub fn ordered(self, a: u32) -> u32 {
+        let sign = self.zero(true);
+        if a & sign == 0 {
+            a | sign
+        } else {
+            !a & (sign | (sign - 1))
+        }
+    }
+
+    /// The number behind [`FloatFormat::ordered`].
+    pub fn unordered(self, word: u32) -> u32 {
+        let sign = self.zero(true);
+        if word & sign != 0 {
+            word ^ sign
+        } else {
+            !word & (sign | (sign - 1))
+        }
     }
 
     /// Whether `a < b`. The zeros are equal; false if an operand is NaN.
