@@ -3,6 +3,8 @@
 //! Every case compares all events, the counters and the latency of every decision, and must decide often enough to mean
 //! something.
 
+#[path = "lockstep/floats.rs"]
+mod floats;
 #[path = "lockstep/limits.rs"]
 mod limits;
 #[path = "lockstep/policies.rs"]

@@ -30,11 +30,24 @@ fn tables(of: &str) -> Vec<String> {
 /// Plays a table `of/name`.
 #[track_caller]
 fn check(of: &str, name: &str, sets: &[&str], decisions: usize, contested: usize) {
+    check_on("edge", of, name, sets, decisions, contested);
+}
+
+/// Plays a table `of/name` on a system.
+#[track_caller]
+pub(super) fn check_on(
+    on: &str,
+    of: &str,
+    name: &str,
+    sets: &[&str],
+    decisions: usize,
+    contested: usize,
+) {
     let family = name.split('_').next().unwrap_or_default();
     let traces = folder().join("traces").join(family);
     let workload = recorded(&folder().join(of).join(name), &traces);
     let workload = workload.unwrap_or_else(|error| panic!("{error}"));
-    let system = system("edge", sets);
+    let system = system(on, sets);
     let scenario = Scenario::new(system.scheduler, system.clock_hz, workload);
     let scenario = scenario.unwrap_or_else(|error| panic!("{error}"));
     let bench = Bench::of_scenario(&scenario);
