@@ -139,7 +139,8 @@ fn addresses(params: &SchedulerParams) -> Section {
         "Table addresses",
         "The table write port takes 64-bit words. The layer row of (profile, layer) is at \
          TABLE_LAYER + (profile << TABLE_LAYER_SHIFT) + layer. Write the static registers and all layer rows of a profile before its \
-         profile row, and write a profile only while no live request uses it.",
+         profile row. While a live request uses a profile, writes to its rows are refused: `table_refused_o` is high after such a write, \
+         until the next one.",
         vec![
             constant(
                 "TABLE_ADDR_BITS",

@@ -32,6 +32,7 @@ leaf_templates! {
     pair_min PairMin "leaf/dysta_pair_min.sv",
     completion Completion "leaf/dysta_completion.sv",
     statistics Statistics "leaf/dysta_statistics.sv",
+    profile_guard ProfileGuard "leaf/dysta_profile_guard.sv",
     fp_mul FpMul "leaf/dysta_fp_mul.sv",
     fp_add FpAdd "leaf/dysta_fp_add.sv",
     fp_compare FpCompare "leaf/dysta_fp_compare.sv",

@@ -175,6 +175,14 @@ pub(super) fn tables(params: &SchedulerParams, streams: &Streams) -> Node {
         .cost(cost::tables(params), 1);
     let mut ports = vec![
         stream_in("table", &streams.table),
+        output("refused", 1),
+        input("admit_valid", 1),
+        pulse(
+            "finish",
+            Direction::Input,
+            fields(&[("valid", 1), ("failed", 1)]),
+        ),
+        input("finish_profile", layout.profile_width),
         pulse(
             "lookup",
             Direction::Input,
@@ -198,7 +206,7 @@ pub(super) fn tables(params: &SchedulerParams, streams: &Streams) -> Node {
     let registers = params.program.statics.iter();
     ports
         .extend(registers.map(|s| Port::output_value(&s.name, Protocol::Config, s.format.width())));
-    all(node, ports)
+    all(node, ports).path("admit_valid", End::back("table"))
 }
 
 pub(super) fn sequencer(params: &SchedulerParams, streams: &Streams) -> Node {

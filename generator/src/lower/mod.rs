@@ -238,6 +238,9 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     b.wire((layer_done, "layer_done"), (sequencer, "layer_done"));
     b.wires(admission, tables, &[("lookup", "lookup")]);
     b.wires(tables, admission, &[("known", "profile_known")]);
+    b.wires(admission, tables, &[("admit_valid", "admit_valid")]);
+    b.wires(sequencer, tables, &[("finish", "finish")]);
+    b.wires(entries, tables, &[("profile", "finish_profile")]);
     b.wires(
         admission,
         entries,
@@ -314,6 +317,13 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     if params.spec.statistics {
         statistics(&mut b, [sequencer, completion, guard]);
     }
+    let refused = b.signal(
+        Direction::Output,
+        "table_refused",
+        1,
+        "The latest table write was refused: a live request uses its profile.",
+    );
+    b.wire((tables, "refused"), (refused, "table_refused"));
     let quiescent = b.signal(
         Direction::Output,
         "quiescent",

@@ -17,7 +17,7 @@ use crate::vlog::{Expr, Instance, Item, Module, Port, concat, lit, verilog};
 pub(super) fn tables(params: &SchedulerParams) -> Module {
     let layout = &params.layout;
     let mut module = Module::new("dysta_tables").doc(
-        "Keeps what software knows of each profile and layer.\nLatency: 1 clock from look-up to row. Throughput: one write a clock.\nA profile is written only while no live request uses it.",
+        "Keeps what software knows of each profile and layer.\nLatency: 1 clock from look-up to row. Throughput: one write a clock.\nRows of a profile are written only while no live request uses it; other writes are refused.",
     );
     ports(&mut module, params);
     let select = |table: u128| {
@@ -26,7 +26,7 @@ pub(super) fn tables(params: &SchedulerParams) -> Module {
             .slice(width - 1, width - 2)
             .equals(lit(2, table))
     };
-    module.push(Item::assign("table_ready_o", lit(1, 1)));
+    module.extend(guard(params, select(0), select(1)));
     module.extend(profile_table(params, select(0)));
     if !layout.layer_row.fields.is_empty() {
         module.extend(layer_table(params, select(1)));
@@ -48,6 +48,19 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
             Port::output("table_ready_o", 1),
             Port::input("table_addr_i", layout.table_address_width),
             Port::input("table_data_i", TABLE_DATA_WIDTH),
+        ],
+    );
+    module.add_group(
+        "The latest write was refused: a live request uses its profile.",
+        [Port::output("refused_o", 1)],
+    );
+    module.add_group(
+        "The request of the latest look-up is admitted; a live request leaves.",
+        [
+            Port::input("admit_valid_i", 1),
+            Port::input("finish_valid_i", 1),
+            Port::input("finish_failed_i", 1),
+            Port::input("finish_profile_i", layout.profile_width),
         ],
     );
     module.add_group(
@@ -94,6 +107,59 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
     }
 }
 
+/// Lets a write through unless it changes rows of a profile in use: `table_write`.
+fn guard(params: &SchedulerParams, profile_rows: Expr, layer_rows: Expr) -> Vec<Item> {
+    let layout = &params.layout;
+    let (width, layer) = (layout.profile_width, layout.layer_width);
+    let known = 1u32 << width;
+    let of_profile = Expr::id("table_addr_i").slice(width - 1, 0);
+    let (rows, profile) = match layout.layer_row.fields.is_empty() {
+        true => (profile_rows, of_profile),
+        false => {
+            let of_layer = Expr::id("table_addr_i").slice(layer + width - 1, layer);
+            let profile = layer_rows.clone().select(of_layer, of_profile);
+            (profile_rows | layer_rows, profile)
+        }
+    };
+    let mut guard = Instance::new("dysta_profile_guard", "u_guard")
+        .param("PROFILE_W", width)
+        .param("LIVE_W", layout.live_width);
+    for name in ["clk_i", "rst_ni"] {
+        guard = guard.connect(name, name);
+    }
+    for event in ["lookup", "admit", "finish"] {
+        let [valid, profile] = ["valid", "profile"].map(|part| format!("{event}_{part}_i"));
+        let source = match event {
+            "admit" => "looked_up_q".to_owned(),
+            _ => profile.clone(),
+        };
+        guard = guard.connect(&valid, &valid).connect(&profile, source);
+    }
+    let guard = guard
+        .connect("write_valid_i", "table_valid_i")
+        .connect("write_ready_o", "table_ready_o")
+        .connect("write_rows_i", rows)
+        .connect("write_known_i", "table_known")
+        .connect("write_profile_i", "table_profile")
+        .connect("write_o", "table_write")
+        .connect("refused_o", "refused_o");
+    let mut items = verilog! {
+        logic [#known - 1:0] known_q;
+        logic table_write;
+        logic table_known;
+        logic [#width - 1:0] table_profile;
+        assign table_profile = #profile;
+        assign table_known = known_q[table_profile];
+        logic [#width - 1:0] looked_up_q;
+        always_ff @(posedge clk_i) begin
+            if (lookup_valid_i) begin looked_up_q <= lookup_profile_i; end
+        end
+    };
+    items.extend(unused("finish", Expr::id("finish_failed_i")));
+    items.push(Item::Instance(guard));
+    items
+}
+
 fn outputs(row: &Packed, prefix: &str) -> Expr {
     concat(
         row.fields
@@ -133,7 +199,7 @@ fn memory(table: Table, write: Expr) -> Vec<Item> {
         Item::Blank,
         Item::net(&we, 1),
         Item::net(&word, table.width),
-        Item::assign(&we, Expr::id("table_valid_i").and_also(write)),
+        Item::assign(&we, Expr::id("table_write").and_also(write)),
         Item::Instance(instance),
     ]
 }
@@ -168,7 +234,6 @@ fn profile_table(params: &SchedulerParams, write: Expr) -> Vec<Item> {
         "A row that was never written is not known; the memory itself has no reset.".to_string(),
     ));
     items.extend(verilog! {
-        logic [#rows - 1:0] known_q;
         always_ff @(posedge clk_i) begin
             if (!rst_ni) begin known_q <= {#rows{1'b0}}; end
             else if (profile_write) begin known_q[#row] <= table_data_i[0]; end
@@ -260,7 +325,7 @@ fn registers(params: &SchedulerParams, write: Expr) -> Vec<Item> {
         let row = Expr::id("table_addr_i")
             .slice(width - 1, 0)
             .equals(lit(width, index as u128));
-        let hit = Expr::id("table_valid_i")
+        let hit = Expr::id("table_write")
             .and_also(write.clone())
             .and_also(row);
         let data = bits("table_data_i", TABLE_DATA_WIDTH, bits_of - 1, 0);

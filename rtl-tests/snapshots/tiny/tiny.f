@@ -9,6 +9,7 @@ rtl/dysta_sequencer.sv
 rtl/dysta_argmin.sv
 rtl/dysta_completion.sv
 rtl/dysta_statistics.sv
+rtl/dysta_profile_guard.sv
 rtl/dysta_entries.sv
 rtl/dysta_tables.sv
 rtl/dysta_lane.sv

@@ -32,6 +32,7 @@ module dysta_scheduler #(
   output logic table_ready_o,
   input  logic [9:0] table_addr_i,
   input  logic [63:0] table_data_i,
+  output logic table_refused_o,
   input  logic [2:0] statistics_address_i,
   output logic [31:0] statistics_data_o,
   output logic quiescent_o
@@ -54,6 +55,7 @@ module dysta_scheduler #(
   assign layer_done_ready_o = state_q == FLIGHT;
   assign complete_valid_o = (UNKNOWN == 2 && state_q == LEAVE) ? 1'bx : state_q == LEAVE;
   assign quiescent_o = state_q == FREE || state_q == FLIGHT;
+  assign table_refused_o = 1'b0;
   assign table_ready_o = now_i[0] || decisions_q == 32'd0;
   assign dispatch_position_o = 3'd0;
   assign dispatch_score_o = (UNKNOWN == 1) ? {40{1'bx}} : 40'd0;

@@ -56,6 +56,9 @@ module dysta_scheduler (
   // Its value, one clock later.
   output logic [31:0] statistics_data_o,
 
+  // The latest table write was refused: a live request uses its profile.
+  output logic        table_refused_o,
+
   // No state changes in the next clock without a new handshake.
   output logic        quiescent_o
 );
@@ -218,6 +221,11 @@ module dysta_scheduler (
     .table_ready_o         (table_ready_o),
     .table_addr_i          (table_addr_i),
     .table_data_i          (table_data_i),
+    .refused_o             (table_refused_o),
+    .admit_valid_i         (admission_admit_valid),
+    .finish_valid_i        (sequencer_finish_valid),
+    .finish_failed_i       (sequencer_finish_failed),
+    .finish_profile_i      (entries_profile),
     .lookup_valid_i        (admission_lookup_valid),
     .lookup_profile_i      (admission_lookup_profile),
     .known_o               (tables_known),

@@ -3,7 +3,7 @@
 
 // Keeps what software knows of each profile and layer.
 // Latency: 1 clock from look-up to row. Throughput: one write a clock.
-// A profile is written only while no live request uses it.
+// Rows of a profile are written only while no live request uses it; other writes are refused.
 module dysta_tables (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -13,6 +13,15 @@ module dysta_tables (
   output logic        table_ready_o,
   input  logic [8:0]  table_addr_i,
   input  logic [63:0] table_data_i,
+
+  // The latest write was refused: a live request uses its profile.
+  output logic        refused_o,
+
+  // The request of the latest look-up is admitted; a live request leaves.
+  input  logic        admit_valid_i,
+  input  logic        finish_valid_i,
+  input  logic        finish_failed_i,
+  input  logic [1:0]  finish_profile_i,
 
   // Look-up of a profile row.
   input  logic        lookup_valid_i,
@@ -37,11 +46,44 @@ module dysta_tables (
   // Runtime registers.
   output logic [23:0] static_0_o
 );
-  assign table_ready_o = 1'b1;
+  logic [3:0] known_q;
+  logic       table_write;
+  logic       table_known;
+  logic [1:0] table_profile;
+  assign table_profile = (table_addr_i[8:7] == 2'd1) ? table_addr_i[6:5] : table_addr_i[1:0];
+  assign table_known = known_q[table_profile];
+  logic [1:0] looked_up_q;
+  always_ff @(posedge clk_i) begin
+    if (lookup_valid_i) begin
+      looked_up_q <= lookup_profile_i;
+    end
+  end
+  logic unused_finish;
+  assign unused_finish = ^finish_failed_i;
+  dysta_profile_guard #(
+    .PROFILE_W (2),
+    .LIVE_W    (4)
+  ) u_guard (
+    .clk_i            (clk_i),
+    .rst_ni           (rst_ni),
+    .lookup_valid_i   (lookup_valid_i),
+    .lookup_profile_i (lookup_profile_i),
+    .admit_valid_i    (admit_valid_i),
+    .admit_profile_i  (looked_up_q),
+    .finish_valid_i   (finish_valid_i),
+    .finish_profile_i (finish_profile_i),
+    .write_valid_i    (table_valid_i),
+    .write_ready_o    (table_ready_o),
+    .write_rows_i     ((table_addr_i[8:7] == 2'd0) | (table_addr_i[8:7] == 2'd1)),
+    .write_known_i    (table_known),
+    .write_profile_i  (table_profile),
+    .write_o          (table_write),
+    .refused_o        (refused_o)
+  );
 
   logic        profile_write;
   logic [58:0] profile_word;
-  assign profile_write = table_valid_i && (table_addr_i[8:7] == 2'd0);
+  assign profile_write = table_write && (table_addr_i[8:7] == 2'd0);
   dysta_ram_lut #(
     .WIDTH  (59),
     .DEPTH  (4),
@@ -57,7 +99,6 @@ module dysta_tables (
   );
   assign {row_initial_0_o, row_inv_isolated_o, row_last_layer_o} = profile_word;
   // A row that was never written is not known; the memory itself has no reset.
-  logic [3:0] known_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       known_q <= {4{1'b0}};
@@ -73,7 +114,7 @@ module dysta_tables (
 
   logic        layer_write;
   logic [53:0] layer_word;
-  assign layer_write = table_valid_i && (table_addr_i[8:7] == 2'd1);
+  assign layer_write = table_write && (table_addr_i[8:7] == 2'd1);
   dysta_ram_block #(
     .WIDTH  (54),
     .DEPTH  (128),
@@ -90,7 +131,7 @@ module dysta_tables (
   assign {layer_lat_remaining_o, layer_inv_density_o} = layer_word;
 
   always_ff @(posedge clk_i) begin
-    if (table_valid_i && (table_addr_i[8:7] == 2'd2) && (table_addr_i[6:0] == 7'd0)) begin
+    if (table_write && (table_addr_i[8:7] == 2'd2) && (table_addr_i[6:0] == 7'd0)) begin
       static_0_o <= table_data_i[23:0];
     end
   end

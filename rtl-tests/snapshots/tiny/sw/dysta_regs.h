@@ -23,7 +23,7 @@
 #define DYSTA_TIME_UNIT_CYCLES 64 /* Cycles of one unit of the times in tables. */
 #define DYSTA_COMPLETE_DEPTH 4 /* Records that the complete stream buffers. */
 
-/* Table addresses. The table write port takes 64-bit words. The layer row of (profile, layer) is at TABLE_LAYER + (profile << TABLE_LAYER_SHIFT) + layer. Write the static registers and all layer rows of a profile before its profile row, and write a profile only while no live request uses it. */
+/* Table addresses. The table write port takes 64-bit words. The layer row of (profile, layer) is at TABLE_LAYER + (profile << TABLE_LAYER_SHIFT) + layer. Write the static registers and all layer rows of a profile before its profile row. While a live request uses a profile, writes to its rows are refused: `table_refused_o` is high after such a write, until the next one. */
 #define DYSTA_TABLE_ADDR_BITS 9 /* Bits of a table address. */
 #define DYSTA_TABLE_PROFILE 0x0 /* Address of the row of profile 0. */
 #define DYSTA_TABLE_LAYER 0x80 /* Address of the row of layer 0 of profile 0. */

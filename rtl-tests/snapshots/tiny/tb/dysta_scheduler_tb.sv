@@ -79,6 +79,7 @@ module dysta_scheduler_tb #(
   logic [2:0] complete_status;
   logic table_valid = 1'b0;
   logic table_ready;
+  logic table_refused;
   logic [TABLE_ADDR_W-1:0] table_addr = {TABLE_ADDR_W{1'b0}};
   logic [63:0] table_data = 64'd0;
   logic [2:0] statistics_address = 3'd0;
@@ -115,6 +116,7 @@ module dysta_scheduler_tb #(
     .table_ready_o(table_ready),
     .table_addr_i(table_addr),
     .table_data_i(table_data),
+    .table_refused_o(table_refused),
     .statistics_address_i(statistics_address),
     .statistics_data_o(statistics_data),
     .quiescent_o(quiescent)
@@ -321,6 +323,7 @@ module dysta_scheduler_tb #(
         table_data = tables[base+1];
         #5;
         check_known;
+        if (base > 2 && table_refused !== 1'b0) $fatal(1, "table write before address %h refused", table_addr);
         if (table_ready) base = base + 2;
         else idle_clocks = idle_clocks + 1;
         if (idle_clocks > WATCHDOG) $fatal(1, "table write port stands still");
