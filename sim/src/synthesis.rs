@@ -12,7 +12,7 @@ pub struct Cells(BTreeMap<String, u32>);
 pub struct Area {
     /// Look-up tables of logic: LUT1 to LUT6.
     pub lut: u32,
-    /// Look-up tables of memories: 4 for RAM32M and RAM64M, 2 for RAM32X1D and RAM64X1D.
+    /// Look-up tables of memories: 4 for RAM32M and RAM64M, 2 for RAM32X1D and RAM64X1D, 1 for RAM32X1S and RAM64X1S.
     pub lutram: u32,
     /// Look-up tables of shift registers: SRL16E and SRLC32E.
     pub srl: u32,
@@ -57,7 +57,8 @@ impl Cells {
         Area {
             lut: self.count(&["LUT1", "LUT2", "LUT3", "LUT4", "LUT5", "LUT6"]),
             lutram: 4 * self.count(&["RAM32M", "RAM64M"])
-                + 2 * self.count(&["RAM32X1D", "RAM64X1D"]),
+                + 2 * self.count(&["RAM32X1D", "RAM64X1D"])
+                + self.count(&["RAM32X1S", "RAM64X1S"]),
             srl: self.count(&["SRL16E", "SRLC32E"]),
             ff: self.starting_with("FD"),
             dsp: self.starting_with("DSP"),

@@ -101,6 +101,31 @@ pub static LEAVES: &[Leaf] = &[
         template: template::ram_block,
     },
     Leaf {
+        name: "dysta_row_map",
+        doc: "Row of each position, so that an entry changes its position without a move of its fields.",
+        parameters: &[parameter(
+            "ROW_W",
+            6,
+            (1, 10),
+            "Bits of a position and of a row, 1 to 10.",
+        )],
+        ports: &[
+            input("clk_i", BIT),
+            input("rst_ni", BIT),
+            input("append_i", BIT),
+            input("append_position_i", par("ROW_W")),
+            output("append_row_o", par("ROW_W")),
+            input("release_i", BIT),
+            input("move_i", BIT),
+            input("special_position_i", par("ROW_W")),
+            input("read_position_i", par("ROW_W")),
+            output("read_row_o", par("ROW_W")),
+            input("hold_i", BIT),
+            output("special_row_o", par("ROW_W")),
+        ],
+        template: template::row_map,
+    },
+    Leaf {
         name: "dysta_mul",
         doc: "Pipelined product a * b, built from partial products of 17 bits of `a` and 24 bits of `b` that fit one DSP slice each.",
         parameters: &[
@@ -139,7 +164,7 @@ pub static LEAVES: &[Leaf] = &[
     },
     Leaf {
         name: "dysta_fifo",
-        doc: "First-in first-out queue of a valid/ready stream, kept in one shift register per bit.",
+        doc: "First-in first-out queue of a valid/ready stream, kept in a small memory.",
         parameters: &[
             parameter("WIDTH", 8, (1, ANY), "Bits of a word, >= 1."),
             parameter("DEPTH", 4, (2, 16), "Words, 2 to 16."),
@@ -299,6 +324,7 @@ pub static LEAVES: &[Leaf] = &[
             output("update_start_o", BIT),
             output("finish_valid_o", BIT),
             output("finish_failed_o", BIT),
+            output("release_o", BIT),
             output("write_progress_o", BIT),
             output("move_o", BIT),
             output("special_position_o", par("POS_W")),

@@ -22,6 +22,7 @@ macro_rules! leaf_templates {
 leaf_templates! {
     ram_lut RamLut "leaf/dysta_ram_lut.sv",
     ram_block RamBlock "leaf/dysta_ram_block.sv",
+    row_map RowMap "leaf/dysta_row_map.sv",
     mul Mul "leaf/dysta_mul.sv",
     delay Delay "leaf/dysta_delay.sv",
     fifo Fifo "leaf/dysta_fifo.sv",

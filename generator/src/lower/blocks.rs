@@ -245,6 +245,7 @@ pub(super) fn sequencer(params: &SchedulerParams, streams: &Streams) -> Node {
             Direction::Output,
             fields(&[("valid", 1), ("failed", 1)]),
         ),
+        output("release", 1),
         output("write_progress", 1),
         output("move", 1),
         output("special_position", position),
@@ -270,6 +271,7 @@ pub(super) fn sequencer(params: &SchedulerParams, streams: &Streams) -> Node {
             "append_position",
             "update_start",
             "finish",
+            "release",
             "read_position",
             "update_position",
             "clear",
@@ -294,11 +296,17 @@ pub(super) fn entry_memory(params: &SchedulerParams) -> Node {
         Port::input("admit", Protocol::Signal, admit_fields(params)),
         input("append_position", position),
         Port::input("row", Protocol::Signal, row),
+    ];
+    let maps = entries::maps_rows(params);
+    if maps {
+        ports.extend([input("deciding", 1), input("release", 1)]);
+    }
+    ports.extend([
         input("write_progress", 1),
         input("move", 1),
         input("special_position", position),
         input("stamp", STAMP_WIDTH),
-    ];
+    ]);
     if !layout.values.fields.is_empty() {
         ports.push(pulse(
             "values",
@@ -313,10 +321,10 @@ pub(super) fn entry_memory(params: &SchedulerParams) -> Node {
             with_valid(packed_fields(&layout.sum)),
         ));
     }
-    ports.extend([
-        input("read_position", position),
-        input("update_position", position),
-    ]);
+    ports.push(input("read_position", position));
+    if !maps {
+        ports.push(input("update_position", position));
+    }
     let field = |(name, width): (String, u32)| output(&name, width);
     ports.extend(entries::selected(params).into_iter().map(field));
     for bank in 0..params.spec.lanes {
@@ -325,7 +333,11 @@ pub(super) fn entry_memory(params: &SchedulerParams) -> Node {
     }
     let node = Node::new(NodeKind::Printed, "entries", "dysta_entries")
         .doc("The live entries.")
-        .clocking(Clocking::Clock)
+        .clocking(if maps {
+            Clocking::ClockAndReset
+        } else {
+            Clocking::Clock
+        })
         .cost(cost::entries(params), 1);
     all(node, ports)
 }

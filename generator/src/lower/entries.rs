@@ -33,9 +33,16 @@ pub(super) fn memory_leaf(depth: u32) -> &'static str {
     }
 }
 
+/// Rows are found through `dysta_row_map`, so that an entry changes its position without a move of its fields. In one bank
+/// only, because position i lies in bank i mod P; and only as long as the map is a memory of look-up tables.
+pub(super) fn maps_rows(params: &SchedulerParams) -> bool {
+    params.spec.lanes == 1 && 1 << params.layout.row_width <= LUT_MEMORY_DEPTH
+}
+
 /// Builds `dysta_entries`: groups request, progress, values and γ sum as memories with one write port each.
 ///
-/// A completed entry is replaced by the last one: in the clock of `move_i` every group writes what it reads.
+/// A completed entry is replaced by the last one: in the clock of `move_i` every group writes what it reads, or the row map
+/// (see [`maps_rows`]) exchanges their rows.
 ///
 /// ```text
 /// dysta_ram_lut #(.WIDTH (54), .DEPTH (64), .ADDR_W (6)) u_progress (…);
@@ -49,6 +56,9 @@ pub(super) fn entries(params: &SchedulerParams) -> Module {
     let request = layout.request.clone();
     let progress = layout.progress.clone();
     module.extend(bank_register(params));
+    if maps_rows(params) {
+        module.extend(row_map(params));
+    }
     module.extend(request_group(&request, params));
     module.extend(progress_group(&progress, params));
     if !layout.values.fields.is_empty() {
@@ -87,7 +97,10 @@ pub(super) fn row_fields(params: &SchedulerParams) -> Vec<(String, u32)> {
 fn ports(module: &mut Module, params: &SchedulerParams) {
     let layout = &params.layout;
     let position = layout.position_width;
-    module.add_group("", [Port::input("clk_i", 1)]);
+    let maps = maps_rows(params);
+    let mut clocking = vec![Port::input("clk_i", 1)];
+    clocking.extend(maps.then(|| Port::input("rst_ni", 1)));
+    module.add_group("", clocking);
     let mut admit = vec![Port::input("admit_valid_i", 1)];
     admit.extend(
         admitted(params)
@@ -102,12 +115,7 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
     module.add_group("Its profile row.", row.collect::<Vec<_>>());
     module.add_group(
         "The entry that just ran or that moves into the place of a completed one.",
-        [
-            Port::input("write_progress_i", 1),
-            Port::input("move_i", 1),
-            Port::input("special_position_i", position),
-            Port::input("stamp_i", STAMP_WIDTH),
-        ],
+        special_ports(params),
     );
     let mut update = Vec::new();
     if !layout.values.fields.is_empty() {
@@ -133,13 +141,9 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
     if !update.is_empty() {
         module.add_group("Results of the update unit for that entry.", update);
     }
-    module.add_group(
-        "Read positions: of all groups, of the update unit.",
-        [
-            Port::input("read_position_i", position),
-            Port::input("update_position_i", position),
-        ],
-    );
+    let mut read = vec![Port::input("read_position_i", position)];
+    read.extend((!maps).then(|| Port::input("update_position_i", position)));
+    module.add_group("Read positions: of all groups, of the update unit.", read);
     let output = |(name, width): (String, u32)| Port::output(format!("{name}_o"), width);
     module.add_group(
         "Fields of the entry at the read position, one clock later.",
@@ -153,6 +157,21 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
             named.map(output).collect::<Vec<_>>(),
         );
     }
+}
+
+/// Controls of the entry that just ran.
+fn special_ports(params: &SchedulerParams) -> Vec<Port> {
+    let mut ports = Vec::new();
+    if maps_rows(params) {
+        ports.extend([Port::input("deciding_i", 1), Port::input("release_i", 1)]);
+    }
+    ports.extend([
+        Port::input("write_progress_i", 1),
+        Port::input("move_i", 1),
+        Port::input("special_position_i", params.layout.position_width),
+        Port::input("stamp_i", STAMP_WIDTH),
+    ]);
+    ports
 }
 
 /// Fields of the entry at the read position that other blocks need.
@@ -255,9 +274,7 @@ fn units(net: &str, params: &SchedulerParams) -> Expr {
 struct Memory<'a> {
     name: &'a str,
     group: &'a Packed,
-    write: Expr,
-    address: Expr,
-    data: Expr,
+    writes: Writes,
     read: &'a str,
     /// One memory a bank, or a single one that only the update unit reads.
     banks: u32,
@@ -274,9 +291,9 @@ fn memory(m: Memory<'_>, params: &SchedulerParams) -> Vec<Item> {
         Item::net(&address, params.layout.position_width),
         Item::net(&data, width),
         Item::net(&word, width),
-        Item::assign(&we, m.write.clone()),
-        Item::assign(&address, m.address.clone()),
-        Item::assign(&data, m.data.clone()),
+        Item::assign(&we, m.writes.enable.clone()),
+        Item::assign(&address, m.writes.address.clone()),
+        Item::assign(&data, m.writes.data.clone()),
     ];
     for bank in 0..m.banks {
         items.extend(bank_memory(&m, bank, params));
@@ -384,6 +401,88 @@ fn bank_register(params: &SchedulerParams) -> Vec<Item> {
     }
 }
 
+/// The rows of the appended entry, of the one that just ran, and at the read position.
+///
+/// ```text
+/// dysta_row_map #(.ROW_W (6)) u_row_map (.append_i (admit_valid_i), …, .read_row_o (read_row), …);
+/// ```
+fn row_map(params: &SchedulerParams) -> Vec<Item> {
+    let width = params.layout.row_width;
+    let mut items = vec![Item::Blank];
+    items.extend(["append_row", "read_row", "special_row"].map(|name| Item::net(name, width)));
+    let instance = Instance::new("dysta_row_map", "u_row_map")
+        .param("ROW_W", width)
+        .connect("clk_i", "clk_i")
+        .connect("rst_ni", "rst_ni")
+        .connect("append_i", "admit_valid_i")
+        .connect("append_position_i", "append_position_i")
+        .connect("append_row_o", "append_row")
+        .connect("release_i", "release_i")
+        .connect("move_i", "move_i")
+        .connect("special_position_i", "special_position_i")
+        .connect("read_position_i", "read_position_i")
+        .connect("read_row_o", "read_row")
+        .connect("hold_i", "deciding_i")
+        .connect("special_row_o", "special_row");
+    items.push(Item::Instance(instance));
+    items
+}
+
+/// When and where a group is written besides admission, and what: the results of the entry that ran; what it reads, when
+/// entries move.
+struct Writes {
+    enable: Expr,
+    address: Expr,
+    data: Expr,
+}
+
+/// Write port of a group: `admitted` when an entry is appended, `updated` while the net `update` is high, the word itself
+/// when an entry moves and rows are not mapped.
+fn writes(
+    params: &SchedulerParams,
+    word: &str,
+    admitted: Expr,
+    update: Option<(&str, Expr)>,
+) -> Writes {
+    let maps = maps_rows(params);
+    let [appended, special] = match maps {
+        true => ["append_row", "special_row"],
+        false => ["append_position_i", "special_position_i"],
+    };
+    let (mut enable, mut data) = (verilog_expr!(admit_valid_i), admitted);
+    let mut elsewhere: Option<Expr> = (!maps).then(|| Expr::id("move_i"));
+    if let Some((net, updated)) = update {
+        data = Expr::id(net).select(updated, data);
+        elsewhere = Some(match elsewhere {
+            Some(moves) => moves | Expr::id(net),
+            None => Expr::id(net),
+        });
+    }
+    if !maps {
+        data = Expr::id("move_i").select(word, data);
+    }
+    let address = match elsewhere {
+        Some(net) => {
+            enable = enable | net.clone();
+            net.select(special, appended)
+        }
+        None => Expr::id(appended),
+    };
+    Writes {
+        enable,
+        address,
+        data,
+    }
+}
+
+/// Address at which the groups are read.
+fn read_address(params: &SchedulerParams) -> &'static str {
+    match maps_rows(params) {
+        true => "read_row",
+        false => "read_position_i",
+    }
+}
+
 fn request_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
     let column = |name: &str| params.layout.profile_row.has(name);
     let value = |name: &str| match name {
@@ -396,10 +495,8 @@ fn request_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
         Memory {
             name: "request",
             group,
-            write: verilog_expr!(admit_valid_i | move_i),
-            address: verilog_expr!(move_i ? special_position_i : append_position_i),
-            data: Expr::id("move_i").select("request_word", admitted),
-            read: "read_position_i",
+            writes: writes(params, "request_word", admitted, None),
+            read: read_address(params),
             banks: params.spec.lanes,
         },
         params,
@@ -424,10 +521,13 @@ fn progress_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
         Memory {
             name: "progress",
             group,
-            write: verilog_expr!(admit_valid_i | move_i | write_progress_i),
-            address: verilog_expr!(move_i | write_progress_i ? special_position_i : append_position_i),
-            data: Expr::id("move_i").select("progress_word", Expr::id("write_progress_i").select(next, first)),
-            read: "read_position_i",
+            writes: writes(
+                params,
+                "progress_word",
+                first,
+                Some(("write_progress_i", next)),
+            ),
+            read: read_address(params),
             banks: params.spec.lanes,
         },
         params,
@@ -452,13 +552,13 @@ fn values_group(params: &SchedulerParams) -> Vec<Item> {
         Memory {
             name: "values",
             group,
-            write: verilog_expr!(admit_valid_i | move_i | values_valid_i),
-            address: verilog_expr!(move_i | values_valid_i ? special_position_i : append_position_i),
-            data: Expr::id("move_i").select(
+            writes: writes(
+                params,
                 "values_word",
-                Expr::id("values_valid_i").select(updated, first),
+                first,
+                Some(("values_valid_i", updated)),
             ),
-            read: "read_position_i",
+            read: read_address(params),
             banks: params.spec.lanes,
         },
         params,
@@ -468,14 +568,29 @@ fn values_group(params: &SchedulerParams) -> Vec<Item> {
 fn sum_group(params: &SchedulerParams) -> Vec<Item> {
     let group = &params.layout.sum;
     let updated = packed(group, |name| Expr::id(format!("sum_{name}_i")));
+    let maps = maps_rows(params);
+    let writes = match maps {
+        true => Writes {
+            enable: verilog_expr!(sum_valid_i),
+            address: verilog_expr!(special_row),
+            data: updated,
+        },
+        false => Writes {
+            enable: verilog_expr!(move_i | sum_valid_i),
+            address: verilog_expr!(special_position_i),
+            data: Expr::id("move_i").select("sum_word", updated),
+        },
+    };
     memory(
         Memory {
             name: "sum",
             group,
-            write: verilog_expr!(move_i | sum_valid_i),
-            address: verilog_expr!(special_position_i),
-            data: Expr::id("move_i").select("sum_word", updated),
-            read: "update_position_i",
+            writes,
+            read: if maps {
+                "special_row"
+            } else {
+                "update_position_i"
+            },
             banks: 1,
         },
         params,
@@ -503,7 +618,7 @@ fn unread_inputs(params: &SchedulerParams) -> Vec<Item> {
     if !layout.request.has("priority") {
         rest.push(Expr::id("admit_priority_i"));
     }
-    if layout.sum.fields.is_empty() {
+    if layout.sum.fields.is_empty() && !maps_rows(params) {
         rest.push(Expr::id("update_position_i"));
     }
     let mut items = vec![Item::Blank];

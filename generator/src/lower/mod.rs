@@ -256,9 +256,13 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
         "special_position",
         "stamp",
         "read_position",
-        "update_position",
     ];
     b.wires(sequencer, entries, &shared.map(|name| (name, name)));
+    let rows: &[(&str, &str)] = match entries::maps_rows(params) {
+        true => &[("deciding", "deciding"), ("release", "release")],
+        false => &[("update_position", "update_position")],
+    };
+    b.wires(sequencer, entries, rows);
     b.wires(sequencer, admission, &[("live", "live")]);
     b.wires(entries, sequencer, &[("last", "running_last")]);
     for (bank, lane) in (0u32..).zip(&lanes) {
@@ -465,7 +469,7 @@ fn statistics(b: &mut Builder, [sequencer, completion, guard]: [NodeIndex; 3]) {
         "statistics_data",
         Protocol::Signal,
         vec![Field::new("statistics_data", 32)],
-        "Its value, one clock later.",
+        "Its value, 7 clocks later; the address is held.",
     );
     let counters = b.add(blocks::statistics());
     b.wires(

@@ -100,6 +100,8 @@ fn sweeps_are_clean() {
             "dysta_ram_block",
             &[("WIDTH", 1), ("DEPTH", 3), ("ADDR_W", 2)],
         ),
+        ("dysta_row_map", &[("ROW_W", 1)]),
+        ("dysta_row_map", &[("ROW_W", 10)]),
         ("dysta_mul", &[("A_W", 1), ("B_W", 1)]),
         ("dysta_mul", &[("A_W", 17), ("B_W", 24), ("LATENCY", 3)]),
         ("dysta_mul", &[("A_W", 18), ("B_W", 24), ("LATENCY", 3)]),

@@ -83,7 +83,7 @@ fn multiplier_is_two_slices() {
 }
 
 #[test]
-fn queues_and_delays_are_shift_registers() {
+fn delays_are_shift_registers_and_queues_small_memories() {
     check_cells(
         "dysta_delay",
         &[("WIDTH", 8), ("DEPTH", 12)],
@@ -92,7 +92,7 @@ fn queues_and_delays_are_shift_registers() {
     check_cells(
         "dysta_fifo",
         &[("WIDTH", 8), ("DEPTH", 16)],
-        &[("SRL16E", 8), ("FDRE", 0)],
+        &[("RAM32M", 2), ("SRL16E", 0)],
     );
 }
 

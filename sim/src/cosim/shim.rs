@@ -267,7 +267,7 @@ impl Instance<'_> {
         }
     }
 
-    /// Reads a counter through the statistics port; takes two clocks.
+    /// Reads a counter through the statistics port; takes some clocks.
     pub fn statistic(&mut self, address: u32) -> u32 {
         // SAFETY: the handle is live.
         unsafe { (self.functions.statistic)(self.handle, address) }

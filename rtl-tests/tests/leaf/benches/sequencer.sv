@@ -110,7 +110,7 @@ module bench;
     .dispatch_ready_i(dispatch_ready), .best_done_i(best_done), .best_position_i(best_position), .stamp_o(stamp),
     .nnz_o(nnz_captured), .live_o(live), .append_position_o(append_position), .queue_o(queue),
     .update_start_o(update_start), .finish_valid_o(finish_valid), .finish_failed_o(finish_failed),
-    .write_progress_o(write_progress), .move_o(move), .special_position_o(special_position),
+    .release_o(), .write_progress_o(write_progress), .move_o(move), .special_position_o(special_position),
     .read_position_o(read_position), .update_position_o(update_position), .candidate_valid_o(candidate_valid),
     .candidate_last_o(candidate_last), .candidate_running_o(candidate_running), .candidate_row_o(candidate_position), .clear_o(clear), .single_o(single),
     .position_o(position), .block_o(block), .quiet_o(quiet), .deciding_o(deciding), .decision_o(decision),

@@ -1,7 +1,7 @@
 // leaves: dysta_statistics
 // case: WIDTH=32
 // case: WIDTH=8
-// Random events counted one by one; every count is exact seven clocks after the last event.
+// Random events counted one by one; every count is exact seven clocks after the last event, and shows seven clocks after its address.
 module bench;
   parameter integer WIDTH = 32;
 
@@ -46,7 +46,7 @@ module bench;
       repeat (6) tick;
       for (k = 0; k < 8; k = k + 1) begin
         address = k;
-        tick;
+        repeat (7) tick;
         if (data !== model[k]) $fatal(1, "round %0d: count %0d is %0d, expected %0d", i, k, data, model[k]);
       end
     end
