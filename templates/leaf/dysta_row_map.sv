@@ -1,8 +1,8 @@
 /*% for line in banner %*/// @{ line }@
 /*% endfor %*/// SPDX-License-Identifier: 0BSD
 //
-// Row of each position, so that an entry changes its position without a move of its fields: the last position and the hole
-// that a completed entry leaves exchange their rows.
+// Row of each position, so that an entry changes its position without a move of its fields.
+// The last position and the hole that a completed entry leaves exchange their rows.
 // Latency: none from read position to row. Throughput: one read a clock, one append or half an exchange a clock.
 // Rows that were never used are taken in order; only their count has a reset.
 

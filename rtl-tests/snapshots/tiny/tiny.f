@@ -1,6 +1,7 @@
 // dysta 0.1.0, config tiny, digest b2b46fc6bc44a2ee
 rtl/dysta_ram_lut.sv
 rtl/dysta_ram_block.sv
+rtl/dysta_row_map.sv
 rtl/dysta_mul.sv
 rtl/dysta_delay.sv
 rtl/dysta_fifo.sv

@@ -7,6 +7,7 @@
 // Throughput: one read and one write a clock in each group.
 module dysta_entries (
   input  logic        clk_i,
+  input  logic        rst_ni,
 
   // The request that is appended in this clock.
   input  logic        admit_valid_i,
@@ -24,6 +25,8 @@ module dysta_entries (
   input  logic [31:0] row_initial_0_i,
 
   // The entry that just ran or that moves into the place of a completed one.
+  input  logic        deciding_i,
+  input  logic        release_i,
   input  logic        write_progress_i,
   input  logic        move_i,
   input  logic [2:0]  special_position_i,
@@ -37,7 +40,6 @@ module dysta_entries (
 
   // Read positions: of all groups, of the update unit.
   input  logic [2:0]  read_position_i,
-  input  logic [2:0]  update_position_i,
 
   // Fields of the entry at the read position, one clock later.
   output logic [15:0] id_o,
@@ -55,21 +57,40 @@ module dysta_entries (
   output logic [21:0] bank0_inv_isolated_o
 );
 
+  logic [2:0] append_row;
+  logic [2:0] read_row;
+  logic [2:0] special_row;
+  dysta_row_map #(
+    .ROW_W (3)
+  ) u_row_map (
+    .clk_i              (clk_i),
+    .rst_ni             (rst_ni),
+    .append_i           (admit_valid_i),
+    .append_position_i  (append_position_i),
+    .append_row_o       (append_row),
+    .release_i          (release_i),
+    .move_i             (move_i),
+    .special_position_i (special_position_i),
+    .read_position_i    (read_position_i),
+    .read_row_o         (read_row),
+    .hold_i             (deciding_i),
+    .special_row_o      (special_row)
+  );
+
   logic         request_write;
   logic [2:0]   request_address;
   logic [124:0] request_data;
   logic [124:0] request_word;
-  assign request_write = admit_valid_i | move_i;
-  assign request_address = move_i ? special_position_i : append_position_i;
-  assign request_data = move_i ? request_word :
-      {
-        row_inv_isolated_i,
-        row_last_layer_i,
-        admit_number_i,
-        admit_deadline_i,
-        admit_profile_i,
-        admit_id_i
-      };
+  assign request_write = admit_valid_i;
+  assign request_address = append_row;
+  assign request_data = {
+    row_inv_isolated_i,
+    row_last_layer_i,
+    admit_number_i,
+    admit_deadline_i,
+    admit_profile_i,
+    admit_id_i
+  };
   dysta_ram_lut #(
     .WIDTH  (125),
     .DEPTH  (8),
@@ -80,7 +101,7 @@ module dysta_entries (
     .waddr_i (request_address),
     .wdata_i (request_data),
     .re_i    (1'b1),
-    .raddr_i (read_position_i),
+    .raddr_i (read_row),
     .rdata_o (request_word)
   );
 
@@ -90,10 +111,13 @@ module dysta_entries (
   logic [2:0]  progress_address;
   logic [47:0] progress_data;
   logic [47:0] progress_word;
-  assign progress_write = admit_valid_i | move_i | write_progress_i;
-  assign progress_address = (move_i | write_progress_i) ? special_position_i : append_position_i;
-  assign progress_data = move_i ? progress_word :
-      write_progress_i ? {stamp_i[47:6], next_layer == request_word[102:98], next_layer} :
+  assign progress_write = admit_valid_i | write_progress_i;
+  assign progress_address = write_progress_i ? special_row : append_row;
+  assign progress_data = write_progress_i ? {
+        stamp_i[47:6],
+        next_layer == request_word[102:98],
+        next_layer
+      } :
       {admit_arrival_i[47:6], row_last_layer_i == 5'd0, 5'd0};
   dysta_ram_lut #(
     .WIDTH  (48),
@@ -105,7 +129,7 @@ module dysta_entries (
     .waddr_i (progress_address),
     .wdata_i (progress_data),
     .re_i    (1'b1),
-    .raddr_i (read_position_i),
+    .raddr_i (read_row),
     .rdata_o (progress_word)
   );
   assign next_layer = progress_word[4:0] + 5'd1;
@@ -114,11 +138,9 @@ module dysta_entries (
   logic [2:0]  values_address;
   logic [31:0] values_data;
   logic [31:0] values_word;
-  assign values_write = admit_valid_i | move_i | values_valid_i;
-  assign values_address = (move_i | values_valid_i) ? special_position_i : append_position_i;
-  assign values_data = move_i ? values_word :
-      values_valid_i ? {values_value_0_i} :
-      {row_initial_0_i};
+  assign values_write = admit_valid_i | values_valid_i;
+  assign values_address = values_valid_i ? special_row : append_row;
+  assign values_data = values_valid_i ? {values_value_0_i} : {row_initial_0_i};
   dysta_ram_lut #(
     .WIDTH  (32),
     .DEPTH  (8),
@@ -129,7 +151,7 @@ module dysta_entries (
     .waddr_i (values_address),
     .wdata_i (values_data),
     .re_i    (1'b1),
-    .raddr_i (read_position_i),
+    .raddr_i (read_row),
     .rdata_o (values_word)
   );
 
@@ -137,9 +159,9 @@ module dysta_entries (
   logic [2:0]  sum_address;
   logic [25:0] sum_data;
   logic [25:0] sum_word;
-  assign sum_write = move_i | sum_valid_i;
-  assign sum_address = special_position_i;
-  assign sum_data = move_i ? sum_word : {sum_gamma_sum_i};
+  assign sum_write = sum_valid_i;
+  assign sum_address = special_row;
+  assign sum_data = {sum_gamma_sum_i};
   dysta_ram_lut #(
     .WIDTH  (26),
     .DEPTH  (8),
@@ -150,7 +172,7 @@ module dysta_entries (
     .waddr_i (sum_address),
     .wdata_i (sum_data),
     .re_i    (1'b1),
-    .raddr_i (update_position_i),
+    .raddr_i (special_row),
     .rdata_o (sum_word)
   );
 

@@ -1,7 +1,7 @@
 // dysta 0.1.0, config tiny, digest b2b46fc6bc44a2ee
 // SPDX-License-Identifier: 0BSD
 //
-// First-in first-out queue of a valid/ready stream, kept in one shift register per bit.
+// First-in first-out queue of a valid/ready stream, kept in a small memory.
 // Latency: 1 clock, a word that enters in clock c is offered in c+1. Throughput: one word a clock while not full.
 // `in_ready_o` depends on registers alone, so a full queue accepts nothing in the clock in which a word leaves.
 
@@ -40,10 +40,15 @@ module dysta_fifo #(
   localparam logic [INDEX_W:0] EMPTY = {(INDEX_W + 1){1'b1}};
   localparam logic [INDEX_W:0] ONE = {{INDEX_W{1'b0}}, 1'b1};
 
-  // Index of the oldest word; the top bit is set when there is none.
+  // Age of the oldest word; the top bit is set when there is none.
   logic [INDEX_W:0] oldest_q;
   logic push;
   logic pop;
+  logic [INDEX_W-1:0] write_q;
+  logic [INDEX_W-1:0] read_q;
+
+  (* ram_style = "distributed" *)
+  logic [WIDTH-1:0] memory_q [0:(1<<INDEX_W)-1];
 
   assign in_ready_o = oldest_q != LAST;
   assign out_valid_o = !oldest_q[INDEX_W];
@@ -56,13 +61,19 @@ module dysta_fifo #(
     else if (pop && !push) oldest_q <= oldest_q - ONE;
   end
 
-  generate
-    for (genvar i = 0; i < WIDTH; i = i + 1) begin : gen_bit
-      logic [DEPTH-1:0] chain_q;
-      always_ff @(posedge clk_i) if (push) chain_q <= {chain_q[DEPTH-2:0], in_data_i[i]};
-      assign out_data_o[i] = chain_q[oldest_q[INDEX_W-1:0]];
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      write_q <= {INDEX_W{1'b0}};
+      read_q <= {INDEX_W{1'b0}};
+    end else begin
+      write_q <= write_q + {{(INDEX_W - 1){1'b0}}, push};
+      read_q <= read_q + {{(INDEX_W - 1){1'b0}}, pop};
     end
-  endgenerate
+  end
+
+  always_ff @(posedge clk_i) if (push) memory_q[write_q] <= in_data_i;
+
+  assign out_data_o = memory_q[read_q];
 
 `ifndef SYNTHESIS
   always @(posedge clk_i) begin

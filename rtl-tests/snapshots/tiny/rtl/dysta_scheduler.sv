@@ -53,7 +53,7 @@ module dysta_scheduler (
   // Counter to read.
   input  logic [2:0]  statistics_address_i,
 
-  // Its value, one clock later.
+  // Its value, 7 clocks later; the address is held.
   output logic [31:0] statistics_data_o,
 
   // The latest table write was refused: a live request uses its profile.
@@ -113,11 +113,12 @@ module dysta_scheduler (
   logic        sequencer_update_start;
   logic        sequencer_finish_valid;
   logic        sequencer_finish_failed;
+  logic        sequencer_release;
   logic        sequencer_write_progress;
   logic        sequencer_move;
   logic [2:0]  sequencer_special_position;
   logic [2:0]  sequencer_read_position;
-  logic [2:0]  sequencer_update_position;
+  logic [2:0]  unused_sequencer_update_position;
   logic        sequencer_candidate_valid;
   logic        sequencer_candidate_last;
   logic        unused_sequencer_candidate_running;
@@ -243,6 +244,7 @@ module dysta_scheduler (
   // The live entries.
   dysta_entries u_entries (
     .clk_i                (clk_i),
+    .rst_ni               (rst_ni),
     .admit_valid_i        (admission_admit_valid),
     .admit_id_i           (admission_admit_id),
     .admit_profile_i      (admission_admit_profile),
@@ -254,6 +256,8 @@ module dysta_scheduler (
     .row_last_layer_i     (tables_row_last_layer),
     .row_inv_isolated_i   (tables_row_inv_isolated),
     .row_initial_0_i      (tables_row_initial_0),
+    .deciding_i           (sequencer_deciding),
+    .release_i            (sequencer_release),
     .write_progress_i     (sequencer_write_progress),
     .move_i               (sequencer_move),
     .special_position_i   (sequencer_special_position),
@@ -263,7 +267,6 @@ module dysta_scheduler (
     .sum_valid_i          (update_sum_valid),
     .sum_gamma_sum_i      (update_sum_gamma_sum),
     .read_position_i      (sequencer_read_position),
-    .update_position_i    (sequencer_update_position),
     .id_o                 (entries_id),
     .profile_o            (entries_profile),
     .deadline_o           (entries_deadline),
@@ -308,11 +311,12 @@ module dysta_scheduler (
     .update_start_o      (sequencer_update_start),
     .finish_valid_o      (sequencer_finish_valid),
     .finish_failed_o     (sequencer_finish_failed),
+    .release_o           (sequencer_release),
     .write_progress_o    (sequencer_write_progress),
     .move_o              (sequencer_move),
     .special_position_o  (sequencer_special_position),
     .read_position_o     (sequencer_read_position),
-    .update_position_o   (sequencer_update_position),
+    .update_position_o   (unused_sequencer_update_position),
     .candidate_valid_o   (sequencer_candidate_valid),
     .candidate_last_o    (sequencer_candidate_last),
     .candidate_running_o (unused_sequencer_candidate_running),

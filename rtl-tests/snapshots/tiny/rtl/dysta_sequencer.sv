@@ -62,6 +62,9 @@ module dysta_sequencer #(
   output logic finish_valid_o,
   output logic finish_failed_o,
 
+  // Clock 1: the running entry leaves, the last position is read.
+  output logic release_o,
+
   // Clock 2: write the progress of the running entry, or move the last entry into its place.
   output logic write_progress_o,
   output logic move_o,
@@ -214,6 +217,7 @@ module dysta_sequencer #(
   // The entry that just ran.
   assign update_start_o = state_q == START && !completing;
   assign finish_valid_o = completing;
+  assign release_o = completing;
   assign finish_failed_o = failed_q;
   assign clear_o = begin_decision;
 

@@ -3,8 +3,9 @@
 //
 // Counts the events of the scheduler. Each event has a short counter of its own; one adder visits them in turn and moves
 // their counts into one small memory, which takes half the look-up tables of six full counters.
-// Latency: 1 clock from address to data; an event of clock c is in every count addressed in c+7 or later, and counts can
-// be read from the seventh clock after reset on. Throughput: one read a clock, events as the ports say.
+// The memory has one port: a count is read when the adder visits it.
+// Latency: 7 clocks from address to data, as long as the address is held; an event of clock c is in every count addressed in
+// c+7 or later, and counts can be addressed from the seventh clock after reset on. Throughput: events as the ports say.
 
 module dysta_statistics #(
   // Bits of a count, 4 to 64; counts wrap.
@@ -22,7 +23,7 @@ module dysta_statistics #(
   input  logic saturation_i,
   input  logic exposed_i,
 
-  // Read port; counts that do not exist read as 0.
+  // Read port, the address held for 7 clocks; counts that do not exist read as 0.
   input  logic [2:0] address_i,
   output logic [WIDTH-1:0] data_o
 );
@@ -81,12 +82,13 @@ module dysta_statistics #(
 
   assign visited = selected[2:0] | selected[5:3] | selected[8:6] | selected[11:9] | selected[14:12] | selected[17:15];
 
-  // The memory has no reset: the first visit after reset overwrites.
-  assign former = count_q[turn_q] & {WIDTH{cleared_q}};
+  assign former = count_q[turn_q];
 
+  // The memory has no reset: the first visit after reset overwrites.
   always_ff @(posedge clk_i) begin
-    count_q[turn_q] <= former + {{(WIDTH - 3){1'b0}}, visited};
-    data_o <= (address_i > LAST) ? {WIDTH{1'b0}} : count_q[address_i];
+    count_q[turn_q] <= {{(WIDTH - 3){1'b0}}, visited} + (former & {WIDTH{cleared_q}});
+    if (address_i > LAST) data_o <= {WIDTH{1'b0}};
+    else if (address_i == turn_q) data_o <= former;
   end
 
 `ifndef SYNTHESIS

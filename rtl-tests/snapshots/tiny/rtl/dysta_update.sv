@@ -142,7 +142,6 @@ module dysta_update (
   assign mul_b_1 = {1'b0, layer_inv_density_i[15:0]};
   logic [31:0] mul_a;
   logic [16:0] mul_b;
-  logic [48:0] mul_p;
   always_comb begin
     if (begin_i) begin
       mul_a = mul_a_1;
@@ -158,6 +157,7 @@ module dysta_update (
       mul_b = mul_b_10;
     end
   end
+  logic [48:0] mul_p;
   dysta_mul #(
     .A_W     (32),
     .B_W     (17),

@@ -350,11 +350,13 @@ module dysta_scheduler_tb #(
   task check_statistics;
     begin
       for (i = 0; i < STATISTICS; i = i + 1) begin
-        clk = 1'b0;
         statistics_address = i[2:0];
-        #5;
-        clk = 1'b1;
-        #5;
+        repeat (8) begin
+          clk = 1'b0;
+          #5;
+          clk = 1'b1;
+          #5;
+        end
         if ({32'd0, statistics_data} !== statistics[i+2]) begin
           $fatal(1, "statistics %0d is %0d, expected %0d", i, statistics_data, statistics[i+2]);
         end
