@@ -28,6 +28,8 @@ pub struct ScoreBound {
     pub error_cycles: Option<f64>,
     /// A sentence for each value that the scenario can drive out of its format; the presets have none.
     pub saturating: Vec<String>,
+    /// A sentence for each value that is out of its format in every case.
+    pub beyond: Vec<String>,
 }
 
 /// Error bound of the score and all values that can saturate.
@@ -40,14 +42,29 @@ pub fn score_bound(scenario: &Scenario) -> ScoreBound {
     );
     let is_time = matches!(score.kind, Kind::Duration | Kind::Instant);
     let unit = f64::from(scenario.params.spec.time_unit_cycles);
-    let nodes = analysis
-        .saturating
+    let always = |id: &NodeId| {
+        let (value, (least, most)) = (analysis.nodes[*id], program.nodes[*id].ends());
+        value.low > most || value.high < least
+    };
+    let (beyond, possible): (Vec<NodeId>, _) =
+        analysis.saturating.iter().copied().partition(always);
+    let beyond = beyond.iter().map(|id| {
+        let (value, (_, most)) = (analysis.nodes[*id], program.nodes[*id].ends());
+        format!(
+            "{} always saturates: its values are {:.6} to {:.6}, the format ends at {most}",
+            name(program, *id),
+            value.low,
+            value.high
+        )
+    });
+    let nodes = possible
         .iter()
         .map(|id| can_saturate(&name(program, *id), analysis.nodes[*id]));
     ScoreBound {
         error_units: error,
         error_cycles: is_time.then_some(error * unit),
         saturating: predictions(scenario).saturating().chain(nodes).collect(),
+        beyond: beyond.collect(),
     }
 }
 

@@ -13,6 +13,10 @@ use serde_json::{Value, json};
 use super::system::{self, Changes};
 use super::{exit, output};
 
+const OVERFLOW: Code = Code::new(
+    "dysta::config::overflow",
+    "a value that always stands at the end of its format says nothing",
+);
 const SATURATION: Code = Code::new(
     "dysta::config::saturation",
     "a score at the end of its format no longer tells requests apart",
@@ -35,7 +39,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let system = system::load(&args.system, &args.changes, &[])?;
     let scenario = system::drawn_scenario(&system)?;
     let analysis = analyse(&system.scheduler.program, &inputs(&scenario));
-    let warnings = warnings(&scenario);
+    let ((), warnings) = problems(&scenario).finish(())?;
     if args.json {
         return output::print_json(&report(&system, &scenario, &analysis, &warnings));
     }
@@ -43,13 +47,16 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     output::print(&text(&system, &scenario, &analysis))
 }
 
-/// A warning for each value that the loaded tables could drive out of its format.
-fn warnings(scenario: &Scenario) -> Diagnostics {
+/// A warning for each value that the loaded tables could drive out of its format, an error for each that they always do.
+fn problems(scenario: &Scenario) -> Diagnostics {
     let hint = "lower the parameters of the policy, or raise `numbers.time_unit_cycles`";
-    let mut warnings = Diagnostics::new();
-    let sentences = score_bound(scenario).saturating.into_iter();
-    warnings.extend(sentences.map(|text| Diagnostic::warning(&SATURATION, text, hint)));
-    warnings
+    let bound = score_bound(scenario);
+    let mut problems = Diagnostics::new();
+    let always = bound.beyond.into_iter();
+    problems.extend(always.map(|text| Diagnostic::error(&OVERFLOW, text, hint)));
+    let possible = bound.saturating.into_iter();
+    problems.extend(possible.map(|text| Diagnostic::warning(&SATURATION, text, hint)));
+    problems
 }
 
 /// Numbers of candidates for which latencies are shown.

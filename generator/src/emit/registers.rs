@@ -4,7 +4,8 @@ use dysta_config::expr::{
     Column, ColumnSource, RECIPROCAL_WIDTH, StaticRegister, format::MANTISSA_FRAC,
 };
 use dysta_config::layout::{Packed, TABLE_LAYER, TABLE_PART, TABLE_PROFILE, TABLE_STATIC};
-use dysta_config::params::SchedulerParams;
+use dysta_config::params::{NumberFormat, SchedulerParams};
+use dysta_config::soft_float::FloatFormat;
 use dysta_sim::golden::{CompleteStatus, LayerStatus};
 
 use super::program::source_text;
@@ -222,9 +223,13 @@ fn column_doc(params: &SchedulerParams, column: &Column) -> String {
 }
 
 fn layer_row(params: &SchedulerParams) -> Section {
+    let float = params.spec.number_format != NumberFormat::Fixed;
     let doc = |field: &str| match field {
         "inv_density" => {
             "Packed reciprocal of the average number of non-zeros in the input of this layer."
+        }
+        "lat_remaining" if float => {
+            "Average latency of all layers after this one, in units: the nearest floating-point word."
         }
         "lat_remaining" => {
             "Average latency of all layers after this one, in units, rounded half even, at most 2^32 - 1."
@@ -258,8 +263,16 @@ fn fields(row: &str, word: &Packed, doc: impl Fn(&str) -> String) -> Vec<Constan
 }
 
 fn statics(params: &SchedulerParams) -> Section {
-    let text = "Runtime registers with the parameters of the policy. Value in the table: round half even of the real value, \
-                times in units, times 2^FRAC_BITS.";
+    let text = match params.spec.number_format {
+        NumberFormat::Fixed => {
+            "Runtime registers with the parameters of the policy. Value in the table: round half even of the real value, \
+                times in units, times 2^FRAC_BITS."
+        }
+        _ => {
+            "Runtime registers with the parameters of the policy. Value in the table: the floating-point word nearest to the real value, \
+                times in units."
+        }
+    };
     let registers = params.program.statics.iter().enumerate();
     let items = registers.flat_map(|(index, register)| static_register(params, index, register));
     section("Static registers", text, items.collect())
@@ -274,14 +287,21 @@ fn static_register(
     let factors = register.factors.iter().map(|id| source_text(params, *id));
     let value = factors.collect::<Vec<_>>().join(" * ");
     let address = params.layout.table_address(TABLE_STATIC, index as u64);
+    let fixed = (register.format.int, register.format.frac);
+    let float = |float: FloatFormat| (float.exponent_bits(), float.mantissa_bits());
+    let widths = register.float.map_or(fixed, float);
+    let [above, below] = match register.float {
+        Some(_) => ["EXPONENT_BITS", "MANTISSA_BITS"],
+        None => ["INT_BITS", "FRAC_BITS"],
+    };
     [
         constant(
             format!("{name}_ADDR"),
             format!("0x{address:x}"),
             format!("{}: {value}.", register.format_name()),
         ),
-        constant(format!("{name}_INT_BITS"), register.format.int, ""),
-        constant(format!("{name}_FRAC_BITS"), register.format.frac, ""),
+        constant(format!("{name}_{above}"), widths.0, ""),
+        constant(format!("{name}_{below}"), widths.1, ""),
     ]
 }
 

@@ -86,6 +86,10 @@ fn configurations_end_with_3() {
         ("expression", "generate score.yaml -o out"),
         ("unknown_policy", "graph tiny --policy dista"),
         (
+            "fp16_overflow",
+            "check paper_fp16 --set policy.score=queue*60000+priority",
+        ),
+        (
             "too_few_profiles",
             "cosim --system tiny --workload wearable",
         ),
@@ -113,6 +117,11 @@ fn data_ends_with_1() {
     ] {
         check(name, &format!("cosim --system edge {arguments}"), 1);
     }
+    check(
+        "fp16_range",
+        "cosim --system edge --set scheduler.numbers.format=fp16 --set scheduler.numbers.time_unit_cycles=1",
+        1,
+    );
     check(
         "end_of_time",
         "cosim --system tiny --now-start 281474976710655",

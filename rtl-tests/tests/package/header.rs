@@ -130,6 +130,8 @@ fn software_fills_the_tables_with_the_header_alone() {
         ("edge", "fcfs"),
         ("tiny", "edf"),
         ("tiny", "slack_srpt"),
+        ("paper_fp16", "dysta"),
+        ("paper_fp32", "dysta"),
     ] {
         check_header(system, policy);
     }

@@ -58,3 +58,9 @@ fn edge_is_clean() {
         check_lint("edge", policy);
     }
 }
+
+#[test]
+fn floating_point_is_clean() {
+    check_lint("paper_fp16", "slack_ramp");
+    check_lint("paper_fp32", "dysta");
+}

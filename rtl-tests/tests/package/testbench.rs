@@ -112,6 +112,12 @@ fn other_policies_pass() {
 }
 
 #[test]
+fn floating_point_passes() {
+    let sets = ["scheduler.numbers.format=fp16"];
+    check_package(&Kit::new("tiny", &sets, EMITTED, 20), 200);
+}
+
+#[test]
 fn stimulus_reaches_its_limits() {
     let plays = [
         Play {

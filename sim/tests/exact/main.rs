@@ -47,7 +47,7 @@ const PRESETS: [&str; 13] = [
     "isolated * gamma * gamma * lat_remaining * select(layer < 1, 0.97, 1) * select(deadline - now - gamma * lat_remaining < 0, 1.25, 0.6 + min(0.4, 0.12 * (deadline - now - gamma * lat_remaining) * inv_isolated) + 0.01 * (deadline - now - gamma * lat_remaining) * inv_isolated)",
 ];
 
-fn spec(score: &str, predictor: Predictor) -> SchedulerSpec {
+fn spec(score: &str, predictor: Predictor, number_format: NumberFormat) -> SchedulerSpec {
     let params = [
         ("beta", Param::Number(0.01)),
         ("k", Param::Number(0.3)),
@@ -64,7 +64,7 @@ fn spec(score: &str, predictor: Predictor) -> SchedulerSpec {
         on_full: OnFull::Wait,
         complete_depth: 4,
         predictor,
-        number_format: NumberFormat::Fixed,
+        number_format,
         time_unit_cycles: UNIT,
         static_int_bits: 18,
         statistics: true,
@@ -109,7 +109,16 @@ fn workload() -> Workload {
 
 /// The scheduler of a score on the tables of both profiles, or why the score is refused.
 fn scenario(score: &str, predictor: Predictor) -> Result<Scenario, String> {
-    let params = SchedulerParams::new(spec(score, predictor)).map_err(|e| format!("{e:?}"))?;
+    scenario_in(score, predictor, NumberFormat::Fixed)
+}
+
+fn scenario_in(
+    score: &str,
+    predictor: Predictor,
+    format: NumberFormat,
+) -> Result<Scenario, String> {
+    let spec = spec(score, predictor, format);
+    let params = SchedulerParams::new(spec).map_err(|e| format!("{e:?}"))?;
     Scenario::new(params, u64::from(UNIT), workload()).map_err(|e| e.to_string())
 }
 
@@ -145,10 +154,14 @@ fn inputs(scenario: &Scenario, limits: Limits) -> Inputs {
     whole(Field::Priority, PRIORITIES as f64);
     whole(Field::Layer, LAYERS as f64);
     whole(Field::Gamma, limits.gamma as f64 / 16384.0);
-    whole(
-        Field::LatRemaining,
-        limits.lat_remaining.max(ISOLATED) as f64,
-    );
+    let remaining = limits.lat_remaining.max(ISOLATED) as f64;
+    whole(Field::LatRemaining, remaining);
+    if let Some(float) = scenario.params.spec.number_format.float() {
+        let most = remaining.min(float.limit());
+        let error = (most * float.half_step()).max(remaining - most);
+        let value = Interval::new(0.0, remaining, error);
+        inputs.fields.insert(Field::LatRemaining, value);
+    }
     inputs
 }
 
@@ -205,10 +218,15 @@ fn point(genes: &mut Genes<'_>, limits: Limits) -> Point {
 fn held(scenario: &Scenario, point: &Point) -> BigRational {
     let exact = Exact::new(&scenario.params, &scenario.image);
     let program = &scenario.params.program;
+    let float = scenario.params.spec.number_format.float();
+    let remaining = match float {
+        Some(float) => i128::from(float.from_f64(point.lat_remaining as f64)),
+        None => i128::from(point.lat_remaining),
+    };
     let values = exact::entry_values(
         program,
         i128::from(point.gamma),
-        i128::from(point.lat_remaining),
+        remaining,
         point.layer,
         &|index| scenario.image.column(point.profile, index),
         &|index| scenario.image.register(index),
@@ -234,7 +252,11 @@ fn held(scenario: &Scenario, point: &Point) -> BigRational {
         numbers: &numbers,
     };
     let raw = exact.score(&exact.decision(point.now, point.queue), &candidate);
-    let frac = program.nodes[program.score].format.frac;
+    let score = &program.nodes[program.score];
+    if score.float.is_some() {
+        return real(program.score_value(raw));
+    }
+    let frac = score.format.frac;
     ratio(program.score_raw(raw), 1 << frac)
 }
 
@@ -294,7 +316,8 @@ fn check(
     let score = analysis.nodes[program.score];
     let near = 1e-9 * (1.0 + score.low.abs().max(score.high.abs()));
     let saturates = !analysis.saturating.is_empty();
-    let wide = (!saturates && program.score_width() <= 40).then(|| widened(scenario));
+    let fixed = scenario.params.spec.number_format == NumberFormat::Fixed;
+    let wide = (fixed && !saturates && program.score_width() <= 40).then(|| widened(scenario));
     for _ in 0..12 {
         let point = point(genes, limits);
         let (held_value, real_value) = (held(scenario, &point), wanted(scenario, &point));
@@ -355,8 +378,12 @@ fn scores_of_known_policies_are_within_the_bound() {
     });
     let bytes = prop::collection::vec(any::<u8>(), 4000);
     for score in PRESETS {
-        for predictor in [Predictor::None, Predictor::DensityAverage] {
-            let scenario = scenario(score, predictor).unwrap_or_else(|e| panic!("{score}: {e}"));
+        let formats = [NumberFormat::Fixed, NumberFormat::Fp16, NumberFormat::Fp32];
+        let fixed_only = [(Predictor::None, NumberFormat::Fixed)];
+        let cases = formats.map(|format| (Predictor::DensityAverage, format));
+        for (predictor, format) in cases.into_iter().chain(fixed_only) {
+            let scenario = scenario_in(score, predictor, format);
+            let scenario = scenario.unwrap_or_else(|e| panic!("{score}: {e}"));
             let result = runner.run(&bytes, |bytes| {
                 let settled = check_score(&scenario, &mut Genes::new(&bytes))?;
                 prop_assert!(settled, "saturates at the smallest limits");
@@ -379,26 +406,35 @@ fn random_scores_are_within_the_bound() {
     let strategy = (
         prop::collection::vec(any::<u8>(), 0..60),
         prop::collection::vec(any::<u8>(), 600),
+        prop::sample::select(vec![
+            NumberFormat::Fixed,
+            NumberFormat::Fp16,
+            NumberFormat::Fp32,
+        ]),
     );
-    let result = runner.run(&strategy, |(tree, points)| {
+    let floats = Cell::new(0);
+    let result = runner.run(&strategy, |(tree, points, format)| {
         let mut genes = Genes::new(&tree);
         let unit = [Unit::Time, Unit::Number, Unit::Point, Unit::Area][genes.choose(4)];
         let score = expression(&mut genes, unit, 4, false);
         let predictor = [Predictor::DensityAverage, Predictor::None][genes.choose(2)];
-        let Ok(scenario) = scenario(&score, predictor) else {
+        let Ok(scenario) = scenario_in(&score, predictor, format) else {
             return Ok(());
         };
         accepted.set(accepted.get() + 1);
         check_homes(&scenario.params.program);
         let done = check_score(&scenario, &mut Genes::new(&points));
-        let done = done.map_err(|error| TestCaseError::fail(format!("{score}: {error}")))?;
+        let done =
+            done.map_err(|error| TestCaseError::fail(format!("{format:?} {score}: {error}")))?;
         settled.set(settled.get() + u32::from(done));
+        floats.set(floats.get() + u32::from(done && format != NumberFormat::Fixed));
         Ok(())
     });
     result.unwrap_or_else(|error| panic!("{error}"));
     // Shapes that the hardware does not support are refused, and some products saturate with every input.
     assert!(accepted.get() > 3000, "{} accepted", accepted.get());
     assert!(settled.get() > 2900, "{} settled", settled.get());
+    assert!(floats.get() > 1500, "{} in floating point", floats.get());
 }
 
 /// Inputs at the ends of their ranges.
