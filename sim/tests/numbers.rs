@@ -56,16 +56,25 @@ fn values_that_can_saturate_are_named() {
         ),
         ("deadline - now", &[]),
     ];
+    let named = |texts: &[String], what: &str| -> Vec<String> {
+        let parts = texts.iter().filter_map(|text| text.split(what).next());
+        parts.map(str::to_owned).collect()
+    };
     for (score, expected) in cases {
         let set = format!("scheduler.policy={{score: \"{score}\"}}");
-        let sets = [set.as_str(), "workload.priorities=[200]"];
-        let bound = score_bound(&preset("tiny", &sets));
-        let names = bound
-            .saturating
-            .iter()
-            .map(|text| text.split(" can saturate").next());
-        let names: Vec<&str> = names.flatten().collect();
-        assert_eq!(names, expected, "{score}");
+        for (priorities, always) in [
+            ("[0, 200]", false),
+            ("[200]", score.starts_with("priority")),
+        ] {
+            let priorities = format!("workload.priorities={priorities}");
+            let bound = score_bound(&preset("tiny", &[&set, &priorities]));
+            let (texts, what) = match always {
+                true => (&bound.beyond, " always saturates"),
+                false => (&bound.saturating, " can saturate"),
+            };
+            assert_eq!(named(texts, what), expected, "{score}");
+            assert_eq!(bound.beyond.is_empty(), !always, "{score}");
+        }
     }
 }
 
