@@ -9,6 +9,8 @@ mod floats;
 mod limits;
 #[path = "lockstep/policies.rs"]
 mod policies;
+#[path = "lockstep/presets.rs"]
+mod presets;
 #[path = "lockstep/recordings.rs"]
 mod recordings;
 #[path = "lockstep/workloads.rs"]
