@@ -1,6 +1,9 @@
 //! Packed words: which fields the memories and table rows hold, in which bits. RTL, golden model and drivers read them here.
 
-use crate::expr::{Column, ColumnSource, Field, Op, Program, RATIO_SUM, RECIPROCAL_WIDTH};
+use crate::expr::{
+    Column, ColumnSource, Field, LAYER_RATIO, Op, Program, RATIO_SUM, RECIPROCAL_WIDTH,
+};
+use crate::params::{Predictor, run_time};
 
 /// Fields packed into one word, the first at bit 0.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
@@ -107,7 +110,7 @@ pub struct Layout {
     pub progress: Packed,
     /// Entry values, written at admission and by the update unit; empty when the policy stores none.
     pub values: Packed,
-    /// γ sum, written by the update unit only; empty when γ is not predicted.
+    /// What γ remembers of the layers so far, written by the update unit only; empty when that is nothing.
     pub sum: Packed,
     /// Row of the profile table; bit 0, `known`, is kept in a register. Can be wider than the write port.
     pub profile_row: Packed,
@@ -180,11 +183,7 @@ impl Layout {
             request: request(sizes, profile_width, layer_width, program),
             progress: progress(sizes, layer_width, program),
             values: values(program),
-            sum: if program.uses(Field::Gamma) {
-                Packed::of([("gamma_sum", RATIO_SUM.width())])
-            } else {
-                Packed::default()
-            },
+            sum: sum(sizes, program),
             profile_row,
             layer_row: layer_row(sizes, program),
         }
@@ -251,6 +250,23 @@ fn values(program: &Program) -> Packed {
     word
 }
 
+/// What γ remembers: the sum of the ratios, with the latest ratios themselves where the sum spans a window; or the run time.
+fn sum(sizes: Sizes, program: &Program) -> Packed {
+    let mut word = Packed::default();
+    match program.prediction() {
+        Predictor::None | Predictor::DensityLast => {}
+        Predictor::DensityAverage => word.add("gamma_sum", RATIO_SUM.width()),
+        Predictor::DensityLastN(window) => {
+            word.add("gamma_sum", RATIO_SUM.width());
+            word.add("ratios", window * LAYER_RATIO.width());
+        }
+        Predictor::LatencyRatio => {
+            word.add("run_time", run_time(STAMP_WIDTH - sizes.instant).width());
+        }
+    }
+    word
+}
+
 fn profile_row(layer_width: u32, program: &Program) -> Packed {
     let mut word = Packed::of([("known", 1), ("last_layer", layer_width)]);
     let initial = |column: &&Column| matches!(column.source, ColumnSource::Initial(_));
@@ -262,8 +278,10 @@ fn profile_row(layer_width: u32, program: &Program) -> Packed {
 
 fn layer_row(sizes: Sizes, program: &Program) -> Packed {
     let mut word = Packed::default();
-    if program.uses(Field::Gamma) {
-        word.add("inv_density", RECIPROCAL_WIDTH);
+    match program.prediction() {
+        Predictor::None => {}
+        Predictor::LatencyRatio => word.add("inv_elapsed", RECIPROCAL_WIDTH),
+        _ => word.add("inv_density", RECIPROCAL_WIDTH),
     }
     if program.uses(Field::LatRemaining) {
         word.add("lat_remaining", sizes.lat_remaining);

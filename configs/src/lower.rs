@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::expr::source::resolve;
 use crate::expr::{ExprError, Param, PolicySpec};
 use crate::fields::raw::{RawPolicy, RawScheduler};
-use crate::params::{SchedulerParams, SchedulerSpec, SpecError};
+use crate::params::{Predictor, SchedulerParams, SchedulerSpec, SpecError};
 use crate::source::{Located, Origin};
 
 /// The validated parameters of a scheduler. `name` is that of the configuration.
@@ -34,7 +34,10 @@ fn spec(raw: &RawScheduler, name: &str) -> SchedulerSpec {
         priority_bits: raw.priority_bits.value,
         on_full: raw.on_full.value,
         complete_depth: raw.complete_depth.value,
-        predictor: raw.predictor.value,
+        predictor: match raw.predictor.value {
+            Predictor::DensityLastN(_) => Predictor::DensityLastN(raw.predictor_window.value),
+            other => other,
+        },
         number_format: raw.numbers.format.value,
         time_unit_cycles: raw.numbers.time_unit_cycles.value,
         static_int_bits: raw.numbers.static_int_bits.value,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
-use crate::expr::{self, PolicySpec, Program, Timing, Widths};
+use crate::expr::{self, Format, PolicySpec, Program, Timing, Widths};
 use crate::layout::{Layout, MAX_PARTS, STAMP_WIDTH, Sizes, TABLE_DATA_WIDTH, index_width};
 use crate::soft_float::FloatFormat;
 
@@ -27,8 +27,34 @@ pub enum OnFull {
 pub enum Predictor {
     /// γ = 1.
     None,
-    /// Mean over the executed layers of measured density / average density.
+    /// Measured density / average density of the latest layer.
+    DensityLast,
+    /// Mean of that ratio over the latest layers, this many at most.
+    DensityLastN(u32),
+    /// Mean of that ratio over all executed layers.
     DensityAverage,
+    /// Time that the request has run so far / average time of those layers.
+    LatencyRatio,
+}
+
+impl Predictor {
+    /// γ follows the counted non-zeros.
+    pub fn counts_density(self) -> bool {
+        !matches!(self, Predictor::None | Predictor::LatencyRatio)
+    }
+
+    /// Each entry keeps a sum over its layers.
+    pub fn keeps_sum(self) -> bool {
+        !matches!(self, Predictor::None | Predictor::DensityLast)
+    }
+
+    /// Number of ratios that γ is the mean of after `executed` layers.
+    pub fn divisor(self, executed: u32) -> u32 {
+        match self {
+            Predictor::DensityLastN(window) => executed.min(window),
+            _ => executed,
+        }
+    }
 }
 
 /// Arithmetic of the scores.
@@ -162,7 +188,7 @@ impl SchedulerParams {
             capacity: spec.capacity,
             static_int: spec.static_int_bits,
             lanes: spec.lanes,
-            predicts: spec.predictor != Predictor::None,
+            predictor: spec.predictor,
             float: spec.number_format.float(),
         };
         let program = match expr::compile(&spec.policy, widths) {
@@ -200,6 +226,11 @@ impl SchedulerParams {
         })
     }
 
+    /// Format of the time that a request has run, in cycles.
+    pub fn run_time(&self) -> Format {
+        run_time(self.unit_log2)
+    }
+
     /// Latency constants.
     pub fn timing(&self) -> &Timing {
         &self.program.timing
@@ -214,6 +245,11 @@ impl SchedulerParams {
             .finalize();
         hash.iter().map(|byte| format!("{byte:02x}")).collect()
     }
+}
+
+/// Format of the time that a request has run, in cycles: what [`DURATION_WIDTH`] bits hold in units.
+pub fn run_time(unit_log2: u32) -> Format {
+    Format::unsigned(DURATION_WIDTH + unit_log2, 0)
 }
 
 fn policy_error((key, error): (String, expr::ExprError)) -> SpecError {

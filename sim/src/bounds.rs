@@ -10,6 +10,7 @@ use dysta_config::expr::{
     ColumnSource, Field, Format, GAMMA, Kind, LAYER_RATIO, NodeId, Program, RATIO_SUM, Reciprocal,
     SourceId, UNIT_FRAC,
 };
+use dysta_config::params::Predictor;
 
 use crate::float::{FloatScore, Scale};
 use crate::profile::ProfileStats;
@@ -230,21 +231,26 @@ fn interval(pairs: impl Iterator<Item = (f64, f64)> + Clone) -> Interval {
 struct Predictions {
     ratio: Interval,
     sum: Interval,
-    mean: Interval,
+    gamma: Interval,
+    sum_format: Format,
 }
 
 impl Predictions {
     /// γ, which is 1 before the first layer.
     fn gamma(&self) -> Interval {
-        let mean = self.mean;
-        Interval::new(mean.low.min(1.0), mean.high.max(1.0), mean.error)
+        let gamma = self.gamma;
+        Interval::new(gamma.low.min(1.0), gamma.high.max(1.0), gamma.error)
     }
 
     /// Intermediate values; γ itself is an input of the score and reported there.
     fn saturating(self) -> impl Iterator<Item = String> {
+        let sum = match self.sum_format {
+            RATIO_SUM => "sum of ratios",
+            _ => "run time",
+        };
         let values = [
             ("ratio of a layer", self.ratio, LAYER_RATIO),
-            ("sum of ratios", self.sum, RATIO_SUM),
+            (sum, self.sum, self.sum_format),
         ];
         let beyond = |(_, value, format): &(&str, Interval, Format)| {
             value.high + value.error > format.value(format.max_raw())
@@ -267,38 +273,82 @@ fn widen(all: &mut Interval, value: f64, error: f64) {
 /// γ over all samples, with the errors of truncated ratios, 16-bit reciprocals and the rounded mean.
 fn predictions(scenario: &Scenario) -> Predictions {
     let one = Interval::new(1.0, 1.0, 0.0);
+    let params = &scenario.params;
+    let predictor = params.program.prediction();
     let mut all = Predictions {
         ratio: one,
         sum: one,
-        mean: one,
+        gamma: one,
+        sum_format: match predictor {
+            Predictor::LatencyRatio => params.run_time(),
+            _ => RATIO_SUM,
+        },
     };
-    if scenario.params.program.uses(Field::Gamma) {
-        for (profile, trace) in scenario.workload.profiles.iter().enumerate() {
-            for sample in 0..trace.samples.len() {
-                predict(scenario, profile, sample, &mut all);
+    if predictor == Predictor::None {
+        return all;
+    }
+    for (profile, trace) in scenario.workload.profiles.iter().enumerate() {
+        for sample in 0..trace.samples.len() {
+            match predictor {
+                Predictor::LatencyRatio => latencies(scenario, profile, sample, &mut all),
+                _ => densities(scenario, profile, sample, &mut all),
             }
         }
     }
     all
 }
 
-fn predict(scenario: &Scenario, profile: usize, sample: usize, all: &mut Predictions) {
+/// Real value with the distance of the hardware value.
+type Near = (f64, f64);
+
+/// A sum over some layers and what it is divided by: the quotient, rounded to γ.
+fn quotient((sum, error): Near, inverse: f64, divisor: f64) -> Near {
+    let inverse_error = sum * (inverse - 1.0 / divisor).abs();
+    (
+        sum / divisor,
+        error * inverse + inverse_error + GAMMA.half_step(),
+    )
+}
+
+fn densities(scenario: &Scenario, profile: usize, sample: usize, all: &mut Predictions) {
     let rows = &scenario.image.profiles[profile].rows;
     let averages = &scenario.workload.stats[profile].avg_nnz;
-    let (mut sum, mut sum_error) = (0.0, 0.0);
+    let predictor = scenario.params.program.prediction();
+    let mut ratios: Vec<Near> = Vec::new();
     for (layer, (row, average)) in rows.iter().zip(averages).enumerate() {
         let nnz = scenario.workload.profiles[profile].nnz(sample, layer);
         let nnz = f64::from(nnz.unwrap_or(0));
         let inverse_error = (row.inv_density.value() - 1.0 / average).abs();
-        let error = nnz * inverse_error + 2.0 * LAYER_RATIO.half_step();
-        sum += nnz / average;
-        sum_error += error;
-        let layers = (layer + 1) as f64;
-        let inverse = Reciprocal::of(layers).value();
-        let mean_error =
-            sum_error * inverse + sum * (inverse - 1.0 / layers).abs() + GAMMA.half_step();
-        widen(&mut all.ratio, nnz / average, error);
-        widen(&mut all.sum, sum, sum_error);
-        widen(&mut all.mean, sum / layers, mean_error);
+        let ratio = (
+            nnz / average,
+            nnz * inverse_error + 2.0 * LAYER_RATIO.half_step(),
+        );
+        ratios.push(ratio);
+        widen(&mut all.ratio, ratio.0, ratio.1);
+        if predictor == Predictor::DensityLast {
+            widen(&mut all.gamma, ratio.0, ratio.1);
+            continue;
+        }
+        let divisor = predictor.divisor(ratios.len() as u32);
+        let window = ratios.iter().rev().take(divisor as usize);
+        let sum = window.fold((0.0, 0.0), |sum, r| (sum.0 + r.0, sum.1 + r.1));
+        let divisor = f64::from(divisor);
+        let gamma = quotient(sum, Reciprocal::of(divisor).value(), divisor);
+        widen(&mut all.sum, sum.0, sum.1);
+        widen(&mut all.gamma, gamma.0, gamma.1);
+    }
+}
+
+/// The layers of a sample in a row, without waiting for `layer_done`; each takes its time rounded to cycles.
+fn latencies(scenario: &Scenario, profile: usize, sample: usize, all: &mut Predictions) {
+    let rows = &scenario.image.profiles[profile].rows;
+    let averages = &scenario.workload.stats[profile].avg_latency_s;
+    let times = &scenario.workload.profiles[profile].samples[sample].latency_s;
+    for (layer, row) in rows.iter().enumerate() {
+        let cycles = |seconds: &[f64]| sum_cycles(&seconds[..=layer], scenario.clock_hz);
+        let sum = (cycles(times), 0.5 * (layer + 1) as f64);
+        let gamma = quotient(sum, row.inv_elapsed.value(), cycles(averages));
+        widen(&mut all.sum, sum.0, sum.1);
+        widen(&mut all.gamma, gamma.0, gamma.1);
     }
 }

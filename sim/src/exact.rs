@@ -3,10 +3,10 @@
 use dysta_config::expr::{
     Class, Field, GAMMA, LAYER_RATIO, Node, NodeId, Op, Program, RATIO_SUM, Reciprocal, UNIT_FRAC,
 };
-use dysta_config::params::SchedulerParams;
+use dysta_config::params::{Predictor, SchedulerParams};
 use dysta_config::soft_float::FloatFormat;
 
-use crate::golden::{Arithmetic, Candidate, EntryNumbers};
+use crate::golden::{Arithmetic, Candidate, EntryNumbers, Measured};
 use crate::image::TableImage;
 
 /// Raw value of a leaf: fields, runtime registers and columns.
@@ -269,6 +269,19 @@ impl<'a> Exact<'a> {
     }
 }
 
+/// Takes the newest ratio into a window and gives the one that leaves it; without a window nothing leaves.
+fn shift_in(predictor: Predictor, ratios: &mut Vec<u64>, ratio: u64) -> u64 {
+    let Predictor::DensityLastN(window) = predictor else {
+        return 0;
+    };
+    ratios.insert(0, ratio);
+    if ratios.len() > window as usize {
+        ratios.pop().unwrap_or_default()
+    } else {
+        0
+    }
+}
+
 /// γ before the first layer.
 const GAMMA_ONE: u64 = 1 << GAMMA.frac;
 
@@ -286,9 +299,9 @@ impl Arithmetic for Exact<'_> {
             })
             .collect();
         EntryNumbers {
-            gamma_sum: 0,
             gamma: GAMMA_ONE,
             values,
+            ..EntryNumbers::default()
         }
     }
 
@@ -297,7 +310,7 @@ impl Arithmetic for Exact<'_> {
         numbers: &mut EntryNumbers,
         profile: u32,
         executed: u32,
-        nnz: u32,
+        measured: Measured,
     ) -> bool {
         let Some(row) = self.image.row(profile, executed.saturating_sub(1)) else {
             return false;
@@ -307,11 +320,27 @@ impl Arithmetic for Exact<'_> {
             saturated |= raw != format.saturate(raw);
             format.saturate(raw)
         };
-        if self.program().uses(Field::Gamma) {
-            let ratio = keep(layer_ratio(nnz, row.inv_density), LAYER_RATIO);
-            let sum = keep(i128::from(numbers.gamma_sum) + ratio, RATIO_SUM);
-            numbers.gamma_sum = sum as u64;
-            numbers.gamma = keep(gamma(numbers.gamma_sum, executed), GAMMA) as u64;
+        match self.program().prediction() {
+            Predictor::None => {}
+            Predictor::LatencyRatio => {
+                let sum = i128::from(numbers.gamma_sum) + i128::from(measured.run_time);
+                let sum = keep(sum, self.params.run_time());
+                numbers.gamma_sum = sum as u64;
+                let gamma = row.inv_elapsed.multiply(sum, 0, GAMMA.frac, true);
+                numbers.gamma = keep(gamma, GAMMA) as u64;
+            }
+            Predictor::DensityLast => {
+                let ratio = keep(layer_ratio(measured.nnz, row.inv_density), LAYER_RATIO);
+                numbers.gamma = keep(ratio, GAMMA) as u64;
+            }
+            predictor => {
+                let ratio = keep(layer_ratio(measured.nnz, row.inv_density), LAYER_RATIO);
+                let left = shift_in(predictor, &mut numbers.ratios, ratio as u64);
+                let sum = i128::from(numbers.gamma_sum) + ratio - i128::from(left);
+                numbers.gamma_sum = keep(sum, RATIO_SUM) as u64;
+                let mean = gamma(numbers.gamma_sum, predictor.divisor(executed));
+                numbers.gamma = keep(mean, GAMMA) as u64;
+            }
         }
         numbers.values = self.entry_values(
             profile,

@@ -2,7 +2,7 @@
 
 use dysta_config::expr::{ColumnSource, Field, GAMMA, Reciprocal};
 use dysta_config::layout::{TABLE_PART, TABLE_PROFILE, TABLE_STATIC};
-use dysta_config::params::{DURATION_WIDTH, SchedulerParams};
+use dysta_config::params::{DURATION_WIDTH, Predictor, SchedulerParams};
 use dysta_config::soft_float::FloatFormat;
 use miette::Diagnostic;
 use thiserror::Error;
@@ -52,6 +52,20 @@ pub enum ImageError {
         )
     )]
     ZeroDensity {
+        /// Profile name.
+        name: String,
+        /// Layer index.
+        layer: usize,
+    },
+    /// Layers that take no time on average cannot be compared with.
+    #[error("profile `{name}`: the layers up to {layer} take no time on average")]
+    #[diagnostic(
+        code(dysta::data::zero_time),
+        help(
+            "leave the layers out of the trace, or use another predictor; the latency ratio divides by their time"
+        )
+    )]
+    ZeroTime {
         /// Profile name.
         name: String,
         /// Layer index.
@@ -112,6 +126,8 @@ pub enum ImageError {
 pub struct LayerRow {
     /// 1 / average non-zeros of this layer.
     pub inv_density: Reciprocal,
+    /// 1 / average time in cycles of the layers up to and with this one.
+    pub inv_elapsed: Reciprocal,
     /// Average latency of the layers after this one in units, an integer or a floating-point word.
     pub lat_remaining: u64,
 }
@@ -233,6 +249,7 @@ impl TableImage {
 fn layer_word(params: &SchedulerParams, row: &LayerRow) -> u64 {
     let fields = [
         ("inv_density", row.inv_density.packed()),
+        ("inv_elapsed", row.inv_elapsed.packed()),
         ("lat_remaining", row.lat_remaining),
     ];
     params.layout.layer_row.pack(&fields)
@@ -338,14 +355,24 @@ impl Builder<'_> {
 
     fn row(&self, stats: &ProfileStats, layer: usize) -> Result<LayerRow, ImageError> {
         let average = stats.avg_nnz[layer];
-        if average == 0.0 && self.params.program.uses(Field::Gamma) {
+        let elapsed = sum_cycles(&stats.avg_latency_s[..=layer], self.clock_hz);
+        let prediction = self.params.program.prediction();
+        let name = || stats.name.clone();
+        if average == 0.0 && prediction.counts_density() {
             return Err(ImageError::ZeroDensity {
-                name: stats.name.clone(),
+                name: name(),
+                layer,
+            });
+        }
+        if elapsed == 0.0 && prediction == Predictor::LatencyRatio {
+            return Err(ImageError::ZeroTime {
+                name: name(),
                 layer,
             });
         }
         Ok(LayerRow {
             inv_density: Reciprocal::of(average),
+            inv_elapsed: Reciprocal::of(elapsed),
             lat_remaining: self.units(&stats.name, &stats.avg_latency_s[layer + 1..])?,
         })
     }

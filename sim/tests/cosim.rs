@@ -11,7 +11,7 @@ use dysta_sim::cosim::{
     run,
 };
 use dysta_sim::golden::{
-    Arithmetic, Candidate, EntryNumbers, Fault, LayerStatus, Shape, Stimulus, Trace,
+    Arithmetic, Candidate, EntryNumbers, Fault, LayerStatus, Measured, Shape, Stimulus, Trace,
     run as golden_run,
 };
 use dysta_sim::workload::{CycleRequest, LayerRun};
@@ -29,8 +29,8 @@ impl Arithmetic for ByDeadline {
         EntryNumbers::default()
     }
 
-    fn after_layer(&self, _: &mut EntryNumbers, _: u32, _: u32, nnz: u32) -> bool {
-        nnz == u32::MAX
+    fn after_layer(&self, _: &mut EntryNumbers, _: u32, _: u32, ran: Measured) -> bool {
+        ran.nnz == u32::MAX
     }
 
     fn decision(&self, _: u64, _: u32) {}

@@ -3,15 +3,17 @@
 mod support;
 
 use dysta_config::expr::Field;
+use dysta_config::params::Predictor;
 use dysta_config::system::{System, check_system};
 use dysta_sim::bounds::{inputs, score_bound};
 use dysta_sim::exact::Exact;
-use dysta_sim::golden::Arithmetic;
+use dysta_sim::golden::{Arithmetic, Measured};
 use dysta_sim::image::{ImageError, TableImage};
 use dysta_sim::scenario::{Scenario, drawn};
+use dysta_sim::units::layer_cycles;
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{Signed, Zero};
+use num_traits::{Signed, ToPrimitive, Zero};
 use support::{FAMILIES, profiles};
 
 use dysta_sim::table::Request;
@@ -32,15 +34,40 @@ fn preset(name: &str, sets: &[&str]) -> Scenario {
     scenario(&system, drawn(&system.workload).expect("embedded traces"))
 }
 
+const POLICIES: [&str; 9] = [
+    "dysta",
+    "edf",
+    "fcfs",
+    "llf",
+    "sjf",
+    "sjf_sparse",
+    "slack_ramp",
+    "slack_srpt",
+    "weighted_srpt",
+];
+const PREDICTORS: [&str; 5] = [
+    "none",
+    "density_last",
+    "density_last_n",
+    "density_average",
+    "latency_ratio",
+];
+
 #[test]
 fn presets_saturate_nowhere() {
     for name in ["tiny", "edge"] {
-        for policy in ["dysta", "fcfs", "edf"] {
-            let set = format!("scheduler.policy={policy}");
-            let bound = score_bound(&preset(name, &[&set]));
-            assert_eq!(bound.saturating, Vec::<String>::new(), "{name} {policy}");
-            let unit = 64.0;
-            assert_eq!(bound.error_cycles, Some(bound.error_units * unit));
+        for (policy, predictor) in POLICIES
+            .into_iter()
+            .flat_map(|p| PREDICTORS.map(|q| (p, q)))
+        {
+            let policy = format!("scheduler.policy={policy}");
+            let predictor = format!("scheduler.predictor={predictor}");
+            let bound = score_bound(&preset(name, &[&policy, &predictor]));
+            let none: [&str; 0] = [];
+            assert_eq!(bound.saturating, none, "{name} {policy} {predictor}");
+            if let Some(cycles) = bound.error_cycles {
+                assert_eq!(cycles, bound.error_units * 64.0);
+            }
         }
     }
 }
@@ -93,36 +120,65 @@ fn a_prediction_that_can_saturate_is_named() {
     insta::assert_snapshot!("saturating_prediction", saturating);
 }
 
-/// γ of a profile after each layer of a sample, against rational arithmetic.
+fn rational(value: f64) -> BigRational {
+    BigRational::from_float(value).expect("finite")
+}
+
+/// γ in rational arithmetic after each layer of a sample.
+fn real_gammas(scenario: &Scenario, profile: usize, sample: usize) -> Vec<BigRational> {
+    let trace = &scenario.workload.profiles[profile];
+    let stats = &scenario.workload.stats[profile];
+    let ratio = |layer: usize| {
+        let nnz = trace.nnz(sample, layer).expect("a layer of the sample");
+        BigRational::from_integer(BigInt::from(nnz)) / rational(stats.avg_nnz[layer])
+    };
+    let mean = |first: usize, end: usize| {
+        let sum = (first..end).fold(BigRational::zero(), |sum, layer| sum + ratio(layer));
+        sum / BigInt::from(end - first)
+    };
+    let time = |seconds: &[f64]| {
+        let layers = seconds.iter().map(|s| rational(*s));
+        layers.fold(BigRational::zero(), |sum, layer| sum + layer)
+    };
+    let after = |executed: usize| match scenario.params.spec.predictor {
+        Predictor::None => rational(1.0),
+        Predictor::DensityLast => ratio(executed - 1),
+        Predictor::DensityLastN(n) => mean(executed.saturating_sub(n as usize), executed),
+        Predictor::DensityAverage => mean(0, executed),
+        Predictor::LatencyRatio => {
+            let ran = time(&trace.samples[sample].latency_s[..executed]);
+            ran / time(&stats.avg_latency_s[..executed])
+        }
+    };
+    (1..=trace.layers.len()).map(after).collect()
+}
+
+/// γ of a profile after each layer of a sample, against rational arithmetic; gives the largest distance.
 fn check_gamma(scenario: &Scenario, profile: usize, sample: usize) -> f64 {
     let exact = Exact::new(&scenario.params, &scenario.image);
     let bound = inputs(scenario).fields[&Field::Gamma];
     let trace = &scenario.workload.profiles[profile];
     let mut numbers = exact.admit(profile as u32);
-    let (mut sum, mut worst) = (BigRational::zero(), 0.0_f64);
-    for layer in 0..trace.layers.len() {
-        let nnz = trace.nnz(sample, layer).expect("a layer of the sample");
+    let mut worst = 0.0_f64;
+    let real = real_gammas(scenario, profile, sample);
+    for (layer, real) in real.iter().enumerate() {
+        let seconds = trace.samples[sample].latency_s[layer];
+        let measured = Measured {
+            nnz: trace.nnz(sample, layer).expect("a layer of the sample"),
+            run_time: layer_cycles(seconds, scenario.clock_hz).expect("a time"),
+        };
         let executed = layer as u32 + 1;
-        assert!(!exact.after_layer(&mut numbers, profile as u32, executed, nnz));
-        let average = scenario.workload.stats[profile].avg_nnz[layer];
-        let average = BigRational::from_float(average).expect("finite");
-        sum += BigRational::from_integer(BigInt::from(nnz)) / average;
-        let real = &sum / BigInt::from(executed);
+        assert!(!exact.after_layer(&mut numbers, profile as u32, executed, measured));
         let held = BigRational::new(BigInt::from(numbers.gamma), BigInt::from(1 << 14));
-        let error = |value: f64| BigRational::from_float(value).expect("finite");
-        let distance = (&held - &real).abs();
-        assert!(distance <= error(bound.error), "{profile} {sample} {layer}");
-        assert!(error(bound.low - 1e-9) <= real && real <= error(bound.high + 1e-9));
-        let scaled = distance * BigInt::from(1_u64 << 40);
-        worst = worst.max(
-            scaled
-                .to_integer()
-                .to_string()
-                .parse::<f64>()
-                .expect("digits"),
+        let distance = (&held - real).abs();
+        assert!(
+            distance <= rational(bound.error),
+            "{profile} {sample} {layer}"
         );
+        assert!(rational(bound.low - 1e-9) <= *real && *real <= rational(bound.high + 1e-9));
+        worst = worst.max(distance.to_f64().expect("a number"));
     }
-    worst / (1_u64 << 40) as f64
+    worst
 }
 
 /// One request, so that the profiles can be loaded.
@@ -137,9 +193,9 @@ fn loaded(traces: Vec<ProfileTrace>) -> Workload {
     Workload::new("traces", traces, vec![request]).expect("valid workload")
 }
 
-#[test]
-fn gamma_is_within_its_bound() {
-    let edge = system("edge", &[]);
+/// γ of every profile with one predictor; `slack` is how much larger the bound may be than what was found.
+fn check_gammas(predictor: &str, slack: f64) {
+    let edge = system("edge", &[&format!("scheduler.predictor={predictor}")]);
     let wearable = drawn(&edge.workload).expect("embedded traces");
     let reference = FAMILIES.map(|family| loaded(profiles(family)));
     for workload in reference.into_iter().chain([wearable]) {
@@ -151,8 +207,41 @@ fn gamma_is_within_its_bound() {
                 worst = worst.max(check_gamma(&scenario, profile, sample));
             }
         }
-        assert!(bound < 4.0 * worst, "{worst} of {bound}");
+        assert!(bound < slack * worst, "{predictor}: {worst} of {bound}");
     }
+}
+
+#[test]
+fn gamma_is_within_its_bound() {
+    check_gammas("density_last", 4.0);
+    check_gammas("density_last_n", 4.0);
+    check_gammas("density_average", 4.0);
+    check_gammas("latency_ratio", 4.0);
+}
+
+/// The sum over a window comes back to the same bits: what is taken away is what was added.
+#[test]
+fn a_window_does_not_drift() {
+    let scenario = preset(
+        "tiny",
+        &[
+            "scheduler.predictor=density_last_n",
+            "scheduler.predictor_window=3",
+        ],
+    );
+    let exact = Exact::new(&scenario.params, &scenario.image);
+    let mut numbers = exact.admit(0);
+    let mut sums = Vec::new();
+    let counts = [0, u32::MAX, 7, 1_000_003, 5, 6, 7, u32::MAX, 5, 6, 7];
+    for (executed, nnz) in (1..).zip(counts) {
+        // The row of the first layer, so that equal counts have equal ratios.
+        let measured = Measured { nnz, run_time: 0 };
+        exact.after_layer(&mut numbers, 0, 1, measured);
+        assert_eq!(numbers.ratios.len(), 3.min(executed));
+        assert_eq!(numbers.ratios.iter().sum::<u64>(), numbers.gamma_sum);
+        sums.push(numbers.gamma_sum);
+    }
+    assert_eq!(sums[6], sums[10], "5, 6, 7 before and after a large count");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod support;
 
+use dysta_config::expr::Kind;
 use dysta_config::expr::bound::analyse;
 use dysta_config::system::{System, check_system};
 use dysta_sim::bounds::inputs;
@@ -67,7 +68,7 @@ fn fixed_point_decides_as_f64_on_long_recordings() {
 
 #[test]
 fn fixed_point_decides_as_f64_on_real_traces() {
-    for policy in ["dysta", "fcfs", "edf"] {
+    for policy in ["dysta", "fcfs", "edf", "sjf", "llf", "slack_srpt"] {
         let (mut contested, mut different) = (0, 0);
         for seed in 1..=5 {
             let sets = [
@@ -93,12 +94,16 @@ fn check_bound(name: &str, sets: &[&str]) {
     let program = &scenario.params.program;
     let range = analyse(program, &inputs(&scenario)).nodes[program.score];
     let units_per_s = scenario.clock_hz as f64 / f64::from(scenario.params.spec.time_unit_cycles);
+    let scale = match program.nodes[program.score].kind {
+        Kind::Area => units_per_s * units_per_s,
+        _ => units_per_s,
+    };
     let judge = FloatJudge::new(&scenario);
     let mut scores = 0;
     let mut observer = |sight: &Sight<'_>| {
         for (position, raw) in sight.scores.iter().enumerate() {
             let exact = program.score_value(*raw);
-            let float = judge.evaluate(sight, position) * units_per_s;
+            let float = judge.evaluate(sight, position) * scale;
             assert!(
                 (exact - float).abs() <= range.error,
                 "{exact} {float} {range:?}"
@@ -125,6 +130,40 @@ fn scores_stay_within_the_printed_bound() {
     check_bound("edge", &[]);
     check_bound("edge", &["scheduler.policy=fcfs"]);
     check_bound("edge", &["scheduler.policy.params.penalty_scale=clock"]);
+}
+
+const PREDICTORS: [&str; 5] = [
+    "none",
+    "density_last",
+    "density_last_n",
+    "density_average",
+    "latency_ratio",
+];
+
+/// Each policy with each predictor: scores within their bound, and decisions as f64 takes them.
+#[test]
+fn every_policy_and_predictor_follows_f64() {
+    let policies = [
+        "dysta",
+        "llf",
+        "sjf_sparse",
+        "weighted_srpt",
+        "slack_srpt",
+        "slack_ramp",
+    ];
+    for policy in policies {
+        for predictor in PREDICTORS {
+            let policy = format!("scheduler.policy={policy}");
+            let predictor = format!("scheduler.predictor={predictor}");
+            let sets = [policy.as_str(), &predictor, "workload.requests=60"];
+            check_bound("tiny", &sets);
+            let (contested, different) = judged(&scenario("edge", &[&policy, &predictor]));
+            assert!(
+                different * 500 <= contested,
+                "{policy} {predictor}: {different} of {contested}"
+            );
+        }
+    }
 }
 
 #[test]

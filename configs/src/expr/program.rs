@@ -4,6 +4,7 @@ use super::field::{Class, Field, Kind};
 use super::format::{Format, RECIPROCAL_WIDTH, Reciprocal};
 use super::schedule::{LaneSchedule, UpdateSchedule};
 use super::source::{Source, SourceId};
+use crate::params::Predictor;
 use crate::soft_float::FloatFormat;
 
 /// Index of a node in a [`Program`].
@@ -320,6 +321,8 @@ pub(super) fn never_before(nodes: &[Node], a: NodeId, b: NodeId) -> bool {
 pub struct Program {
     /// The expression as written; the f64 evaluation runs on it.
     pub source: Source,
+    /// What γ is made from.
+    pub predictor: Predictor,
     /// Nodes, operands before operators.
     pub nodes: Vec<Node>,
     /// Rounding error of each node that is a literal; 0 for the others.
@@ -346,6 +349,14 @@ impl Program {
     /// Some node reads `field` (a field that only software reads does not count).
     pub fn uses(&self, field: Field) -> bool {
         self.nodes.iter().any(|n| n.op == Op::Field(field))
+    }
+
+    /// What γ is made from, when the score uses it.
+    pub fn prediction(&self) -> Predictor {
+        match self.uses(Field::Gamma) {
+            true => self.predictor,
+            false => Predictor::None,
+        }
     }
 
     /// Lane nodes in evaluation order.

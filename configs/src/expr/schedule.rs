@@ -2,6 +2,7 @@
 
 use super::field::{Class, Field};
 use super::program::{EntryValue, Node, NodeId, Op, Timing};
+use crate::params::Predictor;
 
 /// Clocks of a multiplier in the lane (partial products, sum).
 pub const LANE_MULTIPLY: u32 = 2;
@@ -15,8 +16,10 @@ pub const FLOAT_ADD: u32 = 4;
 pub const FLOAT_COMPARE: u32 = 1;
 /// See [`FLOAT_MULTIPLY`].
 pub const FLOAT_CONVERT: u32 = 2;
-/// Cycle in which the γ sum of the entry that ran is written.
+/// Cycle in which the sum behind γ of the entry that ran is written.
 pub const SUM_CYCLE: u32 = 5;
+/// Cycle in which the run time of the layer is added to that of the layers before.
+pub const RUN_TIME_CYCLE: u32 = 2;
 /// First cycle in which candidate fields can enter the lane.
 const FIRST_CANDIDATE: u32 = 3;
 
@@ -35,7 +38,7 @@ pub struct LaneSchedule {
 pub enum Product {
     /// nnz · inv_density: density ratio of the layer that ended.
     Ratio,
-    /// ratio sum · 1/layers: γ.
+    /// ratio sum · 1/layers, or run time · inv_elapsed: γ.
     Gamma,
     /// A node of the program.
     Node(NodeId),
@@ -156,6 +159,24 @@ impl Scheduler<'_> {
         cycle
     }
 
+    /// γ: the ratio alone, or a sum in the cycle after it; the run time is known at once and summed in cycle [`RUN_TIME_CYCLE`].
+    fn predict(&mut self, predictor: Predictor) {
+        if predictor == Predictor::None {
+            return;
+        }
+        let summed = if predictor == Predictor::LatencyRatio {
+            RUN_TIME_CYCLE + 1
+        } else {
+            let ratio = self.issue(Product::Ratio, 1) + UPDATE_MULTIPLY + 1;
+            if predictor == Predictor::DensityLast {
+                self.gamma_visible = Some(ratio);
+                return;
+            }
+            ratio + 1
+        };
+        self.gamma_visible = Some(self.issue(Product::Gamma, summed) + UPDATE_MULTIPLY + 1);
+    }
+
     fn place(&mut self, id: NodeId) {
         let Some(earliest) = self.operands_ready(id) else {
             return;
@@ -186,7 +207,7 @@ pub fn update(
     nodes: &[Node],
     entry_values: &[EntryValue],
     decision_values: &[NodeId],
-    predicts: bool,
+    predictor: Predictor,
 ) -> UpdateSchedule {
     let mut s = Scheduler {
         nodes,
@@ -195,11 +216,9 @@ pub fn update(
         gamma_visible: None,
     };
     let roots: Vec<NodeId> = entry_values.iter().map(|v| v.node).collect();
-    let needs_gamma = predicts && nodes.iter().any(|n| n.op == Op::Field(Field::Gamma));
-    if needs_gamma {
-        let ratio = s.issue(Product::Ratio, 1) + UPDATE_MULTIPLY + 1;
-        s.gamma_visible = Some(s.issue(Product::Gamma, ratio + 1) + UPDATE_MULTIPLY + 1);
-    }
+    let used = nodes.iter().any(|n| n.op == Op::Field(Field::Gamma));
+    let predictor = if used { predictor } else { Predictor::None };
+    s.predict(predictor);
     for id in s.cone(&roots) {
         s.place(id);
     }
@@ -216,7 +235,7 @@ pub fn update(
         .filter_map(|id| s.visible[*id])
         .max()
         .unwrap_or(1);
-    let sum_end = if needs_gamma { SUM_CYCLE } else { 1 };
+    let sum_end = if predictor.keeps_sum() { SUM_CYCLE } else { 1 };
     UpdateSchedule {
         last_cycle: values_end.max(decisions_end).max(sum_end),
         visible: s.visible,

@@ -50,6 +50,8 @@ pub struct RawScheduler {
     pub complete_depth: Located<u32>,
     /// Predictor of remaining time.
     pub predictor: Located<Predictor>,
+    /// Layers that `density_last_n` takes the mean of.
+    pub predictor_window: Located<u32>,
     /// Number format.
     pub numbers: RawNumbers,
     /// Whether statistics are built.
@@ -156,7 +158,13 @@ macro_rules! choice {
 }
 
 choice! { OnFull { "wait" = OnFull::Wait, "reject" = OnFull::Reject, } }
-choice! { Predictor { "none" = Predictor::None, "density_average" = Predictor::DensityAverage, } }
+choice! { Predictor {
+    "none" = Predictor::None,
+    "density_last" = Predictor::DensityLast,
+    "density_last_n" = Predictor::DensityLastN(0),
+    "density_average" = Predictor::DensityAverage,
+    "latency_ratio" = Predictor::LatencyRatio,
+} }
 choice! {
     NumberFormat {
         "fixed" = NumberFormat::Fixed,
@@ -262,6 +270,7 @@ impl RawScheduler {
             on_full: reader.get("on_full"),
             complete_depth: reader.get("complete_depth"),
             predictor: reader.get("predictor"),
+            predictor_window: reader.get("predictor_window"),
             numbers: RawNumbers::from_reader(&reader.table("numbers", &tables::NUMBERS)),
             statistics: reader.get("statistics"),
             policy: RawPolicy::from_reader(&reader.table("policy", &tables::POLICY)),

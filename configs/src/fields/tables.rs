@@ -137,13 +137,32 @@ pub static SCHEDULER: Table = Table {
             Type::Choice(&[
                 ("none", "remaining time is the average of the profile"),
                 (
+                    "density_last",
+                    "scaled by measured over average density of the latest layer",
+                ),
+                (
+                    "density_last_n",
+                    "scaled by the mean of that ratio over the latest `predictor_window` layers",
+                ),
+                (
                     "density_average",
                     "scaled by the mean of measured over average density of the executed layers",
+                ),
+                (
+                    "latency_ratio",
+                    "scaled by the time the request has run so far over the average time of those layers; needs no count of non-zeros",
                 ),
             ]),
             "",
             Default("density_average"),
             "How the remaining time of a request follows what was measured while it ran.",
+        ),
+        field(
+            "predictor_window",
+            Type::Int { min: 2, max: 8 },
+            "layers",
+            Default("4"),
+            "Layers that `density_last_n` takes the mean of; all while fewer have run.",
         ),
         field(
             "numbers",

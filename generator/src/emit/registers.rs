@@ -228,6 +228,9 @@ fn layer_row(params: &SchedulerParams) -> Section {
         "inv_density" => {
             "Packed reciprocal of the average number of non-zeros in the input of this layer."
         }
+        "inv_elapsed" => {
+            "Packed reciprocal of the average time in cycles of the layers up to and with this one."
+        }
         "lat_remaining" if float => {
             "Average latency of all layers after this one, in units: the nearest floating-point word."
         }

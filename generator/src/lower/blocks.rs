@@ -1,10 +1,10 @@
 //! Nodes of the scheduler's dataflow graph: one function a block, ports in the order of its module.
 
-use dysta_config::expr::{Field as ScoreField, Program};
+use dysta_config::expr::Program;
 use dysta_config::layout::{NUMBER_WIDTH, Packed, STAMP_WIDTH, TABLE_DATA_WIDTH};
 use dysta_config::params::{OnFull, SchedulerParams};
 
-use super::{cost, entries, lane, update};
+use super::{cost, entries, lane, predict, update};
 use crate::graph::{Clocking, Direction, End, Field, Node, NodeKind, Port, Protocol};
 
 fn input(name: &str, width: u32) -> Port {
@@ -348,16 +348,13 @@ pub(super) fn update_unit(params: &SchedulerParams) -> Node {
     if update::uses_queue(program) {
         ports.push(input("queue", layout.live_width));
     }
-    if program.uses(ScoreField::Gamma) {
-        ports.push(input("nnz", 32));
-        ports.extend(
-            layout
-                .sum
-                .fields
-                .iter()
-                .map(|(name, width)| input(name, *width)),
-        );
-    }
+    ports.extend(
+        predict::measured(program)
+            .iter()
+            .map(|(_, name, width)| input(name, *width)),
+    );
+    let sum = layout.sum.fields.iter();
+    ports.extend(sum.map(|(name, width)| input(name, *width)));
     if update::reads_layer(program) {
         ports.push(input("layer", layout.layer_width));
     }

@@ -316,7 +316,12 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     b.wires(completion, guard, &[("busy", "completion_busy")]);
     b.wires(guard, admission, &[("block", "block")]);
     if has_update {
-        update_unit(&mut b, params, &lanes, [sequencer, entries, tables, guard]);
+        update_unit(
+            &mut b,
+            params,
+            &lanes,
+            [now, sequencer, entries, tables, guard],
+        );
     }
     if params.spec.statistics {
         statistics(&mut b, [sequencer, completion, guard]);
@@ -400,7 +405,7 @@ fn update_unit(
     b: &mut Builder,
     params: &SchedulerParams,
     lanes: &[NodeIndex],
-    [sequencer, entries, tables, guard]: [NodeIndex; 4],
+    [now, sequencer, entries, tables, guard]: [NodeIndex; 5],
 ) {
     let program = &params.program;
     let unit = b.add(blocks::update_unit(params));
@@ -416,9 +421,16 @@ fn update_unit(
     if update::uses_queue(program) {
         b.wires(sequencer, unit, &[("queue", "queue")]);
     }
-    if program.uses(dysta_config::expr::Field::Gamma) {
-        b.wires(sequencer, unit, &[("nnz", "nnz")]);
-        b.wires(entries, unit, &[("gamma_sum", "gamma_sum")]);
+    for (output, input, _) in predict::measured(program) {
+        match *output {
+            "now" => b.wire((now, "now"), (unit, input)),
+            output => b.wire((sequencer, output), (unit, input)),
+        }
+    }
+    for (name, _) in &params.layout.sum.fields {
+        b.wire((entries, name), (unit, name));
+    }
+    if !params.layout.sum.fields.is_empty() {
         b.wires(unit, entries, &[("sum", "sum")]);
     }
     if update::reads_layer(program) {

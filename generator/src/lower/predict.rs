@@ -1,11 +1,13 @@
-//! The predictor in the update unit: ratio of the layer that ended, sum of the ratios, γ.
+//! The predictor in the update unit: ratio of the layer that ended, what is remembered of the layers before, γ.
 
 use dysta_config::expr::format::MANTISSA_FRAC;
-use dysta_config::expr::schedule::UPDATE_MULTIPLY;
+use dysta_config::expr::schedule::{RUN_TIME_CYCLE, UPDATE_MULTIPLY};
 use dysta_config::expr::{
     Class, Field, Format, GAMMA, Kind, LAYER_RATIO, Node, Op, Product, Program, RATIO_SUM,
     RECIPROCAL_WIDTH, SUM_CYCLE, UNIT_FRAC,
 };
+use dysta_config::layout::STAMP_WIDTH;
+use dysta_config::params::{Predictor, SchedulerParams};
 
 use super::arith::{Operand, bits, low, narrow, unused};
 use super::rom;
@@ -17,31 +19,40 @@ use crate::vlog::{Expr, Item, Port, concat, lit, verilog};
 const MOVED_BITS: u32 = LAYER_RATIO.int + LAYER_RATIO.frac;
 const _: () = assert!(MOVED_BITS == GAMMA.int + GAMMA.frac + 1);
 
-/// Inputs of the update unit that γ needs.
-pub(super) fn inputs(program: &Program) -> Vec<Port> {
-    if !program.uses(Field::Gamma) {
-        return Vec::new();
+/// What is measured while a layer runs: output that shows it, input of the update unit, bits.
+pub(super) fn measured(program: &Program) -> &'static [(&'static str, &'static str, u32)] {
+    match program.prediction() {
+        Predictor::None => &[],
+        Predictor::LatencyRatio => &[
+            ("now", "now", STAMP_WIDTH),
+            ("decision", "dispatched", 1),
+            ("stamp", "stamp", STAMP_WIDTH),
+        ],
+        _ => &[("nnz", "nnz", 32)],
     }
-    vec![
-        Port::input("nnz_i", 32),
-        Port::input("gamma_sum_i", RATIO_SUM.width()),
-    ]
+}
+
+/// Inputs of the update unit that γ needs.
+pub(super) fn inputs(params: &SchedulerParams) -> Vec<Port> {
+    let measured = measured(&params.program).iter();
+    let measured = measured.map(|(_, name, width)| Port::input(format!("{name}_i"), *width));
+    let sum = params.layout.sum.fields.iter();
+    let sum = sum.map(|(name, width)| Port::input(format!("{name}_i"), *width));
+    measured.chain(sum).collect()
 }
 
 /// Outputs of the update unit that carry what γ remembers.
-pub(super) fn outputs(program: &Program) -> Vec<Port> {
-    if !program.uses(Field::Gamma) {
-        return Vec::new();
-    }
-    vec![
-        Port::output("sum_valid_o", 1),
-        Port::output("sum_gamma_sum_o", RATIO_SUM.width()),
-    ]
+pub(super) fn outputs(params: &SchedulerParams) -> Vec<Port> {
+    let sum = &params.layout.sum.fields;
+    let valid = (!sum.is_empty()).then(|| Port::output("sum_valid_o", 1));
+    let sum = sum.iter();
+    let sum = sum.map(|(name, width)| Port::output(format!("sum_{name}_o"), *width));
+    valid.into_iter().chain(sum).collect()
 }
 
-/// Last cycle of an update with one candidate: only the γ sum matters then.
+/// Last cycle of an update with one candidate: only what γ remembers matters then.
 pub(super) fn end_of_single(program: &Program) -> u32 {
-    if program.uses(Field::Gamma) {
+    if program.prediction().keeps_sum() {
         SUM_CYCLE
     } else {
         2
@@ -58,32 +69,61 @@ pub(super) fn ratio_operands() -> [Operand; 2] {
 }
 
 /// Operands of γ's product.
-pub(super) fn gamma_operands() -> [Operand; 2] {
-    let mantissa = low("inv_layers", rom::LAYER_WORD, 16);
+pub(super) fn gamma_operands(params: &SchedulerParams) -> [Operand; 2] {
+    let (sum, mantissa) = match params.program.prediction() {
+        Predictor::LatencyRatio => (
+            params.run_time(),
+            low("layer_inv_elapsed_i", RECIPROCAL_WIDTH, 16),
+        ),
+        _ => (RATIO_SUM, low("inv_layers", rom::LAYER_WORD, 16)),
+    };
     [
-        Operand::unsigned(Expr::id("sum_q"), RATIO_SUM.width()),
+        Operand::unsigned(Expr::id("sum_q"), sum.width()),
         Operand::unsigned(mantissa, 16),
     ]
 }
 
 impl Unit<'_> {
+    /// Reciprocals of the number of ratios that γ is the mean of.
+    ///
+    /// ```text
+    /// assign last_ratio = layer_q < 6'd3 ? layer_q : 6'd3;
+    /// ```
     pub(super) fn predictor_tables(&mut self) {
-        if self.program.uses(Field::Gamma) {
-            self.items.extend(rom::inv_layers(
-                "layer_q",
-                self.params.layout.layer_width,
-                self.params.spec.layers,
-            ));
+        let (width, layers) = (self.params.layout.layer_width, self.params.spec.layers);
+        match self.program.prediction() {
+            Predictor::DensityAverage => {
+                self.items.extend(rom::inv_layers("layer_q", width, layers));
+            }
+            Predictor::DensityLastN(window) if window < layers => {
+                let last = lit(width, u128::from(window - 1));
+                let value = Expr::id("layer_q")
+                    .less(last.clone())
+                    .select(Expr::id("layer_q"), last);
+                self.shift_net("last_ratio", value, width);
+                self.items
+                    .extend(rom::inv_layers("last_ratio", width, window));
+            }
+            Predictor::DensityLastN(_) => {
+                self.items.extend(rom::inv_layers("layer_q", width, layers));
+            }
+            Predictor::None | Predictor::DensityLast | Predictor::LatencyRatio => {}
         }
     }
 
-    /// Takes the ratio of the layer from the multiplier in `cycle` into its register.
+    /// Takes the ratio of the layer from the multiplier in `cycle` into its register; without a sum it is γ.
     pub(super) fn ratio(&mut self, cycle: u32, width: u32) {
-        self.items.push(Item::Comment(format!(
-            "density ratio of the layer, {LAYER_RATIO}, clock {}",
-            cycle + 1
-        )));
+        let what = match self.program.prediction() {
+            Predictor::DensityLast => format!("gamma, the density ratio of the layer, {GAMMA}"),
+            _ => format!("density ratio of the layer, {LAYER_RATIO}"),
+        };
+        self.items
+            .push(Item::Comment(format!("{what}, clock {}", cycle + 1)));
         self.shifter(width);
+        if self.program.prediction() == Predictor::DensityLast {
+            self.gamma_of_ratio(cycle);
+            return;
+        }
         let ones = lit(1, 1).repeat(LAYER_RATIO.width());
         self.shift_net(
             "ratio_d",
@@ -93,6 +133,19 @@ impl Unit<'_> {
         self.saturations
             .push(self.cycle(cycle) & Expr::id("moved_over"));
         self.register("ratio", LAYER_RATIO.width(), cycle);
+    }
+
+    /// γ = ratio, saturated.
+    fn gamma_of_ratio(&mut self, cycle: u32) {
+        let width = GAMMA.width();
+        let (ones, kept) = (lit(1, 1).repeat(width), low("moved", MOVED_BITS, width));
+        self.items.extend(verilog! {
+            logic gamma_over;
+            logic [#width - 1:0] gamma_d;
+            assign gamma_over = moved_over | moved[#width];
+            assign gamma_d = gamma_over ? #ones : #kept;
+        });
+        self.gamma_register(cycle);
     }
 
     /// One shifter for the ratio and, after its product, for γ: `moved` holds either with one bit to round γ, `moved_over` is
@@ -107,14 +160,24 @@ impl Unit<'_> {
         self.items
             .extend(unused("moved_p", low("mul_p", width, dropped)));
         self.shift_net("moved_wide", wide, width - dropped);
-        let of_gamma = MANTISSA_FRAC + RATIO_SUM.frac - (GAMMA.frac + 1) - dropped;
-        let layers = bits("inv_layers", rom::LAYER_WORD, 19, 16);
-        let gamma = concat([lit(AMOUNT_BITS - 4, 0), layers]) + lit(AMOUNT_BITS, of_gamma.into());
         let ratio = bits("layer_inv_density_i", RECIPROCAL_WIDTH, 21, 16);
-        let amount = self.cycle(self.gamma_cycle()).select(gamma, ratio);
+        let amount = match self.program.prediction() {
+            Predictor::DensityLast => ratio,
+            _ => {
+                let of_gamma = MANTISSA_FRAC + RATIO_SUM.frac - (GAMMA.frac + 1) - dropped;
+                let layers = bits("inv_layers", rom::LAYER_WORD, 19, 16);
+                let gamma =
+                    concat([lit(AMOUNT_BITS - 4, 0), layers]) + lit(AMOUNT_BITS, of_gamma.into());
+                self.cycle(self.gamma_cycle()).select(gamma, ratio)
+            }
+        };
         self.shift_net("amount", amount, AMOUNT_BITS);
-        let (stages, moved) =
-            shift_right("moved", "moved_wide", width - dropped, "amount", MOVED_BITS);
+        self.moved(width - dropped, "amount");
+    }
+
+    /// Declares `moved` and `moved_over`: the net `moved_wide` moved right by the net `amount`.
+    fn moved(&mut self, width: u32, amount: &str) {
+        let (stages, moved) = shift_right("moved", "moved_wide", width, amount, MOVED_BITS);
         self.items.extend(stages);
         self.shift_net("moved", moved, MOVED_BITS);
     }
@@ -129,12 +192,20 @@ impl Unit<'_> {
             .unwrap_or(0)
     }
 
-    /// γ = sum / layers, rounded half up: one bit more than needed, plus one, halved.
-    pub(super) fn gamma(&mut self, cycle: u32) {
+    /// γ = sum / layers or run time / average time, rounded half up: one bit more than needed, plus one, halved.
+    pub(super) fn gamma(&mut self, cycle: u32, product_width: u32) {
         self.items.push(Item::Comment(format!(
             "gamma, {GAMMA}, clock {}",
             cycle + 1
         )));
+        if self.program.prediction() == Predictor::LatencyRatio {
+            // The product has the fraction bits of the mantissa: those of γ and one to round it.
+            const _: () = assert!(MANTISSA_FRAC == GAMMA.frac + 1);
+            self.shift_net("moved_wide", Expr::id("mul_p"), product_width);
+            let amount = bits("layer_inv_elapsed_i", RECIPROCAL_WIDTH, 21, 16);
+            self.shift_net("amount", amount, AMOUNT_BITS);
+            self.moved(product_width, "amount");
+        }
         let rounded = MOVED_BITS + 1;
         let zero = lit(MOVED_BITS, 0);
         let value = bits("gamma_rounded", rounded, GAMMA.width(), 1);
@@ -150,6 +221,10 @@ impl Unit<'_> {
         });
         self.items
             .extend(unused("gamma", Expr::id("gamma_rounded").at(0)));
+        self.gamma_register(cycle);
+    }
+
+    fn gamma_register(&mut self, cycle: u32) {
         self.saturations
             .push(self.cycle(cycle) & Expr::id("gamma_over"));
         if self.held(|n, _| n.op == Op::Field(Field::Gamma), cycle + 1) {
@@ -157,40 +232,112 @@ impl Unit<'_> {
         }
     }
 
-    /// Sum of the layer ratios: the stored one, or zero before the first layer, plus the new one.
+    /// What γ remembers.
     pub(super) fn sum(&mut self) {
-        if !self.program.uses(Field::Gamma) {
-            return;
+        match self.program.prediction() {
+            Predictor::None | Predictor::DensityLast => {}
+            Predictor::LatencyRatio => self.run_time(),
+            Predictor::DensityLastN(window) => self.window_sum(window),
+            Predictor::DensityAverage => self.ratio_sum(),
         }
+    }
+
+    /// Declares `{name}_before`: what is remembered, or zero before the first layer.
+    fn before(&mut self, name: &str, input: &str, width: u32) {
+        let (zero, layers) = (lit(width, 0), lit(self.params.layout.layer_width, 0));
+        let (to, from) = (format!("{name}_before"), format!("{input}_i"));
+        self.items.extend(verilog! {
+            logic [#width - 1:0] #to;
+            assign #to = layer_q == #layers ? #zero : #from;
+        });
+    }
+
+    fn sum_comment(&mut self, what: &str, format: Format, cycle: u32) {
+        self.items.push(Item::Blank);
+        let text = format!("{what}, {format}, clock {}", cycle + 1);
+        self.items.push(Item::Comment(text));
+    }
+
+    /// Writes what γ remembers, in clock 5: `(field, value)`.
+    fn write_sum(&mut self, values: &[(&str, &str)]) {
+        let write = self.cycle(SUM_CYCLE) & Expr::id("continues_q");
+        self.items.push(Item::assign("sum_valid_o", write));
+        for (field, value) in values {
+            self.items
+                .push(Item::assign(format!("sum_{field}_o"), Expr::id(*value)));
+        }
+    }
+
+    /// Sum of the layer ratios: the stored one, or zero before the first layer, plus the new one.
+    fn ratio_sum(&mut self) {
         let width = RATIO_SUM.width();
         let exact = width + 1;
         let pad = exact - LAYER_RATIO.width();
-        let (zero, layers) = (lit(width, 0), lit(self.params.layout.layer_width, 0));
-        self.items.push(Item::Blank);
-        self.items.push(Item::Comment(format!(
-            "sum of the layer ratios, {RATIO_SUM}, clock {}",
-            SUM_CYCLE + 1
-        )));
+        self.sum_comment("sum of the layer ratios", RATIO_SUM, SUM_CYCLE);
+        self.before("sum", "gamma_sum", width);
         self.items.extend(verilog! {
-            logic [#width - 1:0] sum_before;
             logic [#exact - 1:0] sum_exact;
-            assign sum_before = layer_q == #layers ? #zero : gamma_sum_i;
             assign sum_exact = {{#pad{1'b0}}, ratio_q} + {1'b0, sum_before};
         });
-        self.items.extend(narrow(
-            "sum",
-            "sum_exact",
-            Format::unsigned(RATIO_SUM.int + 1, RATIO_SUM.frac),
-            &pseudo(RATIO_SUM),
-        ));
-        self.saturations
-            .push(self.cycle(SUM_CYCLE) & Expr::id("sum_exact").at(width));
-        self.register("sum", width, SUM_CYCLE);
-        let write = self.cycle(SUM_CYCLE) & Expr::id("continues_q");
+        let from = Format::unsigned(RATIO_SUM.int + 1, RATIO_SUM.frac);
+        self.saturating_sum(from, RATIO_SUM, SUM_CYCLE);
+        self.write_sum(&[("gamma_sum", "sum_d")]);
+    }
+
+    /// `sum_exact` of format `from`, saturated to `format` and held from the clock after `cycle` on.
+    fn saturating_sum(&mut self, from: Format, format: Format, cycle: u32) {
+        let node = pseudo(format);
+        self.items.extend(narrow("sum", "sum_exact", from, &node));
+        let over = bits("sum_exact", from.width(), from.width() - 1, format.width());
+        let over = match from.width() - format.width() {
+            1 => over,
+            _ => over.reduce_or(),
+        };
+        self.saturations.push(self.cycle(cycle) & over);
+        self.register("sum", format.width(), cycle);
+    }
+
+    /// Sum of the latest ratios: the stored one plus the new ratio minus the one that leaves the window. It never saturates, and
+    /// what was added is what is taken away, so it stays exact.
+    fn window_sum(&mut self, window: u32) {
+        let (width, one) = (RATIO_SUM.width(), LAYER_RATIO.width());
+        let (pad, ratios) = (width - one, window * one);
+        let what = format!("sum of the latest {window} layer ratios");
+        self.sum_comment(&what, RATIO_SUM, SUM_CYCLE);
+        self.before("sum", "gamma_sum", width);
+        self.before("ratios", "ratios", ratios);
+        let oldest = bits("ratios_before", ratios, ratios - 1, ratios - one);
+        let kept = low("ratios_before", ratios, ratios - one);
         self.items.extend(verilog! {
-            assign sum_valid_o = #write;
-            assign sum_gamma_sum_o = sum_d;
+            logic [#ratios - 1:0] ratios_d;
+            logic [#width - 1:0] sum_d;
+            assign ratios_d = {#kept, ratio_q};
+            assign sum_d = sum_before + {{#pad{1'b0}}, ratio_q} - {{#pad{1'b0}}, #oldest};
         });
+        self.register("sum", width, SUM_CYCLE);
+        self.write_sum(&[("gamma_sum", "sum_d"), ("ratios", "ratios_d")]);
+    }
+
+    /// Time that the request has run: from dispatch handshake to layer_done handshake, added up.
+    fn run_time(&mut self) {
+        let format = self.params.run_time();
+        let (stamp, exact) = (STAMP_WIDTH, STAMP_WIDTH + 1);
+        let pad = exact - format.width();
+        self.sum_comment("time that the request has run", format, RUN_TIME_CYCLE);
+        self.before("sum", "run_time", format.width());
+        self.items.extend(verilog! {
+            logic [#stamp - 1:0] dispatched_at_q;
+            logic [#stamp - 1:0] ran_d;
+            logic [#exact - 1:0] sum_exact;
+            always_ff @(posedge clk_i) begin
+                if (dispatched_i) begin dispatched_at_q <= now_i; end
+            end
+            assign ran_d = stamp_i - dispatched_at_q;
+            assign sum_exact = {1'b0, ran_q} + {{#pad{1'b0}}, sum_before};
+        });
+        self.register("ran", stamp, 1);
+        self.saturating_sum(Format::unsigned(exact, 0), format, RUN_TIME_CYCLE);
+        self.write_sum(&[("run_time", "sum_q")]);
     }
 }
 

@@ -23,7 +23,7 @@ fn name(name: &str) -> &'static str {
 
 #[test]
 fn presets_are_lint_clean_in_all_tools() {
-    let cases: [(&str, &[&str]); 17] = [
+    let cases: [(&str, &[&str]); 20] = [
         ("tiny", &["scheduler.lanes=2"]),
         (
             "tiny",
@@ -37,6 +37,12 @@ fn presets_are_lint_clean_in_all_tools() {
         ("tiny", &["scheduler.policy=sjf"]),
         ("tiny", &["scheduler.policy=sjf_sparse"]),
         ("tiny", &["scheduler.policy=llf"]),
+        ("tiny", &["scheduler.predictor=density_last"]),
+        ("tiny", &["scheduler.predictor=density_last_n"]),
+        (
+            "tiny",
+            &["scheduler.predictor=latency_ratio", "scheduler.lanes=2"],
+        ),
         ("edge", &["scheduler.policy=weighted_srpt"]),
         ("edge", &["scheduler.policy=slack_srpt"]),
         (

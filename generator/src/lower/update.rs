@@ -54,7 +54,7 @@ pub(super) fn update(params: &SchedulerParams) -> Module {
 }
 
 fn uses_layer(program: &Program) -> bool {
-    program.uses(Field::Gamma) || uses_in_steps(program, Op::Field(Field::Layer))
+    program.prediction().keeps_sum() || uses_in_steps(program, Op::Field(Field::Layer))
 }
 
 /// A leaf that an entry or decision operator reads, or that is itself stored.
@@ -108,7 +108,7 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
         control.push(Port::input("queue_i", layout.live_width));
     }
     module.add_group("Clock 1 of a decision, whether the entry that ran goes on; from clock 2 on: one candidate, number of candidates.", control);
-    let mut entry = predict::inputs(program);
+    let mut entry = predict::inputs(params);
     if uses_layer(program) {
         entry.push(Port::input("layer_i", layout.layer_width));
     }
@@ -120,7 +120,7 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
         entry.push(Port::input(format!("layer_{name}_i"), *width));
     }
     if !entry.is_empty() {
-        module.add_group("The entry that ran, in clock 1; its gamma sum from clock 2 on; its layer row throughout.", entry);
+        module.add_group("What was measured and the entry that ran, in clock 1; what its gamma remembers from clock 2 on; its layer row throughout.", entry);
     }
     let registers = registers(program).into_iter().map(|i| {
         Port::input(
@@ -132,9 +132,9 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
     if !registers.is_empty() {
         module.add_group("Runtime registers.", registers);
     }
-    let sums = predict::outputs(program);
+    let sums = predict::outputs(params);
     if !sums.is_empty() {
-        module.add_group("Gamma sum of the entry that ran.", sums);
+        module.add_group("What gamma remembers of the entry that ran.", sums);
     }
     if !program.entry_values.is_empty() {
         let mut values = vec![Port::output("values_valid_o", 1)];
@@ -292,7 +292,7 @@ impl Unit<'_> {
     fn operands(&self, product: Product, cycle: u32) -> [Operand; 2] {
         match product {
             Product::Ratio => predict::ratio_operands(),
-            Product::Gamma => predict::gamma_operands(),
+            Product::Gamma => predict::gamma_operands(self.params),
             Product::Node(id) => {
                 let operands = self.program.nodes[id].op.operands();
                 let (a, b) = (
@@ -422,7 +422,7 @@ impl Unit<'_> {
         self.items.push(Item::Blank);
         match product {
             Product::Ratio => self.ratio(cycle, width),
-            Product::Gamma => self.gamma(cycle),
+            Product::Gamma => self.gamma(cycle, width),
             Product::Node(id) => {
                 let node = self.program.nodes[id].clone();
                 let name = node_name(self.program, id);

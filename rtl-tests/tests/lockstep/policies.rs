@@ -6,7 +6,13 @@ use dysta_sim::scenario::{Play, Scenario, drawn};
 
 use super::{PHASES, SIGNED, report};
 
-const PREDICTORS: [&str; 2] = ["predictor=none", "predictor=density_average"];
+const PREDICTORS: [&str; 5] = [
+    "none",
+    "density_last",
+    "density_last_n",
+    "density_average",
+    "latency_ratio",
+];
 
 fn scenario(sets: &[&str]) -> Scenario {
     let system = system("tiny", sets);
@@ -31,7 +37,7 @@ fn flood(bench: &Bench) -> Stream {
 
 /// The policy with one predictor: nothing may differ.
 fn check_with(policy: &str, predictor: &str) {
-    let predictor = format!("scheduler.{predictor}");
+    let predictor = format!("scheduler.predictor={predictor}");
     let sets = ["workload.requests=40", policy, &predictor];
     let scenario = scenario(&sets);
     let play = Play {

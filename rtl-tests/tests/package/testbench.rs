@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use dysta_generator::emit::TESTBENCH_REQUESTS;
 use dysta_rtl_tests::{EMITTED, Kit, Run, read, shell};
 use dysta_sim::scenario::Play;
 
@@ -103,6 +104,11 @@ fn edge_passes_and_refuses_damaged_vectors() {
 fn other_policies_pass() {
     check_package(&Kit::emitted("tiny", "fcfs"), 200);
     check_package(&Kit::emitted("tiny", "slack_srpt"), 200);
+    let sets = [
+        "scheduler.policy=slack_ramp",
+        "scheduler.predictor=latency_ratio",
+    ];
+    check_package(&Kit::new("tiny", &sets, EMITTED, TESTBENCH_REQUESTS), 200);
     let kit = Kit::emitted("edge", "edf");
     let folder = kit.write();
     check_passes(

@@ -2,7 +2,7 @@
 //! are not those of the hardware.
 
 use super::entry::Entry;
-use super::numbers::{Arithmetic, EntryNumbers};
+use super::numbers::{Arithmetic, EntryNumbers, Measured};
 use super::ports::Submit;
 use super::shape::Shape;
 use crate::workload::CycleRequest;
@@ -134,10 +134,11 @@ impl<A: Arithmetic> Live<'_, A> {
         };
         let (index, entry) = &mut self.entries[place];
         let profile = entry.request.profile;
-        let nnz = self.requests[*index]
-            .layers
-            .get(entry.layer as usize)
-            .map_or(0, |layer| layer.nnz);
+        let layer = self.requests[*index].layers.get(entry.layer as usize);
+        let measured = layer.map_or(Measured::default(), |layer| Measured {
+            nnz: layer.nnz,
+            run_time: layer.latency_cycles,
+        });
         entry.layer += 1;
         entry.last_run = decision.end;
         if self
@@ -151,7 +152,7 @@ impl<A: Arithmetic> Live<'_, A> {
         }
         let numbers: &mut EntryNumbers = &mut entry.numbers;
         self.arithmetic
-            .after_layer(numbers, profile, entry.layer, nnz);
+            .after_layer(numbers, profile, entry.layer, measured);
         self.running = Some(decision.chosen);
     }
 }

@@ -18,7 +18,7 @@ mod tests;
 pub use entry::{Entry, is_earlier};
 pub use event::{CompleteStatus, EVENT_FIELDS, Event, EventKind, LayerStatus};
 pub use forced::{ForcedCandidate, ForcedDecision, ForcedState, forced};
-pub use numbers::{Arithmetic, Candidate, EntryNumbers};
+pub use numbers::{Arithmetic, Candidate, EntryNumbers, Measured};
 pub use observe::{Decision, Observer, Sight};
 pub use ports::{Dispatch, Inputs, Outputs, Record, Statistics, Submit};
 pub use run::{RunError, Trace, run};

@@ -3,12 +3,23 @@
 /// Numeric state of one entry: what the update unit keeps of the layers executed so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EntryNumbers {
-    /// Sum of the layer ratios, raw.
+    /// Sum behind γ, raw: of the layer ratios, or of the run times in cycles.
     pub gamma_sum: u64,
+    /// Ratios of the latest layers, raw, the newest first; kept where γ is the mean of a window.
+    pub ratios: Vec<u64>,
     /// Prediction coefficient γ, raw.
     pub gamma: u64,
     /// Stored entry values of the score program, raw, in program order.
     pub values: Vec<i128>,
+}
+
+/// What was measured while a layer ran.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measured {
+    /// Counted non-zeros of its input.
+    pub nnz: u32,
+    /// Cycles from its dispatch handshake to its `layer_done` handshake.
+    pub run_time: u64,
 }
 
 /// One request as a score sees it. Times are in cycles.
@@ -40,14 +51,14 @@ pub trait Arithmetic {
     /// Numeric state of a request of `profile` before its first layer.
     fn admit(&self, profile: u32) -> EntryNumbers;
 
-    /// Updates the state after a layer: `executed` layers are done (1 after the first) and the last one had `nnz` non-zeros.
+    /// Updates the state after a layer: `executed` layers are done (1 after the first), the last one as `measured`.
     /// Returns true when ratio, sum or γ saturated.
     fn after_layer(
         &self,
         numbers: &mut EntryNumbers,
         profile: u32,
         executed: u32,
-        nnz: u32,
+        measured: Measured,
     ) -> bool;
 
     /// Values of a decision at `now_cycles` among `queue` candidates.

@@ -7,7 +7,7 @@ use dysta_config::params::OnFull;
 
 use super::entry::{Entry, is_earlier};
 use super::event::{CompleteStatus, LayerStatus};
-use super::numbers::Arithmetic;
+use super::numbers::{Arithmetic, Measured};
 use super::observe::{Decision, Observer, Sight};
 use super::ports::{Dispatch, Inputs, Outputs, Record, Statistics, Submit};
 use super::shape::Shape;
@@ -25,7 +25,7 @@ struct Captured {
 #[derive(Clone, Copy, Debug)]
 struct Ended {
     position: usize,
-    nnz: u32,
+    measured: Measured,
     status: LayerStatus,
 }
 
@@ -42,8 +42,8 @@ enum Phase {
         dispatch: Dispatch,
         preempts: bool,
     },
-    /// The layer of the entry at this position runs.
-    InFlight(usize),
+    /// The layer of the entry at this position runs, since its dispatch handshake at this time.
+    InFlight(usize, u64),
 }
 
 /// An update, of a continuing entry or of the values of a decision alone, that has not ended yet.
@@ -112,7 +112,7 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
         Outputs {
             submit_ready: self.submit_ready(),
             dispatch: self.offered(),
-            layer_done_ready: matches!(self.phase, Phase::InFlight(_)) && self.finished.is_none(),
+            layer_done_ready: matches!(self.phase, Phase::InFlight(..)) && self.finished.is_none(),
             complete: self.completions.front().copied(),
             quiescent: self.quiescent(),
         }
@@ -174,7 +174,7 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
     fn quiescent(&self) -> bool {
         let still = match self.phase {
             Phase::Idle => self.entries.is_empty(),
-            Phase::InFlight(_) => true,
+            Phase::InFlight(..) => true,
             Phase::Start(_) | Phase::Decided { .. } => false,
         };
         still && self.captured.is_none() && self.update.is_none() && self.finished.is_none()
@@ -250,15 +250,18 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
                     .statistics
                     .preemptions
                     .wrapping_add(u32::from(*preempts));
-                self.phase = Phase::InFlight(*winner);
+                self.phase = Phase::InFlight(*winner, now);
             }
-            Phase::InFlight(position) => {
+            Phase::InFlight(position, started) => {
                 if let Some((nnz, status)) = inputs.layer_done.filter(|_| outputs.layer_done_ready)
                 {
                     self.sample_now = now;
                     self.phase = Phase::Start(Ended {
                         position: *position,
-                        nnz,
+                        measured: Measured {
+                            nnz,
+                            run_time: now - started,
+                        },
                         status,
                     });
                 }
@@ -281,7 +284,7 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
         let profile = entry.request.profile;
         let saturated =
             self.arithmetic
-                .after_layer(&mut entry.numbers, profile, entry.layer, ended.nnz);
+                .after_layer(&mut entry.numbers, profile, entry.layer, ended.measured);
         self.update = self.update_of(Some(saturated));
         self.decide(Some(ended.position), observer);
     }

@@ -1,8 +1,8 @@
 //! The sizes and latencies of a scheduler that its behaviour depends on.
 
-use dysta_config::expr::{Field, SUM_CYCLE, Timing};
+use dysta_config::expr::{SUM_CYCLE, Timing};
 use dysta_config::layout::index_width;
-use dysta_config::params::{OnFull, Predictor, SchedulerParams};
+use dysta_config::params::{OnFull, SchedulerParams};
 
 /// Everything the golden model knows of a scheduler besides its arithmetic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Shape {
     pub on_full: OnFull,
     /// Latency constants.
     pub timing: Timing,
-    /// Cycle in which the γ sum of a continuing entry is written; none when the score does not use γ.
+    /// Cycle in which the sum behind γ of a continuing entry is written; none when there is no such sum.
     pub sum_cycle: Option<u32>,
     /// Admission number of the first request after reset.
     pub first_admission: u32,
@@ -35,7 +35,7 @@ impl Shape {
     /// The shape of `params` with rows of `profile_layers` loaded.
     pub fn new(params: &SchedulerParams, profile_layers: Vec<u32>) -> Self {
         let spec = &params.spec;
-        let sums = spec.predictor != Predictor::None && params.program.uses(Field::Gamma);
+        let sums = params.program.prediction().keeps_sum();
         Self {
             capacity: spec.capacity,
             lanes: spec.lanes,

@@ -37,8 +37,8 @@ pub struct Difference {
 
 /// Evaluates every contested decision of a golden run in f64.
 ///
-/// The candidates and their history are those of the run. γ is the mean of counted over average non-zeros, latencies are the
-/// unrounded averages, times are cycles over the clock, and a score is evaluated in seconds.
+/// The candidates and their history are those of the run, with the time that each has run. γ is the mean of counted over average
+/// non-zeros or the run time over the average time, latencies are the unrounded averages, times are cycles over the clock, and a score is evaluated in seconds.
 #[derive(Debug)]
 pub struct FloatJudge<'a> {
     scenario: &'a Scenario,
@@ -119,7 +119,13 @@ impl<'a> FloatJudge<'a> {
             arrival: seconds(entry.arrival),
             last_run: seconds(entry.last_run),
             priority: f64::from(entry.request.priority),
-            gamma: gammas.and_then(|g| g.get(layer)).copied().unwrap_or(1.0),
+            gamma: match self.scenario.params.spec.predictor {
+                Predicts::LatencyRatio if layer > 0 => {
+                    let average = stats.avg_latency_s[..layer].iter().sum::<f64>();
+                    seconds(entry.numbers.gamma_sum) / average
+                }
+                _ => gammas.and_then(|g| g.get(layer)).copied().unwrap_or(1.0),
+            },
             lat_remaining: stats.remaining_s.get(layer).copied().unwrap_or(0.0),
             isolated: stats.isolated_s,
             queue: sight.decision.queue as f64,
@@ -129,19 +135,27 @@ impl<'a> FloatJudge<'a> {
     }
 }
 
-/// γ after 0, 1, … layers of a request.
+/// γ after 0, 1, … layers of a request, where it follows the counted non-zeros.
 fn gammas(scenario: &Scenario, request: &CycleRequest) -> Vec<f64> {
     let averages = &scenario.workload.stats[request.profile as usize].avg_nnz;
-    let mut values = vec![1.0];
-    let mut sum = 0.0;
-    for (index, (layer, average)) in request.layers.iter().zip(averages).enumerate() {
-        sum += f64::from(layer.nnz) / average;
-        values.push(match scenario.params.spec.predictor {
-            Predicts::None => 1.0,
-            Predicts::DensityAverage => sum / (index + 1) as f64,
-        });
-    }
-    values
+    let layers = request.layers.iter().zip(averages);
+    let ratios: Vec<f64> = layers
+        .map(|(layer, average)| f64::from(layer.nnz) / average)
+        .collect();
+    let mean = |first: usize, end: usize| {
+        let sum = ratios[first..end]
+            .iter()
+            .fold(0.0, |sum, ratio| sum + ratio);
+        sum / (end - first) as f64
+    };
+    let after = |executed: usize| match scenario.params.spec.predictor {
+        Predicts::None | Predicts::LatencyRatio => 1.0,
+        Predicts::DensityLast => ratios[executed - 1],
+        Predicts::DensityLastN(window) => mean(executed.saturating_sub(window as usize), executed),
+        Predicts::DensityAverage => mean(0, executed),
+    };
+    let values = (1..=ratios.len()).map(after);
+    std::iter::once(1.0).chain(values).collect()
 }
 
 impl Observer for FloatJudge<'_> {

@@ -8,6 +8,7 @@
 use crate::expr::field::{Class, Field, Kind};
 use crate::expr::format::Format;
 use crate::expr::program::{Node, NodeId, Op};
+use crate::params::Predictor;
 use crate::soft_float::FloatFormat;
 
 use super::{Compiled, Compiler, unsupported};
@@ -76,7 +77,7 @@ impl Compiler<'_> {
         let id = self.field(field);
         match field {
             Field::Now | Field::Deadline | Field::Arrival | Field::LastRun => id,
-            Field::Gamma if !self.widths.predicts => id,
+            Field::Gamma if self.widths.predictor == Predictor::None => id,
             Field::LatRemaining | Field::Isolated | Field::InvIsolated | Field::InvQueue => {
                 let leaf = self.float_node(self.nodes[id].op, field.kind(), field.class(), float);
                 self.push(leaf)

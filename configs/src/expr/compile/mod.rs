@@ -20,6 +20,7 @@ use super::format::Format;
 use super::program::{Column, ColumnSource, EntryValue, Node, NodeId, Op, Program, StaticRegister};
 use super::schedule;
 use super::source::{KeyedError, PolicySpec, Source, SourceId, SourceOp, resolve};
+use crate::params::Predictor;
 use crate::soft_float::FloatFormat;
 use formats::fit;
 
@@ -40,8 +41,8 @@ pub struct Widths {
     pub static_int: u32,
     /// Candidates scored in parallel.
     pub lanes: u32,
-    /// γ is predicted (otherwise it is the constant 1).
-    pub predicts: bool,
+    /// What γ is made from.
+    pub predictor: Predictor,
     /// Arithmetic of everything but points in time; fixed point when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub float: Option<FloatFormat>,
@@ -104,10 +105,11 @@ fn assemble(
         .filter(|id| !matches!(nodes[*id].op, Op::Field(_)))
         .collect();
     let lane = schedule::lane(&nodes, score);
-    let update = schedule::update(&nodes, &entry_values, &decision_values, widths.predicts);
+    let update = schedule::update(&nodes, &entry_values, &decision_values, widths.predictor);
     let timing = schedule::timing(&nodes, &lane, &update, &decision_values, widths.lanes);
     Program {
         source,
+        predictor: widths.predictor,
         nodes,
         rounding,
         score,
@@ -287,7 +289,9 @@ impl Compiler<'_> {
                 Format::unsigned(w.instant, 0)
             }
             Field::Priority => Format::unsigned(w.priority, 0),
-            Field::Gamma if !w.predicts => return self.constant(1.0).unwrap_or_default(),
+            Field::Gamma if w.predictor == Predictor::None => {
+                return self.constant(1.0).unwrap_or_default();
+            }
             Field::Gamma => GAMMA,
             Field::LatRemaining | Field::Isolated => Format::unsigned(w.duration, 0),
             Field::InvIsolated | Field::InvQueue => Format::unsigned(0, UNIT_FRAC),

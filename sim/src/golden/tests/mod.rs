@@ -18,9 +18,15 @@ impl Arithmetic for ByDeadline {
         EntryNumbers::default()
     }
 
-    fn after_layer(&self, numbers: &mut EntryNumbers, _: u32, executed: u32, nnz: u32) -> bool {
+    fn after_layer(
+        &self,
+        numbers: &mut EntryNumbers,
+        _: u32,
+        executed: u32,
+        ran: Measured,
+    ) -> bool {
         numbers.gamma = u64::from(executed);
-        nnz == u32::MAX
+        ran.nnz == u32::MAX
     }
 
     fn decision(&self, _: u64, _: u32) {}
