@@ -16,7 +16,8 @@ module dysta_update (
   input  logic        single_i,
   input  logic [3:0]  queue_i,
 
-  // The entry that ran, in clock 1; its gamma sum from clock 2 on; its layer row throughout.
+  // What was measured and the entry that ran, in clock 1; what its gamma remembers from clock 2
+  // on; its layer row throughout.
   input  logic [31:0] nnz_i,
   input  logic [25:0] gamma_sum_i,
   input  logic [4:0]  layer_i,
@@ -26,7 +27,7 @@ module dysta_update (
   // Runtime registers.
   input  logic [23:0] static_0_i,
 
-  // Gamma sum of the entry that ran.
+  // What gamma remembers of the entry that ran.
   output logic        sum_valid_o,
   output logic [25:0] sum_gamma_sum_o,
 
@@ -253,8 +254,8 @@ module dysta_update (
 
   // sum of the layer ratios, UQ12.14, clock 6
   logic [25:0] sum_before;
-  logic [26:0] sum_exact;
   assign sum_before = (layer_q == 5'd0) ? 26'd0 : gamma_sum_i;
+  logic [26:0] sum_exact;
   assign sum_exact = {{9{1'b0}}, ratio_q} + {1'b0, sum_before};
   logic [25:0] sum_d;
   assign sum_d = |sum_exact[26] ? {26{1'b1}} : sum_exact[25:0];
