@@ -114,6 +114,25 @@ fn check_pair(host: &Host, a: u32, b: u32) {
     assert_eq!(format.le(a, b), v <= w, "{format:?} {a:#x} <= {b:#x}");
 }
 
+/// Saturating operations and the order of words, for finite words.
+fn check_finite(format: FloatFormat, a: u32, b: u32) {
+    let finite = |word: u32| format.to_f64(word).is_finite();
+    if !finite(a) || !finite(b) {
+        return;
+    }
+    let saturated = |word: u32| match finite(word) {
+        true => word,
+        false => format.largest(format.to_f64(word) < 0.0),
+    };
+    assert_eq!(format.mul_saturating(a, b), saturated(format.mul(a, b)));
+    assert_eq!(format.add_saturating(a, b), saturated(format.add(a, b)));
+    assert_eq!(format.sub_saturating(a, b), saturated(format.sub(a, b)));
+    if format.lt(a, b) {
+        assert!(format.ordered(a) < format.ordered(b), "{a:#x} {b:#x}");
+    }
+    assert_eq!(format.unordered(format.ordered(a)), a);
+}
+
 /// Words at every limit of a format, of both signs.
 fn specials(format: FloatFormat) -> Vec<u32> {
     let infinity = format.infinity(false);
@@ -169,6 +188,7 @@ fn specials_agree_with_the_host() {
         for a in &words {
             for b in &words {
                 check_pair(host, *a, *b);
+                check_finite(host.format, *a, *b);
             }
         }
     }

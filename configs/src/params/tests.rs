@@ -60,7 +60,8 @@ fn listing(params: &SchedulerParams) -> String {
             "{id:2} {:?} {:?} {}{reciprocal}{saturates}{}\n",
             node.op,
             node.class,
-            node.format,
+            node.float
+                .map_or(node.format.to_string(), |f| f.to_string()),
             at.unwrap_or_default()
         );
     }
@@ -88,6 +89,54 @@ fn programs_of_the_policies() {
         let params = SchedulerParams::new(spec(case)).expect("valid");
         insta::assert_snapshot!(name, listing(&params));
     }
+}
+
+#[test]
+fn programs_in_floating_point() {
+    let cases = [
+        (dysta(), NumberFormat::Fp16),
+        (policy("edf", "deadline", &[]), NumberFormat::Fp16),
+        (
+            policy(
+                "signed",
+                "select(deadline - now < 0, priority, max(gamma - 1, layer)) - running",
+                &[],
+            ),
+            NumberFormat::Fp32,
+        ),
+    ];
+    for (case, number_format) in cases {
+        let name = format!("{number_format:?}_{}", case.name);
+        let spec = SchedulerSpec {
+            number_format,
+            ..spec(case)
+        };
+        let params = SchedulerParams::new(spec).expect("valid");
+        insta::assert_snapshot!(name, listing(&params));
+    }
+}
+
+#[test]
+fn floating_point_errors() {
+    let cases = [
+        "deadline - lat_remaining",
+        "min(deadline, 40 * (now - arrival))",
+        "70000 * lat_remaining",
+        "0.00002 * lat_remaining",
+    ];
+    let mut text = String::new();
+    for case in cases {
+        let spec = SchedulerSpec {
+            number_format: NumberFormat::Fp16,
+            ..spec(policy("p", case, &[]))
+        };
+        let errors = SchedulerParams::new(spec).expect_err(case);
+        text += &format!("{case}\n");
+        for error in errors {
+            text += &format!("  {}\n    {}\n", error.message, error.hint);
+        }
+    }
+    insta::assert_snapshot!(text);
 }
 
 #[test]

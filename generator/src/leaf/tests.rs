@@ -139,6 +139,23 @@ fn interface_evaluates_widths() {
     assert_eq!(widths(&[("WIDTH", 8)]), None, "no such parameter");
 }
 
+/// The steps of a program count with the clocks that the leaves take.
+#[test]
+fn leaves_take_the_clocks_of_the_schedule() {
+    use dysta_config::expr::schedule;
+    for (name, clocks) in [
+        ("dysta_fp_mul", schedule::FLOAT_MULTIPLY),
+        ("dysta_fp_add", schedule::FLOAT_ADD),
+        ("dysta_fp_compare", schedule::FLOAT_COMPARE),
+        ("dysta_fp_from_fixed", schedule::FLOAT_CONVERT),
+    ] {
+        let text = find(name).and_then(|leaf| leaf.render(&[]).ok());
+        let unit = if clocks == 1 { "clock" } else { "clocks" };
+        let line = format!("// Latency: {clocks} {unit}.");
+        assert!(text.is_some_and(|text| text.contains(&line)), "{name}");
+    }
+}
+
 /// An instance made from the interface passes the check and prints all ports in declared order.
 #[test]
 fn leaves_can_be_instantiated() {

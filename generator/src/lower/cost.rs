@@ -1,5 +1,6 @@
 //! Resource model of the blocks on 7-series devices: what `dysta graph` shows. A model, not a synthesis result.
 
+use dysta_config::expr::schedule::float_latency;
 use dysta_config::expr::{Class, Node, Op};
 use dysta_config::layout::Packed;
 use dysta_config::params::SchedulerParams;
@@ -117,7 +118,30 @@ fn multiplier(a: u32, b: u32) -> Cost {
     }
 }
 
+/// A floating-point leaf, from the synthesis of the leaves in fp16 and fp32.
+fn float_operator(nodes: &[Node], node: &Node) -> Option<Cost> {
+    float_latency(nodes, node)?;
+    let float = node.op.operands().iter().find_map(|id| nodes[*id].float);
+    let bits = node.float.or(float)?.bits();
+    let (lut, ff, dsp) = match node.op {
+        Op::Mul(..) => (2 * bits + 26, 5 * bits / 2, bits.div_ceil(24)),
+        Op::Add(..) | Op::Sub(..) | Op::SatSub(..) => (14 * bits - 40, 11 * bits / 2, 0),
+        Op::ToFloat(a) => (3 * nodes[a].width() + 2 * bits, 2 * bits, 0),
+        Op::Min(..) | Op::Max(..) => (3 * bits, 2 * bits + 1, 0),
+        _ => (2 * bits, 1, 0),
+    };
+    Some(Cost {
+        lut,
+        ff,
+        dsp,
+        bram18: 0,
+    })
+}
+
 fn operator(nodes: &[Node], node: &Node) -> Cost {
+    if let Some(cost) = float_operator(nodes, node) {
+        return cost;
+    }
     let width = node.exact.width();
     let register = Cost {
         lut: width,
