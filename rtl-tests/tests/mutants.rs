@@ -38,12 +38,12 @@ impl Probe {
 }
 
 /// `tiny` whose first admission number is about to wrap; average layers of one to five `unit_cycles`.
-fn bench(unit_cycles: u64, penalty_scale: &str) -> Bench {
+fn bench(unit_cycles: u64, penalty_scale: &str, nnz: impl Fn(u64) -> u64) -> Bench {
     let scale = format!("scheduler.policy.params.penalty_scale={penalty_scale}");
     let mut spec = system("tiny", &[&scale]).scheduler.spec;
     spec.admission_start = u32::MAX - 2;
     let params = SchedulerParams::new(spec).unwrap_or_else(|errors| panic!("{errors:?}"));
-    let layer = |index: u64| (unit_cycles * (1 + index % 5), 100 + 90 * (index % 7));
+    let layer = |index: u64| (unit_cycles * (1 + index % 5), nnz(index));
     let profiles = [1, 3, 32].map(|count: u64| {
         let layers: Vec<(u64, u64)> = (0..count).map(layer).collect();
         profile(&format!("of_{count}"), &layers)
@@ -57,7 +57,7 @@ const DEEP: (u32, u32) = (2, 32);
 const UNKNOWN: (u32, u32) = (3, 0);
 
 /// What a mutant would have to survive, by what is special: cheap ones first.
-fn streams() -> [(&'static str, Stream); 8] {
+fn streams() -> [(&'static str, Stream); 9] {
     let base = Stream {
         profiles: vec![SHORT, MIDDLE, DEEP],
         priority_bits: 8,
@@ -115,6 +115,14 @@ fn streams() -> [(&'static str, Stream); 8] {
         gap: 500..=9000,
         ..base.clone()
     };
+    // Means of ratios half a step below the end of gamma.
+    let rounding = Stream {
+        requests: 60,
+        profiles: vec![MIDDLE],
+        latency: 1..=90,
+        nnz: (1 << 17) - 1..=1 << 17,
+        ..base.clone()
+    };
     // Never more than the entries hold: time does not jump while a request waits.
     let long = Stream {
         requests: 8,
@@ -133,13 +141,20 @@ fn streams() -> [(&'static str, Stream); 8] {
         ("refused", refused),
         ("rare", rare),
         ("long", long),
+        ("rounding", rounding),
     ]
 }
 
 fn probes() -> Vec<Probe> {
-    let usual = bench(120, "50000 cycles");
-    let giant = bench(1 << 37, "16000000 cycles");
-    let bench = |name| if name == "long" { &giant } else { &usual };
+    let nnz = |index| 100 + 90 * (index % 7);
+    let usual = bench(120, "50000 cycles", nnz);
+    let giant = bench(1 << 37, "16000000 cycles", nnz);
+    let exact = bench(120, "50000 cycles", |_| 1 << 14);
+    let bench = |name| match name {
+        "long" => &giant,
+        "rounding" => &exact,
+        _ => &usual,
+    };
     let probe =
         |(name, stream): (&'static str, Stream)| Probe::new(name, bench(name).clone(), &stream);
     streams().into_iter().map(probe).collect()

@@ -262,3 +262,35 @@ fn counts_of_non_zeros_at_both_ends() {
         assert_eq!(outcome.golden.statistics.saturations > 0, saturates);
     }
 }
+
+/// Ratios of 16 in 300 layers: their sum passes 4096.
+#[test]
+fn the_sum_of_ratios_saturates() {
+    let bench = bench("tiny", &["scheduler.layers=300"], |_| ());
+    let stream = Stream {
+        requests: 12,
+        profiles: vec![(2, 300)],
+        latency: 1..=9,
+        nnz: 1 << 31..=u64::from(u32::MAX),
+        ..flood(&bench)
+    };
+    let outcome = check("tiny of 300 layers", &bench, &stream, 1000);
+    assert!(outcome.golden.statistics.saturations > 1000);
+}
+
+/// Two ratios around 8 whose mean is half a step below 8: rounding alone leaves the range of gamma.
+#[test]
+fn gamma_saturates_by_rounding() {
+    let params = system("tiny", &[]).scheduler;
+    let layers = [(100, 1 << 14); 3];
+    let bench = Bench::with_profiles(&params, &[profile("exact", &layers)]);
+    let stream = Stream {
+        requests: 200,
+        profiles: vec![(0, 3)],
+        latency: 1..=90,
+        nnz: (1 << 17) - 1..=1 << 17,
+        ..flood(&bench)
+    };
+    let outcome = check("tiny at gamma 8", &bench, &stream, 300);
+    assert!(outcome.golden.statistics.saturations > 50);
+}

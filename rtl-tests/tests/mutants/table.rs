@@ -202,6 +202,14 @@ pub const MUTANTS: &[Mutant] = &[
         )],
     ),
     bug(
+        "gamma rounds beyond its end",
+        "dysta_update",
+        &[(
+            "assign gamma_over = moved_over | gamma_rounded[17+1];",
+            "assign gamma_over = moved_over;",
+        )],
+    ),
+    bug(
         "remaining time wraps",
         "dysta_update",
         &[("|mul_p[48:46] ? {32{1'b1}} : mul_p[45:14]", "mul_p[45:14]")],
