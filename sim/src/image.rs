@@ -48,7 +48,7 @@ pub enum ImageError {
     #[diagnostic(
         code(dysta::data::zero_density),
         help(
-            "leave the layer out of the trace, or use `predictor: none`; the density ratio divides by the average"
+            "leave the layer out of the trace, or use `predictor: latency_ratio` or `none`; the density ratio divides by the average"
         )
     )]
     ZeroDensity {

@@ -239,7 +239,8 @@ pub static POLICY: Table = Table {
             "",
             Required,
             "Score of one request over the fields now, deadline, arrival, last_run, priority, gamma, \
-             lat_remaining, isolated, inv_isolated, queue, inv_queue, layer, running.",
+             lat_remaining, isolated, inv_isolated, queue, inv_queue, layer, running. Parentheses nest up to 64 levels, and \
+             the operators in a row take up to 40 clocks.",
         ),
         field(
             "let",

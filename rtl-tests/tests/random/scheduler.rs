@@ -10,11 +10,18 @@ use crate::policy;
 pub fn strategy() -> impl Strategy<Value = SchedulerParams> {
     let sizes = (2u32..=20, 0u32..=2, 1u32..=5, 1u32..=20, 9u32..=16);
     let widths = (1u32..=8, 0u32..=8, 2u32..=5);
-    let choices = (any::<bool>(), any::<bool>(), any::<u32>());
+    let predictor = prop_oneof![
+        Just(Predictor::None),
+        Just(Predictor::DensityLast),
+        (2u32..=8).prop_map(Predictor::DensityLastN),
+        Just(Predictor::DensityAverage),
+        Just(Predictor::LatencyRatio),
+    ];
+    let choices = (any::<bool>(), predictor, any::<u32>());
     (sizes, widths, choices, policy::strategy()).prop_filter_map("valid", |parts| {
         let ((capacity, lanes_log2, profiles, layers, id_bits), widths, choices, policy) = parts;
         let (priority_bits, unit_log2, complete_depth) = widths;
-        let (rejects, predicts, admission_start) = choices;
+        let (rejects, predictor, admission_start) = choices;
         let spec = SchedulerSpec {
             name: "random".to_owned(),
             capacity,
@@ -31,11 +38,7 @@ pub fn strategy() -> impl Strategy<Value = SchedulerParams> {
                 OnFull::Wait
             },
             complete_depth,
-            predictor: if predicts {
-                Predictor::DensityAverage
-            } else {
-                Predictor::None
-            },
+            predictor,
             number_format: NumberFormat::Fixed,
             time_unit_cycles: 1 << unit_log2,
             static_int_bits: 18,
