@@ -66,6 +66,26 @@ fn fixed_point_decides_as_f64_on_long_recordings() {
     assert!(all > 150_000, "{all} contested decisions were judged");
 }
 
+/// fp32 decides as f64; fp16 now and then takes a score that is too near to tell from the smallest.
+#[test]
+fn floating_point_decides_nearly_as_f64() {
+    let table = |name: &str| reference("full").join(format!("{name}_slo10_seed1.json.gz"));
+    for (on, family, name, most) in [
+        ("paper_fp16", "sanger", "sanger_rate50", 0.041),
+        ("paper_fp16", "eyerissv2", "eyerissv2_rate6", 0.041),
+        ("paper_fp32", "sanger", "sanger_rate50", 0.0001),
+    ] {
+        let system = system(on, &["clock_mhz=200"]);
+        let workload = recorded(&table(name), &reference("traces").join(family));
+        let workload = workload.expect("a recording");
+        let scenario = Scenario::new(system.scheduler, system.clock_hz, workload);
+        let (contested, different) = judged(&scenario.expect("it fits"));
+        let share = different as f64 / contested as f64;
+        assert!(share <= most, "{on} {name}: {different} of {contested}");
+        assert_eq!(different > 0, on == "paper_fp16", "{on} {name}");
+    }
+}
+
 #[test]
 fn fixed_point_decides_as_f64_on_real_traces() {
     for policy in ["dysta", "fcfs", "edf", "sjf", "llf", "slack_srpt"] {
@@ -129,6 +149,9 @@ fn scores_stay_within_the_printed_bound() {
     check_bound("tiny", &["scheduler.predictor=none"]);
     check_bound("edge", &[]);
     check_bound("edge", &["scheduler.policy=fcfs"]);
+    check_bound("paper_fp16", &[]);
+    check_bound("paper_fp16", &["scheduler.policy=llf"]);
+    check_bound("paper_fp32", &[]);
     check_bound("edge", &["scheduler.policy.params.penalty_scale=clock"]);
 }
 
