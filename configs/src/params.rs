@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
-use crate::expr::{self, Format, PolicySpec, Program, Timing, Widths};
+use crate::expr::{self, Binding, Format, PolicySpec, Program, Timing, Widths};
 use crate::layout::{Layout, MAX_PARTS, STAMP_WIDTH, Sizes, TABLE_DATA_WIDTH, index_width};
 use crate::soft_float::FloatFormat;
 
@@ -114,6 +114,8 @@ pub struct SchedulerSpec {
     pub time_unit_cycles: u32,
     /// Integer bits of runtime registers.
     pub static_int_bits: u32,
+    /// Units of the lane's operators.
+    pub binding: Binding,
     /// Emit the statistics counters.
     pub statistics: bool,
     /// First admission number.
@@ -190,6 +192,7 @@ impl SchedulerParams {
             lanes: spec.lanes,
             predictor: spec.predictor,
             float: spec.number_format.float(),
+            binding: spec.binding,
         };
         let program = match expr::compile(&spec.policy, widths) {
             Ok(program) if errors.is_empty() => program,
@@ -255,7 +258,10 @@ pub fn run_time(unit_log2: u32) -> Format {
 fn policy_error((key, error): (String, expr::ExprError)) -> SpecError {
     let span = (error.span != (0..0)).then_some(error.span);
     SpecError {
-        field: format!("policy.{key}"),
+        field: match key.as_str() {
+            "binding" => key,
+            _ => format!("policy.{key}"),
+        },
         span,
         code: error.code,
         message: error.message,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use dysta_config::diag::Style;
-use dysta_config::fields::raw::{Arrivals, Choice, Select};
+use dysta_config::fields::raw::{Arrivals, Choice, Select, Units};
 use dysta_config::fields::{Kind, Presence, Type, tables};
 use dysta_config::params::{NumberFormat, OnFull, Predictor};
 use dysta_config::{codes, load, presets, schema, system};
@@ -160,6 +160,7 @@ fn every_choice_of_the_table_is_a_value() {
     check_words::<OnFull>("on_full");
     check_words::<Predictor>("predictor");
     check_words::<NumberFormat>("format");
+    check_words::<Units>("units");
     check_words::<Select>("select");
     check_words::<Arrivals>("arrivals");
 }
@@ -182,6 +183,7 @@ fn set_field(table: &str, key: &str, text: &str) -> Result<(), String> {
         "system" => format!("{key}={text}"),
         "scheduler" => format!("scheduler.{key}={text}"),
         "number format" => format!("scheduler.numbers.{key}={text}"),
+        "binding" => format!("scheduler.binding.{key}={text}"),
         "policy" => format!("scheduler.policy.{key}={text}"),
         "workload" => format!("workload.{key}={text}"),
         "trace entry" => trace_set(key, text),

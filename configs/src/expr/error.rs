@@ -1,6 +1,7 @@
 //! Errors of the expression compiler: what, where inside the string, what to do, why.
 
 use super::ast::Span;
+use super::binding::LONGEST_INTERVAL;
 
 /// One problem of a score expression.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -41,6 +42,39 @@ impl ExprError {
             span,
             hint: "functions: min(a, b), max(a, b), select(condition, then, else)".to_string(),
             reason: "each function is a hardware operator with a defined rounding and latency",
+        }
+    }
+
+    /// Shared multipliers of floating-point words.
+    pub fn shared_floats() -> Self {
+        ExprError {
+            code: "dysta::config::shared_floats",
+            message: "floating-point operators cannot share multipliers".to_string(),
+            span: 0..0,
+            hint: "set `units: dedicated`, or `format: fixed` under `numbers`".to_string(),
+            reason: "a floating-point multiplier rounds and packs its product; only fixed-point products are bound to shared ones",
+        }
+    }
+
+    /// Too few multipliers for the candidates to follow each other so fast.
+    pub fn interval(multipliers: u32, wanted: u32, least: u32) -> Self {
+        let units = match multipliers {
+            1 => "1 multiplier takes".to_string(),
+            n => format!("{n} multipliers take"),
+        };
+        ExprError {
+            code: "dysta::config::interval",
+            message: format!(
+                "{units} the products of a candidate in {least} clocks, not in {wanted}"
+            ),
+            span: 0..0,
+            hint: match least <= LONGEST_INTERVAL {
+                true => format!("set `ii` to at least {least}, or add multipliers"),
+                false => format!(
+                    "add multipliers: `ii` is at most {LONGEST_INTERVAL}, or set `units: dedicated`"
+                ),
+            },
+            reason: "a multiplier takes one product a clock: those of the score and, with one lane, one of the update unit",
         }
     }
 

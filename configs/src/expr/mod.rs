@@ -5,6 +5,7 @@
 //! `dysta-sim`, lowering to RTL in `dysta-generator`; both follow the same [`Program`].
 
 pub mod ast;
+pub mod binding;
 pub mod bound;
 pub mod compile;
 pub mod error;
@@ -15,6 +16,7 @@ pub mod program;
 pub mod schedule;
 pub mod source;
 
+pub use binding::{Binding, LaneIssue};
 pub use compile::{DECISION_WIDTH, GAMMA, LAYER_RATIO, RATIO_SUM, UNIT_FRAC, Widths, compile};
 pub use error::ExprError;
 pub use field::{Class, Field, Kind};

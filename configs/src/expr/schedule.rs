@@ -1,5 +1,7 @@
 //! Schedules of a program: pipeline stages of the lane, cycles of the update unit, latency constants.
 
+use super::binding::{Binding, LONGEST_INTERVAL, LaneIssue, least_interval, shared_lane};
+use super::error::ExprError;
 use super::field::{Class, Field};
 use super::program::{EntryValue, Node, NodeId, Op, Timing};
 use crate::params::Predictor;
@@ -30,6 +32,25 @@ pub struct LaneSchedule {
     pub stage: Vec<Option<u32>>,
     /// Clocks from candidate fields to score.
     pub depth: u32,
+    /// II: clocks between two candidates. A value stays in its register for so long.
+    pub ii: u32,
+    /// Products on shared multipliers, by unit and clock; empty when each has its own.
+    pub issues: Vec<LaneIssue>,
+}
+
+impl LaneSchedule {
+    /// Operators share multipliers.
+    pub fn shared(&self) -> bool {
+        self.ii > 1 || !self.issues.is_empty()
+    }
+
+    /// Clock in which a node takes its operands.
+    pub fn start(&self, nodes: &[Node], id: NodeId) -> u32 {
+        match self.issues.iter().find(|issue| issue.node == id) {
+            Some(issue) => issue.clock,
+            None => self.stage[id].unwrap_or(0) - lane_latency(nodes, &nodes[id]),
+        }
+    }
 }
 
 /// A product that the shared multiplier computes.
@@ -118,6 +139,25 @@ pub fn lane(nodes: &[Node], score: NodeId) -> LaneSchedule {
     LaneSchedule {
         stage,
         depth: depth(nodes, score),
+        ii: 1,
+        issues: Vec::new(),
+    }
+}
+
+/// Clocks of a multiplier that the candidates of a lane leave to the update unit.
+struct Rest<'a> {
+    lane: &'a LaneSchedule,
+    /// Cycle in which the fields of the first candidate are there.
+    first: u32,
+}
+
+impl Rest<'_> {
+    fn taken(&self, cycle: u32) -> bool {
+        let mut issues = self.lane.issues.iter().filter(|issue| issue.unit == 0);
+        issues.any(|issue| {
+            let start = self.first + issue.clock;
+            cycle >= start && (cycle - start) % self.lane.ii == 0
+        })
     }
 }
 
@@ -126,6 +166,7 @@ struct Scheduler<'a> {
     issues: Vec<(Product, u32)>,
     visible: Vec<Option<u32>>,
     gamma_visible: Option<u32>,
+    rest: Option<Rest<'a>>,
 }
 
 impl Scheduler<'_> {
@@ -152,7 +193,8 @@ impl Scheduler<'_> {
     /// First free slot of the multiplier from `earliest` on.
     fn issue(&mut self, product: Product, earliest: u32) -> u32 {
         let mut cycle = earliest;
-        while self.issues.iter().any(|(_, taken)| *taken == cycle) {
+        let lane_takes = |cycle| self.rest.as_ref().is_some_and(|rest| rest.taken(cycle));
+        while self.issues.iter().any(|(_, taken)| *taken == cycle) || lane_takes(cycle) {
             cycle += 1;
         }
         self.issues.push((product, cycle));
@@ -203,17 +245,18 @@ impl Scheduler<'_> {
 }
 
 /// List schedule of γ, entry values and decision values on one multiplier; γ and the entry values go first.
-pub fn update(
-    nodes: &[Node],
-    entry_values: &[EntryValue],
-    decision_values: &[NodeId],
-    predictor: Predictor,
-) -> UpdateSchedule {
+fn update(stored: Stored<'_>, predictor: Predictor, rest: Option<Rest<'_>>) -> UpdateSchedule {
+    let Stored {
+        nodes,
+        entry_values,
+        decision_values,
+    } = stored;
     let mut s = Scheduler {
         nodes,
         issues: Vec::new(),
         visible: vec![None; nodes.len()],
         gamma_visible: None,
+        rest,
     };
     let roots: Vec<NodeId> = entry_values.iter().map(|v| v.node).collect();
     let used = nodes.iter().any(|n| n.op == Op::Field(Field::Gamma));
@@ -246,40 +289,102 @@ pub fn update(
 }
 
 /// Latency constants that follow from the schedules.
-pub fn timing(
-    nodes: &[Node],
-    lane: &LaneSchedule,
-    update: &UpdateSchedule,
-    decision_values: &[NodeId],
-    lanes: u32,
-) -> Timing {
-    // The clock of a decision value's first use, counted from the candidate's fields.
-    let first_use = |value: NodeId| {
-        let users = (0..nodes.len()).filter(|id| {
-            nodes[*id].class == Class::Candidate && nodes[*id].op.operands().contains(&value)
-        });
-        users
-            .map(|id| lane.stage[id].unwrap_or(0) - lane_latency(nodes, &nodes[id]))
-            .min()
-            .unwrap_or(0)
-    };
-    let delay = |value: &NodeId| {
-        update.visible[*value]
-            .unwrap_or(0)
-            .saturating_sub(FIRST_CANDIDATE + first_use(*value))
-    };
-    let scan_delay = decision_values.iter().map(delay).max().unwrap_or(0);
+fn timing(lane: &LaneSchedule, update: &UpdateSchedule, scan_delay: u32, lanes: u32) -> Timing {
     let update_slot = update
         .write_cycle
         .map_or(1, |w| w.saturating_sub(1 + scan_delay).max(1));
     Timing {
-        ii: 1,
-        update_slot,
+        ii: lane.ii,
+        // The updated entry enters the lane at the pace of the others.
+        update_slot: update_slot.next_multiple_of(lane.ii),
         // Behind several lanes each level of the arg-min tree takes a clock.
         constant: lane.depth + 5 + scan_delay + lanes.trailing_zeros(),
         single: 4,
         write_cycle: update.write_cycle.filter(|w| *w > 2),
         scan_delay,
         lane_depth: lane.depth,
+    }
+}
+
+/// Clocks before the first candidate, so that the decision values are there when it needs them.
+fn scan_delay(stored: Stored<'_>, lane: &LaneSchedule, update: &UpdateSchedule) -> u32 {
+    let nodes = stored.nodes;
+    // The clock of a decision value's first use, counted from the candidate's fields.
+    let first_use = |value: NodeId| {
+        let users = (0..nodes.len()).filter(|id| {
+            nodes[*id].class == Class::Candidate && nodes[*id].op.operands().contains(&value)
+        });
+        users.map(|id| lane.start(nodes, id)).min().unwrap_or(0)
+    };
+    let delay = |value: &NodeId| {
+        update.visible[*value]
+            .unwrap_or(0)
+            .saturating_sub(FIRST_CANDIDATE + first_use(*value))
+    };
+    let values = stored.decision_values.iter();
+    values.map(delay).max().unwrap_or(0)
+}
+
+/// What the schedules are made for.
+#[derive(Clone, Copy)]
+pub struct Stored<'a> {
+    /// Nodes of the program.
+    pub nodes: &'a [Node],
+    /// Values of class entry that the lane reads.
+    pub entry_values: &'a [EntryValue],
+    /// Values of class decision that the lane reads.
+    pub decision_values: &'a [NodeId],
+}
+
+/// Sizes and choices that the schedules follow.
+#[derive(Clone, Copy)]
+pub struct Machine {
+    /// Candidates scored in parallel.
+    pub lanes: u32,
+    /// Prediction of γ.
+    pub predictor: Predictor,
+    /// Units of the operators.
+    pub binding: Binding,
+}
+
+/// Schedules of lane and update unit, and the latency constants.
+///
+/// # Errors
+/// When the given multipliers cannot take the products at the wanted II.
+pub fn schedule(
+    stored: Stored<'_>,
+    score: NodeId,
+    machine: Machine,
+) -> Result<(LaneSchedule, UpdateSchedule, Timing), ExprError> {
+    let free = update(stored, machine.predictor, None);
+    let shares = machine.lanes == 1 && !free.issues.is_empty();
+    let lane = match machine.binding {
+        Binding::Dedicated => lane(stored.nodes, score),
+        Binding::Shared { multipliers, ii } => {
+            if stored.nodes.iter().any(|n| n.float.is_some()) {
+                return Err(ExprError::shared_floats());
+            }
+            let least = least_interval(stored.nodes, multipliers, shares);
+            let wanted = ii.unwrap_or(least);
+            if wanted < least || wanted > LONGEST_INTERVAL {
+                return Err(ExprError::interval(multipliers, wanted, least));
+            }
+            shared_lane(stored.nodes, score, multipliers, wanted, shares)
+        }
+    };
+    // A later first candidate leaves the update unit more clocks, until its values are there in time.
+    let mut delay = 0;
+    loop {
+        let rest = (shares && lane.shared()).then(|| Rest {
+            lane: &lane,
+            first: FIRST_CANDIDATE + delay,
+        });
+        let update = update(stored, machine.predictor, rest);
+        let needed = scan_delay(stored, &lane, &update);
+        if needed <= delay {
+            let timing = timing(&lane, &update, delay, machine.lanes);
+            return Ok((lane, update, timing));
+        }
+        delay = needed;
     }
 }

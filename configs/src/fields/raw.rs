@@ -10,7 +10,7 @@ use super::reader::{FromValue, Reader};
 use super::tables;
 use crate::codes;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::expr::Param;
+use crate::expr::{Binding, Param};
 use crate::lower;
 use crate::params::{NumberFormat, OnFull, Predictor};
 use crate::source::{Located, Origin};
@@ -54,6 +54,8 @@ pub struct RawScheduler {
     pub predictor_window: Located<u32>,
     /// Number format.
     pub numbers: RawNumbers,
+    /// Units of the lane's operators.
+    pub binding: RawBinding,
     /// Whether statistics are built.
     pub statistics: Located<bool>,
     /// The policy.
@@ -71,6 +73,39 @@ pub struct RawNumbers {
     pub time_unit_cycles: Located<u32>,
     /// Integer bits of table times.
     pub static_int_bits: Located<u32>,
+}
+
+/// `binding` of a scheduler as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawBinding {
+    /// Whether products share multipliers.
+    pub units: Located<Units>,
+    /// Multipliers of a lane.
+    pub multipliers: Located<u32>,
+    /// Initiation interval in clocks.
+    pub ii: Option<Located<u32>>,
+}
+
+impl RawBinding {
+    /// The binding that is meant.
+    pub fn value(&self) -> Binding {
+        match self.units.value {
+            Units::Dedicated => Binding::Dedicated,
+            Units::Shared => Binding::Shared {
+                multipliers: self.multipliers.value,
+                ii: self.ii.as_ref().map(|ii| ii.value),
+            },
+        }
+    }
+}
+
+/// Whether products share multipliers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Units {
+    /// Each has its own.
+    Dedicated,
+    /// A few serve all.
+    Shared,
 }
 
 /// A policy as written.
@@ -172,6 +207,7 @@ choice! {
         "fp32" = NumberFormat::Fp32,
     }
 }
+choice! { Units { "dedicated" = Units::Dedicated, "shared" = Units::Shared, } }
 choice! { Select { "min" = Select::Min, } }
 choice! { Arrivals { "poisson" = Arrivals::Poisson, } }
 
@@ -272,6 +308,7 @@ impl RawScheduler {
             predictor: reader.get("predictor"),
             predictor_window: reader.get("predictor_window"),
             numbers: RawNumbers::from_reader(&reader.table("numbers", &tables::NUMBERS)),
+            binding: RawBinding::from_reader(&reader.table("binding", &tables::BINDING)),
             statistics: reader.get("statistics"),
             policy: RawPolicy::from_reader(&reader.table("policy", &tables::POLICY)),
             origin: reader.origin().clone(),
@@ -285,6 +322,16 @@ impl RawNumbers {
             format: reader.get("format"),
             time_unit_cycles: reader.get("time_unit_cycles"),
             static_int_bits: reader.get("static_int_bits"),
+        }
+    }
+}
+
+impl RawBinding {
+    fn from_reader(reader: &Reader<'_>) -> Self {
+        Self {
+            units: reader.get("units"),
+            multipliers: reader.get("multipliers"),
+            ii: reader.optional("ii"),
         }
     }
 }

@@ -172,6 +172,13 @@ pub static SCHEDULER: Table = Table {
             "Number format of times and scores.",
         ),
         field(
+            "binding",
+            Type::Table(&BINDING),
+            "",
+            Default("{}"),
+            "Which hardware unit computes which operator of a score.",
+        ),
+        field(
             "statistics",
             Type::Bool,
             "",
@@ -223,6 +230,48 @@ pub static NUMBERS: Table = Table {
             "bits",
             Default("18"),
             "Integer bits of table times (lat_remaining, isolated), in time units.",
+        ),
+    ],
+};
+
+/// Keys of `binding` of a scheduler.
+pub static BINDING: Table = Table {
+    name: "binding",
+    doc: "How the operators of a lane are bound to hardware units; scores do not depend on it, decision latency does.",
+    fields: &[
+        field(
+            "units",
+            Type::Choice(&[
+                (
+                    "dedicated",
+                    "every product has its own multiplier; a lane scores one candidate a clock",
+                ),
+                (
+                    "shared",
+                    "the products of a lane share multipliers; a single lane shares the first with the update unit",
+                ),
+            ]),
+            "",
+            Default("dedicated"),
+            "Whether products share multipliers.",
+        ),
+        field(
+            "multipliers",
+            Type::Int { min: 1, max: 4 },
+            "multipliers",
+            Default("1"),
+            "Multipliers of a lane when they are shared.",
+        ),
+        field(
+            "ii",
+            Type::Int {
+                min: 1,
+                max: crate::expr::binding::LONGEST_INTERVAL as i64,
+            },
+            "clocks",
+            Optional,
+            "Initiation interval: clocks between two candidates of a lane when multipliers are shared; by default \
+             the least that works.",
         ),
     ],
 };
@@ -409,7 +458,9 @@ pub static TRACE: Table = Table {
 };
 
 /// Every table, for the schema, the reference page and tests.
-pub static ALL: [&Table; 6] = [&SYSTEM, &SCHEDULER, &NUMBERS, &POLICY, &WORKLOAD, &TRACE];
+pub static ALL: [&Table; 7] = [
+    &SYSTEM, &SCHEDULER, &NUMBERS, &BINDING, &POLICY, &WORKLOAD, &TRACE,
+];
 
 /// Pairs of keys that exclude each other.
 pub const ALTERNATIVES: [[&str; 2]; 1] = [["load", "rate_per_s"]];

@@ -41,6 +41,7 @@ fn spec(policy: PolicySpec) -> SchedulerSpec {
         number_format: NumberFormat::Fixed,
         time_unit_cycles: 64,
         static_int_bits: 18,
+        binding: Binding::Dedicated,
         statistics: true,
         admission_start: 0,
         policy,

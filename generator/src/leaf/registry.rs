@@ -289,6 +289,12 @@ pub static LEAVES: &[Leaf] = &[
                 "Bits of a row within a bank, >= 1: LANES is 2**(POS_W-ROW_W).",
             ),
             parameter(
+                "SLOT_CLOCKS",
+                1,
+                (1, 8),
+                "Clocks of a slot, 1 to 8; a candidate stays on the memory outputs for so long.",
+            ),
+            parameter(
                 "SPECIAL_SLOT",
                 1,
                 (1, ANY),

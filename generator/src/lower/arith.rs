@@ -113,6 +113,14 @@ impl Operand {
         }
     }
 
+    /// The bits of `value`, in the shape of this operand.
+    pub(super) fn with(&self, value: Expr) -> Operand {
+        Operand {
+            value,
+            ..self.clone()
+        }
+    }
+
     /// Bits that are never negative.
     pub(super) fn unsigned(value: Expr, width: u32) -> Operand {
         Operand {

@@ -4,7 +4,7 @@ use dysta_config::expr::Program;
 use dysta_config::layout::{NUMBER_WIDTH, Packed, STAMP_WIDTH, TABLE_DATA_WIDTH};
 use dysta_config::params::{OnFull, SchedulerParams};
 
-use super::{cost, entries, lane, predict, update};
+use super::{cost, entries, lane, predict, shared, update};
 use crate::graph::{Clocking, Direction, End, Field, Node, NodeKind, Port, Protocol};
 
 fn input(name: &str, width: u32) -> Port {
@@ -218,7 +218,8 @@ pub(super) fn sequencer(params: &SchedulerParams, streams: &Streams) -> Node {
         .param("LIVE_W", live.into())
         .param("LANES", params.spec.lanes.into())
         .param("ROW_W", layout.row_width.into())
-        .param("SPECIAL_SLOT", timing.update_slot.into())
+        .param("SLOT_CLOCKS", timing.ii.into())
+        .param("SPECIAL_SLOT", (timing.update_slot / timing.ii).into())
         .param("SCAN_DELAY", timing.scan_delay.into())
         .cost(cost::sequencer(params), 1)
         .holds_words();
@@ -374,6 +375,14 @@ pub(super) fn update_unit(params: &SchedulerParams) -> Node {
         .into_iter()
         .map(|i| &program.statics[i]);
     ports.extend(registers.map(|s| Port::input_value(&s.name, Protocol::Config, s.format.width())));
+    if let Some([a, b]) = shared::update_sides(params) {
+        let (a, b) = (a.width, b.width);
+        ports.extend([
+            output("product_a", a),
+            output("product_b", b),
+            input("product", a + b),
+        ]);
+    }
     if !layout.sum.fields.is_empty() {
         ports.push(pulse(
             "sum",
@@ -449,6 +458,14 @@ pub(super) fn score_lane(params: &SchedulerParams, bank: u32) -> Node {
         Direction::Output,
         scored_fields(params, params.layout.row_width),
     ));
+    if let Some([a, b]) = shared::update_sides(params) {
+        let (a, b) = (a.width, b.width);
+        ports.extend([
+            input("product_a", a),
+            input("product_b", b),
+            output("product", a + b),
+        ]);
+    }
     let node = all(
         Node::new(NodeKind::Printed, lane_name(params, bank), "dysta_lane")
             .doc("Scores one candidate a clock.")

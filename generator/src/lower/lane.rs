@@ -14,6 +14,7 @@ use super::arith::{
 use super::float;
 use super::names::{leaf_name, node_name};
 use super::rom;
+use super::shared;
 use super::shift::shift_right;
 use crate::vlog::{Expr, Instance, Item, Module, Port, Stmt, concat, lit, verilog_stmts};
 
@@ -31,7 +32,11 @@ pub(super) fn lane(params: &SchedulerParams) -> Module {
         program,
         items: Vec::new(),
         at: BTreeMap::new(),
+        products: Vec::new(),
     };
+    if program.lane.shared() {
+        lane.begin_shared(params);
+    }
     for id in program.lane_leaves() {
         let name = lane.leaf(params, id);
         lane.at.insert((id, 0), name);
@@ -41,10 +46,17 @@ pub(super) fn lane(params: &SchedulerParams) -> Module {
             lane.operator(id);
         }
     }
+    if program.lane.shared() {
+        lane.end_shared(params);
+    }
     lane.score();
     lane.beside(params);
+    let pace = match program.lane.ii {
+        1 => "a clock".to_string(),
+        ii => format!("in {ii} clocks"),
+    };
     let mut module = Module::new("dysta_lane").doc(format!(
-        "Scores one candidate a clock.\nLatency: {} clocks. Throughput: one candidate a clock.\nScore: {}",
+        "Scores one candidate {pace}.\nLatency: {} clocks. Throughput: one candidate {pace}.\nScore: {}",
         program.lane.depth,
         params.spec.policy.score
     ));
@@ -121,13 +133,22 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
             Port::output("scored_position_o", params.layout.row_width),
         ],
     );
+    let products = shared::ports(params);
+    if !products.is_empty() {
+        module.add_group(
+            "Operands of the update unit, taken while no candidate needs the multiplier, and their product 3 clocks later.",
+            products,
+        );
+    }
 }
 
-struct Lane<'a> {
-    program: &'a Program,
-    items: Vec<Item>,
+pub(super) struct Lane<'a> {
+    pub(super) program: &'a Program,
+    pub(super) items: Vec<Item>,
     /// Net that holds the value of a node at a clock of the pipeline.
     at: BTreeMap<(NodeId, u32), String>,
+    /// Products that wait for their shared multiplier.
+    pub(super) products: Vec<shared::Bound>,
 }
 
 /// `dysta_delay` instance from one net to a new one.
@@ -182,7 +203,7 @@ impl Lane<'_> {
     }
 
     /// The value of a node at a clock of the pipeline; delays it when it is there earlier.
-    fn value(&mut self, id: NodeId, clock: u32) -> Value {
+    pub(super) fn value(&mut self, id: NodeId, clock: u32) -> Value {
         let node = self.node(id);
         let format = if node.reciprocal {
             Format::unsigned(node.width(), 0)
@@ -192,22 +213,32 @@ impl Lane<'_> {
         if let Op::Const(raw) = node.op {
             return Value::Const(raw, format);
         }
-        let stable = node.stable();
-        let (width, newest) = (
-            node.width(),
-            self.at.range((id, 0)..=(id, clock)).next_back(),
-        );
-        let Some(((_, there), name)) = newest else {
-            return Value::Const(0, format);
+        Value::Net(self.newest(id, clock).0, format)
+    }
+
+    /// The net that holds a node's value at a clock of the pipeline, and the clock from which it does; a new one when the
+    /// value is only there earlier.
+    pub(super) fn newest(&mut self, id: NodeId, clock: u32) -> (String, u32) {
+        let (node, name) = (self.node(id), node_name(self.program, id));
+        let (stable, width) = (node.stable(), node.width());
+        let newest = self.at.range((id, 0)..=(id, clock)).next_back();
+        let Some(((_, there), from)) = newest else {
+            return (name, clock);
         };
-        if stable || *there == clock {
-            return Value::Net(name.clone(), format);
+        let (from, there) = (from.clone(), *there);
+        if stable || there == clock {
+            return (from, there);
         }
-        let (from, depth) = (name.clone(), clock - there);
-        let to = format!("{}_s{clock}", node_name(self.program, id));
-        delay(&mut self.items, &from, &to, width, depth);
-        self.at.insert((id, clock), to.clone());
-        Value::Net(to, format)
+        let (to, since) = match self.program.lane.shared() {
+            true => self.held((from, there), clock, &name, width),
+            false => {
+                let to = format!("{name}_s{clock}");
+                delay(&mut self.items, &from, &to, width, clock - there);
+                (to, clock)
+            }
+        };
+        self.at.insert((id, since), to.clone());
+        (to, since)
     }
 
     fn operator(&mut self, id: NodeId) {
@@ -215,12 +246,7 @@ impl Lane<'_> {
         let name = node_name(self.program, id);
         let operands = node.op.operands();
         let stage = self.program.lane.stage[id].unwrap_or(0);
-        let start = operands
-            .iter()
-            .map(|o| self.program.lane.stage[*o].unwrap_or(0))
-            .max()
-            .unwrap_or(0);
-        let values: Vec<Value> = operands.iter().map(|o| self.value(*o, start)).collect();
+        let start = self.program.lane.start(&self.program.nodes, id);
         let terms: Vec<String> = operands
             .iter()
             .map(|o| node_name(self.program, *o))
@@ -231,6 +257,13 @@ impl Lane<'_> {
             terms.join(", "),
             node.format_name()
         )));
+        let issue = self.program.lane.issues.iter().find(|i| i.node == id);
+        if let Some(issue) = issue {
+            let result = self.shared_product(*issue, &node, &name);
+            self.at.insert((id, stage), result);
+            return;
+        }
+        let values: Vec<Value> = operands.iter().map(|o| self.value(*o, start)).collect();
         if let Some(format) = float::format(self.program, &node) {
             self.items
                 .extend(float::operator(&name, &node, format, &values));
@@ -242,10 +275,19 @@ impl Lane<'_> {
             Op::MulInv(..) => self.reciprocal_product(&name, &node, &values),
             _ => {
                 self.items.extend(combine(&name, &node, &values));
-                self.register(&name, node.width())
+                self.operator_register(&name, node.width(), start)
             }
         };
         self.at.insert((id, stage), result);
+    }
+
+    fn operator_register(&mut self, name: &str, width: u32, clock: u32) -> String {
+        if !self.program.lane.shared() {
+            return self.register(name, width);
+        }
+        let register = format!("{name}_q");
+        self.marked_register(&format!("{name}_d"), &register, width, clock);
+        register
     }
 
     fn register(&mut self, name: &str, width: u32) -> String {
@@ -302,6 +344,27 @@ impl Lane<'_> {
         self.register(name, node.width())
     }
 
+    /// `{name}_d` of a product on a shared multiplier that is there in `done`.
+    pub(super) fn narrowed(
+        &mut self,
+        name: &str,
+        node: &Node,
+        a: &Value,
+        b: &Value,
+        (factor, done): (NodeId, u32),
+    ) {
+        let product = format!("{name}_p");
+        if let Op::MulInv(..) = node.op {
+            let shift = self.shift_in(name, factor, done);
+            let width = a.format().width() + 16;
+            self.items
+                .extend(shifted(name, &product, width, &shift, a.format(), node));
+            return;
+        }
+        let exact = product_format(a.format(), b.format());
+        self.items.extend(narrow(name, &product, exact, node));
+    }
+
     /// Connects the score; one that can be negative is mapped so that it compares as an unsigned number.
     fn score(&mut self) {
         let score = self.program.score;
@@ -331,11 +394,18 @@ impl Lane<'_> {
                 self.items.push(Item::assign(&to, Expr::id(&from)));
                 continue;
             }
-            let wire = format!("{name}_last");
-            delay(&mut self.items, &from, &wire, width, depth);
+            let mut wire = format!("{name}_last");
+            match self.program.lane.shared() {
+                true => wire = self.held((from, 0), depth, name, width).0,
+                false => delay(&mut self.items, &from, &wire, width, depth),
+            }
             self.items.push(Item::assign(&to, Expr::id(&wire)));
         }
-        for name in ["valid", "last"] {
+        let marks: &[&str] = match self.program.lane.shared() {
+            true => &["last"],
+            false => &["valid", "last"],
+        };
+        for name in marks {
             let (from, to) = (format!("candidate_{name}_i"), format!("scored_{name}_o"));
             self.items.extend(travelling_mark(name, &from, &to, depth));
         }

@@ -10,6 +10,7 @@ mod lane;
 mod names;
 mod predict;
 mod rom;
+mod shared;
 mod shift;
 mod tables;
 #[cfg(test)]
@@ -166,9 +167,13 @@ impl Builder {
 fn scheduler_graph(params: &SchedulerParams) -> Graph {
     let streams = Streams::new(params);
     let doc = format!(
-        "Picks, after every layer, the waiting request whose next layer runs: the smallest score, at equal scores the earliest admitted.\nPolicy {}: score = {}\nLatency: max(Q, {}) + {} clocks from the end of a layer to dispatch_valid with Q candidates, {} with one.",
+        "Picks, after every layer, the waiting request whose next layer runs: the smallest score, at equal scores the earliest admitted.\nPolicy {}: score = {}\nLatency: max({}Q, {}) + {} clocks from the end of a layer to dispatch_valid with Q candidates, {} with one.",
         params.spec.policy.name,
         params.spec.policy.score,
+        match params.timing().ii {
+            1 => String::new(),
+            ii => format!("{ii} * "),
+        },
         params.timing().update_slot,
         params.timing().constant,
         params.timing().single,
@@ -450,6 +455,15 @@ fn update_unit(
     }
     if !params.layout.values.fields.is_empty() {
         b.wires(unit, entries, &[("values", "values")]);
+    }
+    if shared::with_update(params) {
+        let lane = lanes[0];
+        b.wires(
+            unit,
+            lane,
+            &[("product_a", "product_a"), ("product_b", "product_b")],
+        );
+        b.wires(lane, unit, &[("product", "product")]);
     }
     for index in 0..program.decision_values.len() {
         let name = names::decision_name(index);

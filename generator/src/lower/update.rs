@@ -10,7 +10,7 @@ use super::arith::{Operand, Value, bits, combine, low, multiplier, narrow, produ
 use super::float;
 use super::lane::shifted;
 use super::names::{decision_name, node_name};
-use super::{predict, rom};
+use super::{predict, rom, shared};
 use crate::vlog::{Expr, Item, Module, Port, Stmt, lit, verilog, verilog_expr};
 
 /// Whether the policy leaves the update unit anything to do.
@@ -28,13 +28,7 @@ pub(super) fn needed(program: &Program) -> bool {
 /// ```
 pub(super) fn update(params: &SchedulerParams) -> Module {
     let program = &params.program;
-    let mut unit = Unit {
-        params,
-        program,
-        items: Vec::new(),
-        registers: Vec::new(),
-        saturations: Vec::new(),
-    };
+    let mut unit = Unit::new(params);
     let mut module = Module::new("dysta_update").doc(format!(
         "Computes, after each layer, gamma and the entry values of the request that ran, and the values of the decision.\nLatency: entry values in clock {}, decision values in clock {} of a decision. Throughput: one decision at a time.",
         program.update.write_cycle.unwrap_or(1),
@@ -51,6 +45,16 @@ pub(super) fn update(params: &SchedulerParams) -> Module {
     module.extend(unit.registers);
     module.extend(unit.items);
     module
+}
+
+/// Shape of the operands of the unit's products.
+pub(super) fn product_sides(params: &SchedulerParams) -> [Operand; 2] {
+    let unit = Unit::new(params);
+    let issues = params.program.update.issues.iter();
+    let operands: Vec<_> = issues
+        .map(|(product, cycle)| unit.operands(*product, *cycle))
+        .collect();
+    [0, 1].map(|side| Operand::common(operands.iter().map(|o| &o[side])))
 }
 
 fn uses_layer(program: &Program) -> bool {
@@ -132,6 +136,18 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
     if !registers.is_empty() {
         module.add_group("Runtime registers.", registers);
     }
+    if let Some([a, b]) = shared::update_sides(params) {
+        let (a, b) = (a.width, b.width);
+        let ports = [
+            Port::output("product_a_o", a),
+            Port::output("product_b_o", b),
+            Port::input("product_i", a + b),
+        ];
+        module.add_group(
+            "Operands for the multiplier of the lane, and their product 3 clocks later.",
+            ports,
+        );
+    }
     let sums = predict::outputs(params);
     if !sums.is_empty() {
         module.add_group("What gamma remembers of the entry that ran.", sums);
@@ -175,7 +191,17 @@ pub(super) struct Unit<'a> {
     pub(super) saturations: Vec<Expr>,
 }
 
-impl Unit<'_> {
+impl<'a> Unit<'a> {
+    fn new(params: &'a SchedulerParams) -> Unit<'a> {
+        Unit {
+            params,
+            program: &params.program,
+            items: Vec::new(),
+            registers: Vec::new(),
+            saturations: Vec::new(),
+        }
+    }
+
     fn last_cycle(&self) -> u32 {
         self.program.update.last_cycle.max(2)
     }
@@ -374,6 +400,14 @@ impl Unit<'_> {
         let widths = [sides[0].width, sides[1].width];
         self.choose("mul", issues, operands, widths);
         self.items.push(Item::net("mul_p", widths[0] + widths[1]));
+        if shared::with_update(self.params) {
+            self.items.extend(verilog! {
+                assign product_a_o = mul_a;
+                assign product_b_o = mul_b;
+                assign mul_p = product_i;
+            });
+            return;
+        }
         let instance = multiplier("u_mul", UPDATE_MULTIPLY, [&sides[0], &sides[1]]);
         let instance = instance
             .connect("clk_i", "clk_i")

@@ -149,10 +149,11 @@ fn layers_of_one_cycle() {
 /// Rejects leave two clocks after they came, so among many of them all streams meet in one clock.
 #[test]
 fn all_streams_in_one_clock() {
-    for (name, pressure) in [("tiny", 0), ("tiny", 100), ("edge", 0)] {
+    for (name, pressure, requests) in [("tiny", 0, 4000), ("tiny", 100, 4000), ("edge", 0, 10_000)]
+    {
         let bench = plain(name);
         let stream = Stream {
-            requests: 4000,
+            requests,
             profiles: [vec![(0, 1), (1, 3)], vec![UNKNOWN; 24]].concat(),
             gap: 0..=4,
             latency: 0..=2,

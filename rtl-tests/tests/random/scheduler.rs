@@ -1,5 +1,6 @@
 //! Random valid configurations.
 
+use dysta_config::expr::Binding;
 use dysta_config::params::{NumberFormat, OnFull, Predictor, SchedulerParams, SchedulerSpec};
 use dysta_rtl_tests::{Bench, Words, profile};
 use proptest::prelude::*;
@@ -17,11 +18,11 @@ pub fn strategy() -> impl Strategy<Value = SchedulerParams> {
         Just(Predictor::DensityAverage),
         Just(Predictor::LatencyRatio),
     ];
-    let choices = (any::<bool>(), predictor, any::<u32>());
+    let choices = (any::<bool>(), predictor, any::<u32>(), binding());
     (sizes, widths, choices, policy::strategy()).prop_filter_map("valid", |parts| {
         let ((capacity, lanes_log2, profiles, layers, id_bits), widths, choices, policy) = parts;
         let (priority_bits, unit_log2, complete_depth) = widths;
-        let (rejects, predictor, admission_start) = choices;
+        let (rejects, predictor, admission_start, binding) = choices;
         let spec = SchedulerSpec {
             name: "random".to_owned(),
             capacity,
@@ -42,12 +43,20 @@ pub fn strategy() -> impl Strategy<Value = SchedulerParams> {
             number_format: NumberFormat::Fixed,
             time_unit_cycles: 1 << unit_log2,
             static_int_bits: 18,
+            binding,
             statistics: true,
             admission_start,
             policy,
         };
         SchedulerParams::new(spec).ok()
     })
+}
+
+/// Every product its own multiplier, or a few that share some; the least interval, or a given one.
+fn binding() -> impl Strategy<Value = Binding> {
+    let shared = (1u32..=3, proptest::option::of(1u32..=5))
+        .prop_map(|(multipliers, ii)| Binding::Shared { multipliers, ii });
+    prop_oneof![Just(Binding::Dedicated), shared]
 }
 
 /// The hardware with random averages in all rows but, where there are several, the last.

@@ -6,7 +6,7 @@ mod rational;
 use std::cell::Cell;
 
 use dysta_config::expr::bound::{Inputs, Interval, analyse};
-use dysta_config::expr::{Class, Field, Param, PolicySpec, Program};
+use dysta_config::expr::{Binding, Class, Field, Param, PolicySpec, Program};
 use dysta_config::params::{NumberFormat, OnFull, Predictor, SchedulerParams, SchedulerSpec};
 use dysta_sim::bounds;
 use dysta_sim::exact::{self, Exact};
@@ -67,6 +67,7 @@ fn spec(score: &str, predictor: Predictor, number_format: NumberFormat) -> Sched
         number_format,
         time_unit_cycles: UNIT,
         static_int_bits: 18,
+        binding: Binding::Dedicated,
         statistics: true,
         admission_start: 0,
         policy: PolicySpec {

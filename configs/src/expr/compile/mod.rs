@@ -14,6 +14,7 @@ mod products;
 
 use std::collections::BTreeMap;
 
+use super::binding::Binding;
 use super::error::ExprError;
 use super::field::{Class, Field, Kind};
 use super::format::Format;
@@ -46,6 +47,8 @@ pub struct Widths {
     /// Arithmetic of everything but points in time; fixed point when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub float: Option<FloatFormat>,
+    /// Units of the lane's operators; formats and results do not depend on it.
+    pub binding: Binding,
 }
 
 /// Integer and fraction bits of γ (design: scheduler, "Numbers").
@@ -86,7 +89,7 @@ pub fn compile(policy: &PolicySpec, widths: Widths) -> Result<Program, Vec<Keyed
         return Err(vec![("score".to_string(), error)]);
     }
     let (statics, columns) = (compiler.statics, compiler.columns);
-    Ok(assemble(source, graph, statics, columns, widths))
+    assemble(source, graph, statics, columns, widths).map_err(|e| vec![("binding".to_string(), e)])
 }
 
 /// Nodes, the rounding error of each literal, the score.
@@ -98,16 +101,24 @@ fn assemble(
     statics: Vec<StaticRegister>,
     mut columns: Vec<Column>,
     widths: Widths,
-) -> Program {
+) -> Result<Program, ExprError> {
     let entry_values = store_entry_values(&nodes, score, &mut columns);
     let decision_values: Vec<NodeId> = used_by_lane(&nodes, score, Class::Decision)
         .into_iter()
         .filter(|id| !matches!(nodes[*id].op, Op::Field(_)))
         .collect();
-    let lane = schedule::lane(&nodes, score);
-    let update = schedule::update(&nodes, &entry_values, &decision_values, widths.predictor);
-    let timing = schedule::timing(&nodes, &lane, &update, &decision_values, widths.lanes);
-    Program {
+    let stored = schedule::Stored {
+        nodes: &nodes,
+        entry_values: &entry_values,
+        decision_values: &decision_values,
+    };
+    let machine = schedule::Machine {
+        lanes: widths.lanes,
+        predictor: widths.predictor,
+        binding: widths.binding,
+    };
+    let (lane, update, timing) = schedule::schedule(stored, score, machine)?;
+    Ok(Program {
         source,
         predictor: widths.predictor,
         nodes,
@@ -120,7 +131,7 @@ fn assemble(
         lane,
         update,
         timing,
-    }
+    })
 }
 
 /// Keeps the nodes that the score needs, in order.
