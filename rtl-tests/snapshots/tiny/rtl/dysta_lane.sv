@@ -1,4 +1,4 @@
-// dysta 0.1.0, config tiny, digest b2b46fc6bc44a2ee
+// dysta 0.1.0, config tiny, digest 3bc91e58d0ef39d5
 // SPDX-License-Identifier: 0BSD
 
 // Scores one candidate a clock.
@@ -48,6 +48,7 @@ module dysta_lane (
   always_ff @(posedge clk_i) begin
     sat_sub_5_q <= sat_sub_5_d;
   end
+  // sat_sub_6 = sat_sub(sat_sub_5, mul_2), UQ32.0, clock 2
   logic [31:0] mul_2_s1;
   dysta_delay #(
     .WIDTH (32),
@@ -57,7 +58,6 @@ module dysta_lane (
     .data_i (value_0_i),
     .data_o (mul_2_s1)
   );
-  // sat_sub_6 = sat_sub(sat_sub_5, mul_2), UQ32.0, clock 2
   logic [32:0] sat_sub_6_exact;
   assign sat_sub_6_exact = {{1{1'b0}}, sat_sub_5_q} - {{1{1'b0}}, mul_2_s1};
   logic [31:0] sat_sub_6_clamped;
@@ -93,6 +93,7 @@ module dysta_lane (
   always_ff @(posedge clk_i) begin
     sub_10_q <= sub_10_d;
   end
+  // mul_inv_15 = mul_inv(sub_10, inv_isolated), UQ16.16, clock 4
   logic [21:0] inv_isolated_s1;
   dysta_delay #(
     .WIDTH (22),
@@ -102,7 +103,6 @@ module dysta_lane (
     .data_i (inv_isolated_i),
     .data_o (inv_isolated_s1)
   );
-  // mul_inv_15 = mul_inv(sub_10, inv_isolated), UQ16.16, clock 4
   logic [47:0] mul_inv_15_p;
   dysta_mul #(
     .A_W     (32),
@@ -183,6 +183,7 @@ module dysta_lane (
   assign mul_16_d = mul_16_p[55:15];
   logic unused_mul_16;
   assign unused_mul_16 = ^{mul_16_p[14:0]};
+  // add_17 = add(mul_2, mul_8), UQ33.8, clock 5
   logic [31:0] mul_2_s4;
   dysta_delay #(
     .WIDTH (32),
@@ -192,7 +193,6 @@ module dysta_lane (
     .data_i (mul_2_s1),
     .data_o (mul_2_s4)
   );
-  // add_17 = add(mul_2, mul_8), UQ33.8, clock 5
   logic [40:0] add_17_exact;
   assign add_17_exact = {{1{1'b0}}, mul_2_s4, 8'd0} + {{7{1'b0}}, mul_8_d};
   logic [40:0] add_17_d;
@@ -201,6 +201,7 @@ module dysta_lane (
   always_ff @(posedge clk_i) begin
     add_17_q <= add_17_d;
   end
+  // add_18 = add(add_17, mul_16), UQ32.8, clock 7
   logic [40:0] add_17_s6;
   dysta_delay #(
     .WIDTH (41),
@@ -210,7 +211,6 @@ module dysta_lane (
     .data_i (add_17_q),
     .data_o (add_17_s6)
   );
-  // add_18 = add(add_17, mul_16), UQ32.8, clock 7
   logic [41:0] add_18_exact;
   assign add_18_exact = {{1{1'b0}}, add_17_s6} + {{1{1'b0}}, mul_16_d};
   logic [39:0] add_18_d;

@@ -1,4 +1,4 @@
-// dysta 0.1.0, config tiny, digest b2b46fc6bc44a2ee
+// dysta 0.1.0, config tiny, digest 3bc91e58d0ef39d5
 // SPDX-License-Identifier: 0BSD
 
 // Picks, after every layer, the waiting request whose next layer runs: the smallest score, at
@@ -286,6 +286,7 @@ module dysta_scheduler (
     .LIVE_W       (4),
     .LANES        (1),
     .ROW_W        (3),
+    .SLOT_CLOCKS  (1),
     .SPECIAL_SLOT (12),
     .SCAN_DELAY   (0)
   ) u_sequencer (

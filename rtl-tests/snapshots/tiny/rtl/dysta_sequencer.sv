@@ -1,9 +1,9 @@
-// dysta 0.1.0, config tiny, digest b2b46fc6bc44a2ee
+// dysta 0.1.0, config tiny, digest 3bc91e58d0ef39d5
 // SPDX-License-Identifier: 0BSD
 //
 // Orders the clocks of a decision: completion, update, scan of the live entries, dispatch, layer in flight.
-// Latency: from the clock after Ts, the sample clock, max(Q, SPECIAL_SLOT) + SCAN_DELAY + 2 clocks to the last slot,
-// where Q is the number of members; a single member is dispatched 4 clocks after Ts. Throughput: one slot a clock.
+// Latency: from the clock after Ts, the sample clock, max(Q, SPECIAL_SLOT) * SLOT_CLOCKS + SCAN_DELAY + 2 clocks to the last
+// slot, where Q is the number of members; a single member is dispatched 4 clocks after Ts. Throughput: a slot in SLOT_CLOCKS.
 // Entry h, the one that just ran or the one moved into its place, is masked in its slot and read in the last one.
 
 module dysta_sequencer #(
@@ -15,6 +15,8 @@ module dysta_sequencer #(
   parameter integer LANES = 1,
   // Bits of a row within a bank, >= 1: LANES is 2**(POS_W-ROW_W).
   parameter integer ROW_W = 6,
+  // Clocks of a slot, 1 to 8; a candidate stays on the memory outputs for so long.
+  parameter integer SLOT_CLOCKS = 1,
   // First slot in which the updated entry can be read, >= 1.
   parameter integer SPECIAL_SLOT = 1,
   // Clocks between the clock after Ts and slot 0, >= 0, for decision values that take longer than the first candidate.
@@ -103,6 +105,9 @@ module dysta_sequencer #(
     if (ROW_W < 1 || ROW_W > POS_W || LANES != (1 << (POS_W - ROW_W))) begin : gen_check_lanes
       dysta_error_sequencer_lanes_must_be_the_banks_beside_row_w u_error ();
     end
+    if (SLOT_CLOCKS < 1 || SLOT_CLOCKS > 8) begin : gen_check_slot_clocks
+      dysta_error_sequencer_slot_clocks_must_be_1_to_8 u_error ();
+    end
     if (SPECIAL_SLOT < 1) begin : gen_check_special_slot
       dysta_error_sequencer_special_slot_must_be_at_least_1 u_error ();
     end
@@ -148,6 +153,8 @@ module dysta_sequencer #(
   logic closing;
   logic at_special;
   logic single_end;
+  logic slot_begins;
+  logic slot_ends;
   logic [POS_W-1:0] last_position;
   logic [POS_W-1:0] slot_position;
   logic [LIVE_W-1:0] slot_row;
@@ -195,7 +202,7 @@ module dysta_sequencer #(
         else state_d = (SCAN_DELAY > 0) ? PAUSE : SCAN;
       end
       PAUSE: if (slot_q == PAUSE_LAST) state_d = SCAN;
-      SCAN: if (closing) state_d = SELECT;
+      SCAN: if (closing && slot_ends) state_d = SELECT;
       SELECT: if (best_done_i) state_d = OFFER;
       SINGLE: if (single_end) state_d = OFFER;
       OFFER: if (dispatch_ready_i) state_d = FLIGHT;
@@ -270,10 +277,30 @@ module dysta_sequencer #(
 
   assign single_end = slot_q[0];
 
+  // Clocks of a slot.
+  generate
+    if (SLOT_CLOCKS == 1) begin : gen_slot_of_one_clock
+      assign slot_begins = 1'b1;
+      assign slot_ends = 1'b1;
+    end else begin : gen_slot_of_clocks
+      localparam integer CLOCK_W = $clog2(SLOT_CLOCKS);
+      localparam integer LAST_INTEGER = SLOT_CLOCKS - 1;
+      localparam logic [CLOCK_W-1:0] LAST_CLOCK = LAST_INTEGER[CLOCK_W-1:0];
+      localparam logic [CLOCK_W-1:0] CLOCK_ONE = {{(CLOCK_W - 1){1'b0}}, 1'b1};
+      logic [CLOCK_W-1:0] clock_q;
+      always_ff @(posedge clk_i) begin
+        if (state_q != SCAN || slot_ends) clock_q <= {CLOCK_W{1'b0}};
+        else clock_q <= clock_q + CLOCK_ONE;
+      end
+      assign slot_begins = clock_q == {CLOCK_W{1'b0}};
+      assign slot_ends = clock_q == LAST_CLOCK;
+    end
+  endgenerate
+
   always_ff @(posedge clk_i) begin
     if (state_q == PAUSE && slot_q != PAUSE_LAST) slot_q <= slot_q + SLOT_ONE;
-    else if (state_q == SCAN || state_q == SINGLE) slot_q <= slot_q + SLOT_ONE;
-    else slot_q <= {SLOT_W{1'b0}};
+    else if (state_q == SINGLE || (state_q == SCAN && slot_ends)) slot_q <= slot_q + SLOT_ONE;
+    else if (state_q != SCAN) slot_q <= {SLOT_W{1'b0}};
     members_done_q <= state_q == SCAN && !in_place;
   end
 
@@ -282,9 +309,9 @@ module dysta_sequencer #(
       candidate_valid_o <= {LANES{1'b0}};
       candidate_last_o <= 1'b0;
     end else begin
-      candidate_valid_o <= {LANES{state_q == SCAN}}
+      candidate_valid_o <= {LANES{state_q == SCAN && slot_begins}}
           & (in_place ? member & ~({LANES{at_special}} & special) : special & {LANES{closing && has_special_q}});
-      candidate_last_o <= state_q == SCAN && closing;
+      candidate_last_o <= state_q == SCAN && closing && slot_begins;
     end
   end
 
