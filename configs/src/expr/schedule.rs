@@ -156,7 +156,7 @@ impl Rest<'_> {
         let mut issues = self.lane.issues.iter().filter(|issue| issue.unit == 0);
         issues.any(|issue| {
             let start = self.first + issue.clock;
-            cycle >= start && (cycle - start) % self.lane.ii == 0
+            cycle >= start && (cycle - start).is_multiple_of(self.lane.ii)
         })
     }
 }
