@@ -3,6 +3,8 @@
 
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -34,8 +36,16 @@ pub fn whole<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     WORKING.store(true, Ordering::SeqCst);
     let result = work();
     WORKING.store(false, Ordering::SeqCst);
-    match INTERRUPTED.load(Ordering::SeqCst) {
+    match INTERRUPTED.load(Ordering::SeqCst) || (result.is_err() && comes_late()) {
         true => Err(Interrupted.into()),
         false => result,
     }
+}
+
+/// Ctrl-C is heard by a thread: a program that it ended may be seen to fail a moment before.
+fn comes_late() -> bool {
+    (0..30).any(|_| {
+        thread::sleep(Duration::from_millis(10));
+        INTERRUPTED.load(Ordering::SeqCst)
+    })
 }

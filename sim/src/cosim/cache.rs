@@ -3,10 +3,12 @@
 
 use std::env;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
-use tempfile::TempDir;
 
 use super::build::{Build, LIBRARY, RUNTIME, hex};
 use super::error::CosimError;
@@ -79,13 +81,37 @@ impl Cache {
         Ok(entry.join(file))
     }
 
-    /// A new directory on the file system of the cache, removed when dropped.
-    fn aside(&self) -> Result<TempDir, CosimError> {
+    /// A new directory on the file system of the cache.
+    fn aside(&self) -> Result<Aside, CosimError> {
         fs::create_dir_all(&self.root).map_err(CosimError::file(&self.root))?;
-        tempfile::Builder::new()
+        let made = tempfile::Builder::new()
             .prefix(".build-")
-            .tempdir_in(&self.root)
-            .map_err(CosimError::file(&self.root))
+            .tempdir_in(&self.root);
+        let made = made.map_err(CosimError::file(&self.root))?;
+        Ok(Aside(made.keep()))
+    }
+}
+
+/// A directory that is removed when dropped.
+#[derive(Debug)]
+struct Aside(PathBuf);
+
+impl Aside {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Aside {
+    /// A tool that was stopped may still write for a moment, so the removal is tried again.
+    fn drop(&mut self) {
+        for _ in 0..50 {
+            match fs::remove_dir_all(&self.0) {
+                Ok(()) => return,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return,
+                Err(_) => thread::sleep(Duration::from_millis(20)),
+            }
+        }
     }
 }
 
@@ -106,7 +132,7 @@ fn seal(made: &Path, directory: &Path, file: &str) -> Result<(), CosimError> {
 }
 
 /// Renames a finished entry into place. An entry that another process finished first is kept, a broken one replaced.
-fn publish(fresh: TempDir, entry: &Path, file: &str) -> Result<(), CosimError> {
+fn publish(fresh: Aside, entry: &Path, file: &str) -> Result<(), CosimError> {
     for _ in 0..2 {
         match fs::rename(fresh.path(), entry) {
             Ok(()) => return Ok(()),
