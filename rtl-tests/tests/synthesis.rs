@@ -1,12 +1,17 @@
 //! The whole scheduler in Yosys for 7-series: no latch, no net with two drivers, every memory in look-up tables or
 //! block memory; and its area, printed with `--nocapture`.
 
-use dysta_rtl_tests::{Kit, read, shell};
+use dysta_generator::emit::TESTBENCH_REQUESTS;
+use dysta_rtl_tests::{EMITTED, Kit, read, shell};
 use dysta_sim::synthesis::{Area, Cells};
 
+const SHARED: &str = "scheduler.binding.units=shared";
+
 /// Synthesises a preset; stops at a latch, and at a memory with a write port that no memory cell takes.
-fn synthesise(system: &str, policy: &str) -> Area {
-    let kit = Kit::emitted(system, policy);
+fn synthesise(system: &str, policy: &str, sets: &[&str]) -> Area {
+    let policy = format!("scheduler.policy={policy}");
+    let sets = [&[policy.as_str()], sets].concat();
+    let kit = Kit::new(system, &sets, EMITTED, TESTBENCH_REQUESTS);
     let folder = kit.write();
     let list = read(folder.path(), &format!("{system}.f"));
     let files: Vec<&str> = list.lines().filter(|l| !l.starts_with("//")).collect();
@@ -20,7 +25,7 @@ fn synthesise(system: &str, policy: &str) -> Area {
         "check -assert; stat".to_owned(),
     ];
     let run = shell(folder.path(), &format!("yosys -p '{}'", script.join("; ")));
-    let name = format!("{system} {policy}");
+    let name = format!("{system} {sets:?}");
     assert!(run.success, "{name}\n{}", run.text);
     let area = Cells::parse(&run.text).expect("a table of cells").area();
     assert_eq!(area.latch, 0, "{name}");
@@ -31,21 +36,24 @@ fn synthesise(system: &str, policy: &str) -> Area {
 /// A policy without multipliers and layer table pays for neither.
 #[test]
 fn edge_keeps_its_memories_and_has_no_latch() {
-    let [dysta, fcfs, edf] = ["dysta", "fcfs", "edf"].map(|policy| synthesise("edge", policy));
+    let [dysta, fcfs, edf] = ["dysta", "fcfs", "edf"].map(|policy| synthesise("edge", policy, &[]));
     for simple in [fcfs, edf] {
         assert_eq!((simple.dsp, simple.bram18), (0, 2), "no layer table");
         assert!(simple.tables() < dysta.tables() && simple.ff < dysta.ff);
     }
-    // One multiplier of two slices serves the score and the update.
-    assert!(
-        dysta.dsp == 2 && dysta.bram18 <= 5 && dysta.ff <= 1575,
-        "{dysta}"
-    );
+    for dysta in [dysta, synthesise("edge", "dysta", &[SHARED])] {
+        assert!(
+            dysta.dsp <= 10 && dysta.bram18 <= 5 && dysta.ff <= 1575,
+            "{dysta}"
+        );
+    }
 }
 
 #[test]
 fn tiny_keeps_its_memories_and_has_no_latch() {
-    synthesise("tiny", "dysta");
+    // One multiplier of two slices serves the score and the update.
+    assert_eq!(synthesise("tiny", "dysta", &[SHARED]).dsp, 2);
+    synthesise("tiny", "dysta", &[]);
 }
 
 #[test]

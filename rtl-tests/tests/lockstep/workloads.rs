@@ -70,6 +70,21 @@ fn policies_and_predictors_of_edge() {
     check("edge", &[PHASES, NO_PREDICTOR], play);
 }
 
+/// Score and update on one multiplier.
+#[test]
+fn shared_multipliers() {
+    let shared = "scheduler.binding.units=shared";
+    for (name, policy) in [
+        ("tiny", "dysta"),
+        ("tiny", "slack_srpt"),
+        ("edge", "dysta"),
+        ("edge", "slack_ramp"),
+    ] {
+        let policy = format!("scheduler.policy={policy}");
+        check(name, &[shared, &policy], Play::default());
+    }
+}
+
 #[test]
 fn intensities() {
     let play = Play::default();
