@@ -5,12 +5,9 @@ SHELL := bash
 demo: tools
 	@.ci/demo
 
-# Quick crates first, so that most mistakes show within a minute.
+# All crates at once: one by one, each would compile the crates below it again with features of its own.
 test: tools
-	cargo test -p dysta-macros -p dysta-config
-	cargo test -p dysta-sim
-	cargo test -p dysta-generator
-	cargo test -p dysta-rtl-tests
+	cargo test --workspace
 
 tools:
 	@.ci/tools
