@@ -5,7 +5,7 @@
 
 use dysta_config::expr::{Field, Param, PolicySpec, Program, Source, SourceId, SourceOp};
 
-use crate::yardstick::{ScoreEnv, ScorePolicy};
+use crate::engine::{Score, ScoreEnv};
 
 /// What symbolic parameters are worth, in one unit of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -89,11 +89,26 @@ impl FloatScore {
     }
 
     fn product(&self, a: SourceId, b: SourceId, field: &impl Fn(Field) -> f64) -> f64 {
-        match (self.divisor(a), self.divisor(b)) {
-            (_, Some(divisor)) => self.evaluate(a, field) / field(divisor),
-            (Some(divisor), None) => self.evaluate(b, field) / field(divisor),
-            (None, None) => self.evaluate(a, field) * self.evaluate(b, field),
+        match self.as_quotient(a, b) {
+            Some((dividend, divisor)) => self.evaluate(dividend, field) / field(divisor),
+            None => self.evaluate(a, field) * self.evaluate(b, field),
         }
+    }
+
+    /// The dividend and the divisor of a product of two nodes, when one is a reciprocal.
+    pub(crate) fn as_quotient(&self, a: SourceId, b: SourceId) -> Option<(SourceId, Field)> {
+        let second = self.divisor(b).map(|divisor| (a, divisor));
+        second.or_else(|| Some((b, self.divisor(a)?)))
+    }
+
+    /// The graph as written.
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Value of a parameter.
+    pub(crate) fn param(&self, index: usize) -> f64 {
+        self.params[index]
     }
 
     /// The field whose reciprocal a node is.
@@ -106,7 +121,7 @@ impl FloatScore {
     }
 }
 
-impl ScorePolicy for FloatScore {
+impl Score for FloatScore {
     fn score(&self, env: &ScoreEnv) -> f64 {
         let field = |name: Field| match name {
             Field::Now => env.now,

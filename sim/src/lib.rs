@@ -3,11 +3,13 @@
 pub mod bounds;
 pub mod cosim;
 pub mod draw;
+pub mod engine;
 pub mod exact;
 pub mod float;
 pub mod golden;
 pub mod image;
 pub mod metrics;
+pub mod policies;
 pub mod profile;
 pub mod scenario;
 pub mod synthesis;
@@ -15,4 +17,3 @@ pub mod table;
 pub mod trace;
 pub mod units;
 pub mod workload;
-pub mod yardstick;

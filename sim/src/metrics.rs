@@ -7,8 +7,7 @@ use serde::Serialize;
 use crate::table::Request;
 use crate::trace::sum;
 use crate::units::cycles_to_seconds;
-use crate::workload::{CycleRequest, Workload};
-use crate::yardstick::YardstickRun;
+use crate::workload::CycleRequest;
 
 /// What became of one request.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -150,19 +149,6 @@ impl Metrics {
             slowdown: Percentiles::new(slowdowns),
             violations_by_profile: by_profile,
         }
-    }
-
-    /// Measures of a run of the yardstick.
-    pub fn of_yardstick(workload: &Workload, run: &YardstickRun) -> Self {
-        let ends = workload
-            .requests
-            .iter()
-            .zip(&run.finish_s)
-            .zip(workload.isolated_s());
-        let outcome = |((request, &finish), isolated): ((&Request, &f64), f64)| {
-            Outcome::from_seconds(request, finish, isolated)
-        };
-        Self::new(&ends.map(outcome).collect::<Vec<_>>())
     }
 }
 

@@ -2,11 +2,12 @@
 
 mod support;
 
+use dysta_sim::engine::{Monitor, Options, Profiles, record};
 use dysta_sim::metrics::Metrics;
+use dysta_sim::policies::SjfSparse;
 use dysta_sim::table::{Derived, Request, read_recording, read_table};
 use dysta_sim::trace::{MemorySource, ProfileTrace, decode_text, load, load_all};
 use dysta_sim::workload::Workload;
-use dysta_sim::yardstick::{Options, ScoreEnv, run};
 use proptest::prelude::*;
 
 const REAL: &str = "layer,sample,latency_s,activation_sparsity\n\
@@ -104,10 +105,16 @@ fn use_profile(profile: &ProfileTrace) {
     };
     let workload =
         Workload::new("accepted", vec![profile.clone()], vec![request; 3]).expect("valid requests");
-    let shortest = |env: &ScoreEnv| env.gamma * env.lat_remaining;
-    let result = run(&workload, &Options::default(), &shortest);
-    assert_eq!(result.decisions(), 3 * layers as u64);
-    assert_eq!(Metrics::of_yardstick(&workload, &result).finished, 3);
+    let profiles = Profiles::of_workload(&workload, Monitor::Sparsity).expect("one pattern");
+    let result = record(
+        &profiles,
+        &workload.requests,
+        &mut SjfSparse,
+        &Options::default(),
+    );
+    let (summary, recorder) = result.expect("valid requests");
+    assert_eq!(summary.decisions, 3 * layers as u64);
+    assert_eq!(Metrics::new(&recorder.outcomes()).finished, 3);
     if let Ok(requests) = workload.cycle_requests(200_000_000) {
         assert!(
             requests

@@ -1,259 +1,195 @@
-//! The yardstick equals the recorded runs bit for bit wherever the recorded clock never went backwards.
+//! Every recorded run of every policy of the paper is reproduced, schedule, times and scores in every bit.
 
 mod support;
 
-use std::cell::RefCell;
-
 use dysta_config::system::check_system;
+use dysta_sim::engine::{
+    Monitor, Open, Options, Policy, Profiles, Recorder, Semantics, Summary, run,
+};
 use dysta_sim::float::{FloatScore, Scale};
 use dysta_sim::metrics::Metrics;
-use dysta_sim::profile::model_latencies;
-use dysta_sim::table::{RecordedRun, Recording};
-use dysta_sim::trace::ProfileTrace;
-use dysta_sim::workload::Workload;
-use dysta_sim::yardstick::{
-    Knowledge, Options, Predictor, ScoreEnv, ScorePolicy, YardstickRun, run,
-};
+use dysta_sim::policies::{Expression, PAPER, Scores, Settings, of_paper};
+use dysta_sim::table::{RecordedRun, Recording, Request};
 use support::{FAMILIES, bits, profiles, recordings};
 
-const BETA: f64 = 0.01;
+const PUBLISHED: Semantics = Semantics::Published2023;
 
-/// Slack plus penalty in seconds, as the reference groups it.
-fn urgency(env: &ScoreEnv, remaining: f64) -> f64 {
-    let slack = (env.deadline - env.now) - remaining;
-    let slack = if slack < 0.0 { 0.0 } else { slack };
-    let penalty = ((env.now - env.last_run) / env.isolated) / env.queue;
-    slack + penalty
+fn play(
+    profiles: &Profiles,
+    requests: &[Request],
+    policy: &mut dyn Policy,
+    semantics: Semantics,
+) -> (Summary, Recorder) {
+    let options = Options {
+        semantics,
+        ..Options::default()
+    };
+    let mut recorder = match requests.len() {
+        ..100 => Recorder::with_decisions(),
+        _ => Recorder::default(),
+    };
+    let mut requests = Open::new(requests.iter().copied());
+    let summary = run(profiles, &mut requests, policy, &options, &mut recorder);
+    (summary.expect("valid requests"), recorder)
 }
 
-fn dysta(env: &ScoreEnv) -> f64 {
-    let remaining = env.gamma * env.lat_remaining;
-    remaining + BETA * urgency(env, remaining)
+fn check_run(label: &str, (summary, result): (Summary, Recorder), recorded: &RecordedRun) {
+    let executed: Vec<(u64, u32)> = recorded
+        .executed()
+        .map(|(r, l)| (u64::from(r), l))
+        .collect();
+    assert!(result.schedule == executed, "{label}: schedule");
+    assert_eq!(bits(&result.finish_s()), bits(&recorded.finish), "{label}");
+    assert_eq!(summary.decisions, recorded.decisions, "{label}: decisions");
+    assert_eq!(summary.switches, recorded.switches, "{label}: switches");
+    let isolated = result
+        .outcomes()
+        .iter()
+        .map(|o| o.isolated_s)
+        .collect::<Vec<_>>();
+    assert_eq!(bits(&isolated), bits(&recorded.isolated), "{label}");
+    let metrics = Metrics::new(&result.outcomes());
+    let pairs = [
+        (metrics.violation_rate, recorded.violation),
+        (metrics.inferences_per_s, recorded.stp),
+    ];
+    for (ours, theirs) in pairs {
+        assert_eq!(ours.to_bits(), theirs.to_bits(), "{label}");
+    }
+    assert!(
+        (metrics.antt / recorded.antt - 1.0).abs() < 1e-12,
+        "{label}"
+    );
+    for (index, (ours, theirs)) in result.decisions.iter().zip(&recorded.trace).enumerate() {
+        assert_eq!(
+            row_of(ours),
+            recorded_row(theirs),
+            "{label}: decision {index}"
+        );
+    }
 }
 
-/// A policy preset in f64, with penalties in seconds where it has any.
-fn preset(policy: &str) -> FloatScore {
+/// Time, chosen request and, for each live request in order, its index and values.
+type Row = (u64, u64, Vec<(u64, Vec<u64>)>);
+
+fn row_of(decision: &dysta_sim::engine::RecordedDecision) -> Row {
+    let entry = |entry: &dysta_sim::engine::Scored| (entry.index, bits(&entry.values));
+    let queue = decision.queue.iter().map(entry).collect();
+    (decision.time_s.to_bits(), decision.chosen, queue)
+}
+
+fn recorded_row(decision: &dysta_sim::table::RecordedDecision) -> Row {
+    let entry = |entry: &dysta_sim::table::RecordedEntry| (entry.request, bits(&entry.values));
+    let queue = decision.queue.iter().map(entry).collect();
+    (decision.time_s.to_bits(), decision.chosen, queue)
+}
+
+/// Replays every recording of a folder under every policy; gives the number of runs.
+fn check_folder(folder: &str, mut check: impl FnMut(&str, &Profiles, &[Request], &Recording)) {
+    let traces = FAMILIES.map(|family| (family, profiles(family)));
+    for (name, recording) in recordings(folder) {
+        let family = traces
+            .iter()
+            .find(|(family, _)| *family == recording.table.family);
+        let traces = &family.expect("known family").1;
+        let requests = recording.requests(&name, traces).expect("valid table");
+        let profiles = Profiles::new(traces, Monitor::Sparsity, Default::default());
+        check(
+            &name,
+            &profiles.expect("equal layers"),
+            &requests,
+            &recording,
+        );
+    }
+}
+
+fn check_policies(folder: &str) -> usize {
+    let mut runs = 0;
+    check_folder(folder, |name, profiles, requests, recording| {
+        assert_eq!(recording.runs.len(), PAPER.len());
+        for (policy, recorded) in &recording.runs {
+            let mut native = of_paper(policy, &Settings::published()).expect("a policy");
+            let label = format!("{name} {policy}");
+            check_run(
+                &label,
+                play(profiles, requests, &mut *native, PUBLISHED),
+                recorded,
+            );
+            // A correct clock differs where the recorded one went back, and nowhere else.
+            let correct = play(profiles, requests, &mut *native, Semantics::Correct);
+            match recorded.clock_back_n {
+                0 => check_run(&label, correct, recorded),
+                _ => assert_ne!(correct.1.finish_s(), recorded.finish, "{label}"),
+            }
+            runs += 1;
+        }
+    });
+    runs
+}
+
+#[test]
+fn long_recordings_are_reproduced() {
+    assert_eq!(check_policies("full"), 88);
+}
+
+#[test]
+fn short_recordings_are_reproduced() {
+    assert_eq!(check_policies("small"), 176);
+}
+
+/// A policy preset in f64, with penalties in seconds where it has any: compiled, and evaluated node by node.
+fn preset(policy: &str) -> (Expression, FloatScore) {
     let mut sets = vec![format!("scheduler.policy={policy}")];
     if policy == "dysta" {
         sets.push("scheduler.policy.params.penalty_scale=clock".to_owned());
     }
     let (system, _) = check_system("edge", &sets).expect("a preset");
     let scheduler = system.scheduler;
-    let scale = Scale::seconds(system.clock_hz, f64::NAN);
-    FloatScore::new(&scheduler.program, &scheduler.spec.policy, scale)
+    let scale = Scale::seconds(system.clock_hz, 0.02);
+    let spec = &scheduler.spec.policy;
+    (
+        Expression::new(&scheduler.program, spec, scale),
+        FloatScore::new(&scheduler.program, spec, scale),
+    )
 }
 
-fn sjf(env: &ScoreEnv) -> f64 {
-    env.gamma * env.lat_remaining
-}
-
-/// Policy `dysta` that keeps each value as the recordings do: without the remaining time and beta.
-#[derive(Default)]
-struct LoggedDysta {
-    urgencies: RefCell<Vec<f64>>,
-}
-
-impl ScorePolicy for LoggedDysta {
-    fn score(&self, env: &ScoreEnv) -> f64 {
-        let remaining = env.gamma * env.lat_remaining;
-        self.urgencies.borrow_mut().push(urgency(env, remaining));
-        dysta(env)
-    }
-}
-
-/// Where a score comes from.
-enum Score {
-    Preset(&'static str),
-    Native(fn(&ScoreEnv) -> f64),
-}
-
-/// A policy of the recordings and how the yardstick reproduces it.
-struct Case {
-    policy: &'static str,
-    score: Score,
-    predictor: Predictor,
-    knowledge: Knowledge,
-    per_model: bool,
-}
-
-const fn case(policy: &'static str, score: Score) -> Case {
-    Case {
-        policy,
-        score,
-        predictor: Predictor::None,
-        knowledge: Knowledge::Profile,
-        per_model: false,
-    }
-}
-
-const CASES: [Case; 6] = [
-    Case {
-        predictor: Predictor::DensityAverage,
-        ..case("dysta", Score::Preset("dysta"))
-    },
-    Case {
-        knowledge: Knowledge::Sample,
-        ..case("dysta_oracle", Score::Native(dysta))
-    },
-    Case {
-        per_model: true,
-        ..case("dysta_naive", Score::Native(dysta))
-    },
-    Case {
-        predictor: Predictor::DensityAverage,
-        ..case("sjf_sparse", Score::Native(sjf))
-    },
-    Case {
-        per_model: true,
-        ..case("sjf", Score::Native(sjf))
-    },
-    case("fcfs", Score::Preset("fcfs")),
-];
-
-fn workload(name: &str, recording: &Recording, traces: &[ProfileTrace]) -> Workload {
-    let requests = recording.requests(name, traces).expect("valid table");
-    Workload::new(name, traces.to_vec(), requests).expect("valid workload")
-}
-
-fn replay(case: &Case, mut workload: Workload) -> (Workload, YardstickRun) {
-    if case.per_model {
-        let models = model_latencies(&workload.profiles).expect("equal layers");
-        for (stats, profile) in workload.stats.iter_mut().zip(&workload.profiles) {
-            *stats = stats.with_latencies(&models[&profile.model]);
+#[test]
+fn presets_of_recorded_policies_are_the_recorded_policies() {
+    check_folder("small", |name, profiles, requests, recording| {
+        for policy in ["fcfs", "dysta", "sjf_sparse"] {
+            let (mut compiled, _) = preset(policy);
+            let (_, result) = play(profiles, requests, &mut compiled, PUBLISHED);
+            let recorded = bits(&recording.runs[policy].finish);
+            assert_eq!(bits(&result.finish_s()), recorded, "{name} {policy}");
         }
-    }
-    let options = Options {
-        predictor: case.predictor,
-        knowledge: case.knowledge,
-        ..Options::default()
-    };
-    let result = match case.score {
-        Score::Preset(policy) => run(&workload, &options, &preset(policy)),
-        Score::Native(score) => run(&workload, &options, &score),
-    };
-    (workload, result)
+    });
 }
 
-fn check_run(label: &str, workload: &Workload, result: &YardstickRun, recorded: &RecordedRun) {
-    let executed: Vec<(u32, u32)> = recorded.executed().collect();
-    assert_eq!(result.schedule, executed, "{label}: schedule");
-    assert_eq!(
-        bits(&result.finish_s),
-        bits(&recorded.finish),
-        "{label}: finish"
-    );
-    assert_eq!(
-        bits(&workload.isolated_s()),
-        bits(&recorded.isolated),
-        "{label}: isolated"
-    );
-    assert_eq!(result.decisions(), recorded.decisions, "{label}: decisions");
-    assert_eq!(result.switches(), recorded.switches, "{label}: switches");
-    let metrics = Metrics::of_yardstick(workload, result);
-    assert_eq!(
-        metrics.violation_rate.to_bits(),
-        recorded.violation.to_bits(),
-        "{label}: violation"
-    );
-    assert_eq!(
-        metrics.inferences_per_s.to_bits(),
-        recorded.stp.to_bits(),
-        "{label}: inferences per second"
-    );
-    assert!(
-        (metrics.antt / recorded.antt - 1.0).abs() < 1e-12,
-        "{label}: antt"
-    );
-}
-
-/// Replays every recording of a folder and counts those of each case that a correct clock can reproduce.
-fn check_folder(folder: &str) -> [usize; CASES.len()] {
-    let traces = FAMILIES.map(|family| (family, profiles(family)));
-    let mut counts = [0; CASES.len()];
-    for (name, recording) in recordings(folder) {
-        let family = traces
-            .iter()
-            .find(|(family, _)| *family == recording.table.family);
-        let workload = workload(&name, &recording, &family.expect("known family").1);
-        for (case, count) in CASES.iter().zip(&mut counts) {
-            let recorded = &recording.runs[case.policy];
-            if recorded.clock_back_n == 0 {
-                let (workload, result) = replay(case, workload.clone());
-                check_run(
-                    &format!("{name} {}", case.policy),
-                    &workload,
-                    &result,
-                    recorded,
-                );
-                *count += 1;
+#[test]
+fn compiled_scores_have_the_bits_of_the_expression() {
+    let presets = [
+        "dysta",
+        "edf",
+        "fcfs",
+        "llf",
+        "sjf",
+        "sjf_sparse",
+        "slack_ramp",
+        "slack_srpt",
+        "weighted_srpt",
+    ];
+    check_folder("small", |name, profiles, requests, _| {
+        for policy in presets {
+            let (mut compiled, score) = preset(policy);
+            let mut reference = Scores::new(compiled.needs(), score);
+            let compiled = play(profiles, requests, &mut compiled, Semantics::Correct).1;
+            let reference = play(profiles, requests, &mut reference, Semantics::Correct).1;
+            assert_eq!(compiled.decisions.len(), reference.decisions.len());
+            for (ours, theirs) in compiled.decisions.iter().zip(&reference.decisions) {
+                assert_eq!(row_of(ours), row_of(theirs), "{name} {policy}");
             }
         }
-    }
-    counts
-}
-
-#[test]
-fn long_recordings_are_reproduced() {
-    assert_eq!(check_folder("full"), [6; 6]);
-}
-
-#[test]
-fn short_recordings_are_reproduced() {
-    assert_eq!(check_folder("small"), [16; 6]);
-}
-
-/// Time, chosen request and, for each live request in order, its index, slack plus penalty and gamma.
-type Row = (u64, u64, Vec<(u64, [u64; 2])>);
-
-fn recorded_rows(recorded: &RecordedRun) -> Vec<Row> {
-    let rows = recorded.trace.iter().map(|decision| {
-        let entry = |entry: &dysta_sim::table::RecordedEntry| {
-            let values = entry.values.as_slice();
-            (entry.request, [values[0].to_bits(), values[1].to_bits()])
-        };
-        let queue = decision.queue.iter().map(entry).collect();
-        (decision.time_s.to_bits(), decision.chosen, queue)
     });
-    rows.collect()
-}
-
-fn replayed_rows(workload: &Workload) -> Vec<Row> {
-    let policy = LoggedDysta::default();
-    let options = Options {
-        trace: true,
-        ..Options::default()
-    };
-    let result = run(workload, &options, &policy);
-    let mut urgencies = policy.urgencies.into_inner().into_iter();
-    let mut rows = Vec::new();
-    for decision in result.trace {
-        let mut queue = Vec::new();
-        for entry in decision.queue {
-            let urgency = urgencies.next().expect("one score for each live request");
-            queue.push((
-                u64::from(entry.request),
-                [urgency.to_bits(), entry.gamma.to_bits()],
-            ));
-        }
-        rows.push((decision.time_s.to_bits(), u64::from(decision.chosen), queue));
-    }
-    rows
-}
-
-#[test]
-fn every_score_and_gamma_of_short_recordings_is_reproduced() {
-    let mut decisions = 0;
-    for (name, recording) in recordings("small") {
-        let workload = workload(&name, &recording, &profiles(&recording.table.family));
-        let recorded = recorded_rows(&recording.runs["dysta"]);
-        let replayed = replayed_rows(&workload);
-        assert_eq!(replayed.len(), recorded.len(), "{name}");
-        for (index, (ours, theirs)) in replayed.iter().zip(&recorded).enumerate() {
-            assert_eq!(ours, theirs, "{name}: decision {index}");
-        }
-        decisions += recorded.len();
-    }
-    assert_eq!(decisions, 7_420);
 }
 
 #[test]

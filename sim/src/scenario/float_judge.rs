@@ -2,12 +2,12 @@
 
 use dysta_config::params::Predictor as Predicts;
 
+use crate::engine::{Score, ScoreEnv};
 use crate::float::{FloatScore, Scale};
 use crate::golden::{Entry, Observer, Sight, is_earlier};
 use crate::scenario::Scenario;
 use crate::units::cycles_to_seconds;
 use crate::workload::CycleRequest;
-use crate::yardstick::{ScoreEnv, ScorePolicy};
 
 /// One candidate with both scores.
 #[derive(Debug, Clone, Copy, PartialEq)]

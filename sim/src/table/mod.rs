@@ -241,7 +241,7 @@ fn check_indices(
     })
 }
 
-fn check_times(index: usize, request: &Request, previous: f64) -> Result<(), Problem> {
+pub(crate) fn check_times(index: usize, request: &Request, previous: f64) -> Result<(), Problem> {
     for (column, value) in [("arrival", request.arrival_s), ("target", request.target_s)] {
         if !(value.is_finite() && value >= 0.0) {
             return Err(Problem::BadTime {

@@ -1,6 +1,6 @@
 //! Predictors of the latency of the layers left, in double arithmetic.
 
-use crate::workload::Workload;
+use super::profiles::Row;
 
 /// How gamma, the ratio of expected to average latency, follows from the layers that have run. 1 before the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,62 +36,46 @@ pub(super) struct GammaState {
     avg_time: f64,
 }
 
-/// A request's place in the traces.
+/// A layer that has just ended.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Run {
-    pub(super) profile: usize,
-    pub(super) sample: usize,
+pub(super) struct Ended<'a> {
+    /// All layers of the sample.
+    pub(super) rows: &'a [Row],
+    /// The layer, from 0.
+    pub(super) layer: usize,
+    /// What it took, with what preemption added.
+    pub(super) run_s: f64,
+    /// Its average latency.
+    pub(super) average_s: f64,
 }
 
 impl GammaState {
-    /// Takes in layer `layer` (from 0), which has just run, and gives the new gamma.
-    pub(super) fn update(
-        &mut self,
-        workload: &Workload,
-        run: Run,
-        layer: usize,
-        predictor: Predictor,
-        monitor: Monitor,
-    ) -> f64 {
-        let ratio = |layer| density_ratio(workload, run, layer, monitor);
+    /// Takes in a layer and gives the new gamma.
+    #[inline]
+    pub(super) fn update(&mut self, ended: Ended<'_>, predictor: Predictor) -> f64 {
+        let Ended { rows, layer, .. } = ended;
         match predictor {
             Predictor::None => 1.0,
-            Predictor::DensityLast => ratio(layer),
-            Predictor::DensityLastN(window) => {
-                let first = (layer + 1).saturating_sub(window.max(1));
-                let sum = (first..=layer).fold(0.0, |sum, layer| sum + ratio(layer));
-                sum / (layer + 1 - first) as f64
-            }
             Predictor::DensityAverage => {
-                self.ratio_sum += ratio(layer);
+                self.ratio_sum += rows[layer].ratio;
                 self.ratio_sum / (layer + 1) as f64
             }
+            Predictor::DensityLast => rows[layer].ratio,
+            Predictor::DensityLastN(window) => {
+                let first = (layer + 1).saturating_sub(window.max(1));
+                let latest = &rows[first..=layer];
+                latest.iter().fold(0.0, |sum, row| sum + row.ratio) / latest.len() as f64
+            }
             Predictor::LatencyRatio => {
-                self.run_time +=
-                    workload.profiles[run.profile].samples[run.sample].latency_s[layer];
-                self.avg_time += workload.stats[run.profile].avg_latency_s[layer];
+                self.run_time += ended.run_s;
+                self.avg_time += ended.average_s;
                 quotient(self.run_time, self.avg_time)
             }
         }
     }
 }
 
-fn density_ratio(workload: &Workload, run: Run, layer: usize, monitor: Monitor) -> f64 {
-    let profile = &workload.profiles[run.profile];
-    let stats = &workload.stats[run.profile];
-    match monitor {
-        Monitor::Sparsity => {
-            let sparsity = profile.samples[run.sample].sparsity[layer];
-            quotient(1.0 - sparsity, 1.0 - stats.avg_sparsity[layer])
-        }
-        Monitor::Nonzeros => {
-            let nnz = profile.nnz(run.sample, layer).unwrap_or(0);
-            quotient(f64::from(nnz), stats.avg_nnz[layer])
-        }
-    }
-}
-
 /// A layer whose average is 0 says nothing about a request: its ratio is 1.
-fn quotient(value: f64, average: f64) -> f64 {
+pub(super) fn quotient(value: f64, average: f64) -> f64 {
     if average == 0.0 { 1.0 } else { value / average }
 }
