@@ -1,16 +1,20 @@
 # `make demo` and `make test` are all a newcomer needs; both install missing tools where apt can be used.
 SHELL := bash
-.PHONY: demo test tools lint determinism area docs results snapshots
+.PHONY: demo test tools judge lint determinism area docs results snapshots
 
 demo: tools
 	@.ci/demo
 
 # All crates at once: one by one, each would compile the crates below it again with features of its own.
-test: tools
+test: tools judge
 	cargo test --workspace
 
 tools:
 	@.ci/tools
+
+# TensorFlow Lite Micro for the tests of the array's operators.
+judge: tools
+	@.ci/judge
 
 lint:
 	@cargo fmt --version > /dev/null 2>&1 || { echo "rustfmt is missing; run: rustup component add rustfmt" >&2; exit 5; }

@@ -1,5 +1,6 @@
 //! Everything that executes without RTL text.
 
+pub mod array;
 pub mod bounds;
 pub mod cosim;
 pub mod draw;

@@ -2,6 +2,7 @@
 //! scheduler and never reads Verilog: [`Scheduler`] is the state with one step per clock, [`run`] plays a whole [`Stimulus`]
 //! against it and lists the [`Event`]s that the hardware must show too, [`forced`] follows a recorded schedule.
 
+pub mod array;
 mod entry;
 mod event;
 mod forced;

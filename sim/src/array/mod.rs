@@ -1,0 +1,16 @@
+//! The layers that the sparse compute array runs: what a [`Layer`] is, how its numbers are quantised, and
+//! how layers are drawn by seed ([`draw`](mod@draw)).
+//!
+//! Numbers are those of TensorFlow Lite's int8 scheme: a code `q` means the real value `scale * (q - zero_point)`. The
+//! scales never reach the hardware; they become integer [`Rescale`]s ([`quantise`]).
+
+pub mod draw;
+mod error;
+mod layer;
+pub mod quantise;
+mod tensor;
+
+pub use error::LayerError;
+pub use layer::{Layer, Operand, Operation, Padding, Weights, Window};
+pub use quantise::{Activation, Rescale};
+pub use tensor::{Shape, Tensor};
