@@ -4,6 +4,7 @@
 //! `extends:` and `--set`, [`fields`] checks every value against one table and collects all
 //! problems, and the cross checks turn the result into validated parameters.
 
+pub mod benchmark;
 pub mod checks;
 pub mod codes;
 pub mod data;
@@ -22,3 +23,4 @@ pub mod soft_float;
 pub mod source;
 pub mod system;
 pub mod tree;
+pub mod workload;

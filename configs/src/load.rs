@@ -2,7 +2,7 @@
 
 use crate::diag::Diagnostics;
 use crate::fields::Kind;
-use crate::fields::raw::{RawPolicy, RawScheduler, RawSystem, RawWorkload};
+use crate::fields::raw::{RawBenchmark, RawPolicy, RawScheduler, RawSystem, RawWorkload};
 use crate::merge;
 use crate::tree::Node;
 
@@ -39,6 +39,14 @@ pub fn load_workload(name_or_path: &str, sets: &[String]) -> Loaded<RawWorkload>
 /// Every problem in one go.
 pub fn load_policy(name_or_path: &str, sets: &[String]) -> Loaded<RawPolicy> {
     load(Kind::Policy, name_or_path, sets, RawPolicy::read)
+}
+
+/// Loads a benchmark; see [`load_system`].
+///
+/// # Errors
+/// Every problem in one go.
+pub fn load_benchmark(name_or_path: &str, sets: &[String]) -> Loaded<RawBenchmark> {
+    load(Kind::Benchmark, name_or_path, sets, RawBenchmark::read)
 }
 
 fn load<T>(

@@ -209,7 +209,8 @@ fn find(kind: Kind, name: &str, folder: &Folder) -> Result<Found, Diagnostic> {
     }
 }
 
-fn is_path(name: &str) -> bool {
+/// Whether a name means a file and not a preset.
+pub(crate) fn is_path(name: &str) -> bool {
     name.contains('/') || name.ends_with(".yaml") || name.ends_with(".yml")
 }
 

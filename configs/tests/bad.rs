@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use dysta_config::diag::{Diagnostics, Style};
-use dysta_config::{load, system};
+use dysta_config::{benchmark, load, system, workload};
 
 /// The lines `# KEY: VALUE` of a file.
 fn directives(text: &str, key: &str) -> Vec<String> {
@@ -21,7 +21,8 @@ fn problems(path: &str, text: &str) -> Diagnostics {
     let result = match kind.as_str() {
         "system" => system::check_system(path, &sets).map(|_| ()),
         "scheduler" => load::load_scheduler(path, &sets).map(|_| ()),
-        "workload" => load::load_workload(path, &sets).map(|_| ()),
+        "workload" => workload::check_workload(path, &sets).map(|_| ()),
+        "benchmark" => benchmark::check_benchmark(path, &sets).map(|_| ()),
         "policy" => load::load_policy(path, &sets).map(|_| ()),
         other => panic!("{path}: unknown kind {other}"),
     };

@@ -4,17 +4,20 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use dysta_config::diag::Style;
-use dysta_config::fields::raw::{Arrivals, Choice, Select, Units};
+use dysta_config::fields::raw::{
+    Arrivals, Choice, Measure, Metric, Numerics, Select, SloBase, Units,
+};
 use dysta_config::fields::{Kind, Presence, Type, tables};
 use dysta_config::params::{NumberFormat, OnFull, Predictor};
-use dysta_config::{codes, load, presets, schema, system};
+use dysta_config::{benchmark, codes, load, presets, schema, system, workload};
 
 fn load_any(kind: Kind, name: &str) -> Result<(), String> {
     let shown = match kind {
         Kind::System => system::check_system(name, &[]).map(|loaded| loaded.1),
         Kind::Scheduler => load::load_scheduler(name, &[]).map(|loaded| loaded.1),
-        Kind::Workload => load::load_workload(name, &[]).map(|loaded| loaded.1),
+        Kind::Workload => workload::check_workload(name, &[]).map(|loaded| loaded.1),
         Kind::Policy => load::load_policy(name, &[]).map(|loaded| loaded.1),
+        Kind::Benchmark => benchmark::check_benchmark(name, &[]).map(|loaded| loaded.1),
     };
     match shown {
         Ok(warnings) if warnings.is_empty() => Ok(()),
@@ -147,7 +150,12 @@ fn every_field_is_read() {
 /// The words of a choice in the field table are those that can be read, in the same order.
 fn check_words<T: Choice>(key: &str) {
     let mut fields = tables::ALL.iter().flat_map(|table| table.fields);
-    let Type::Choice(choices) = &fields.find(|field| field.key == key).expect(key).ty else {
+    let field = fields.find(|field| field.key == key).expect(key);
+    let ty = match &field.ty {
+        Type::List { item, .. } => item,
+        single => single,
+    };
+    let Type::Choice(choices) = ty else {
         panic!("{key} is not a choice");
     };
     let documented: Vec<_> = choices.iter().map(|choice| choice.0).collect();
@@ -163,6 +171,11 @@ fn every_choice_of_the_table_is_a_value() {
     check_words::<Units>("units");
     check_words::<Select>("select");
     check_words::<Arrivals>("arrivals");
+    check_words::<SloBase>("slo_base");
+    check_words::<Measure>("measure");
+    check_words::<Predictor>("predictors");
+    check_words::<Numerics>("numerics");
+    check_words::<Metric>("metrics");
 }
 
 #[test]
@@ -187,20 +200,42 @@ fn set_field(table: &str, key: &str, text: &str) -> Result<(), String> {
         "policy" => format!("scheduler.policy.{key}={text}"),
         "workload" => format!("workload.{key}={text}"),
         "trace entry" => trace_set(key, text),
+        "burst" => format!("workload.burst.{key}={text}"),
+        "cascade" => trace_set(
+            "cascade",
+            &item(&[("to", "tiny"), ("probability", "1")], key, text),
+        ),
+        "benchmark" | "experiment" => return set_benchmark(table, key, text),
         other => panic!("unknown table {other}"),
     };
     let loaded = load::load_system("tiny", &[set]);
     loaded.map(|_| ()).map_err(|problems| problems.to_string())
 }
 
+/// Loads the benchmark `quick` with one key set.
+fn set_benchmark(table: &str, key: &str, text: &str) -> Result<(), String> {
+    let others = [("name", "one"), ("title", "One"), ("workloads", "[tiny]")];
+    let set = match table {
+        "benchmark" => format!("{key}={text}"),
+        _ => format!("experiments={}", item(&others, key, text)),
+    };
+    let loaded = load::load_benchmark("quick", &[set]);
+    loaded.map(|_| ()).map_err(|problems| problems.to_string())
+}
+
 /// A list of one trace entry with one key set.
 fn trace_set(key: &str, text: &str) -> String {
     let others = [("model", "minilm_l6"), ("patterns", "[nat_t02]")];
+    format!("workload.traces={}", item(&others, key, text))
+}
+
+/// A list of one map with one key set.
+fn item(others: &[(&str, &str)], key: &str, text: &str) -> String {
     let others = others.iter().filter(|other| other.0 != key);
     let keys: String = others
         .map(|(key, text)| format!("{key}: {text}, "))
         .collect();
-    format!("workload.traces=[{{{keys}{key}: {text}}}]")
+    format!("[{{{keys}{key}: {text}}}]")
 }
 
 #[test]

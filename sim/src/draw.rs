@@ -1,17 +1,15 @@
-//! Draws request tables: Poisson arrivals of a weighted mix of profiles.
+//! Draws request tables: arrivals of a process and a weighted mix of profiles.
 //!
-//! The generator is ChaCha with 8 rounds, seeded with [`SeedableRng::seed_from_u64`]. For each request it gives, in this
-//! order, one 64-bit word for
+//! The generator is ChaCha with 8 rounds, seeded with `seed_from_u64`. For each request stream 0 gives, in this order, one
+//! 64-bit word for
 //! 1. the gap to the arrival before it (the first: to 0): `-ln(1 - u) / rate`, u the top 53 bits of the word as a fraction;
+//!    other processes than Poisson take their gaps from streams of their own, see [`crate::arrivals`];
 //! 2. the profile: the first of the mix whose weights up to and including its own add up to more than u times the total;
-//! 3. the priority: entry `word * n >> 64` of the list of n priorities;
-//! 4. the sample: index `word * n >> 64` of the profile's n samples.
-//!
-//! The logarithm is computed here from basic operations, so a seed gives the same bytes on every machine.
+//! 3. the priority: entry `word * n >> 64` of the profile's list of n priorities;
+//! 4. the sample: entry `word * n >> 64` of the profile's n samples.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
-
+use crate::arrivals::words::Words;
+use crate::arrivals::{Gaps, Process};
 use crate::profile::ProfileStats;
 use crate::table::Request;
 use crate::trace::{DataError, DataResult, Problem};
@@ -34,46 +32,113 @@ pub struct Draw {
     pub seed: u64,
     /// How often requests arrive.
     pub arrivals: Arrivals,
+    /// Distribution of the gaps.
+    pub process: Process,
     /// What the requests are drawn from; the weights are not all 0.
     pub mix: Vec<Share>,
-    /// Priorities of equal probability, at least one.
-    pub priorities: Vec<u32>,
 }
 
 /// The part of a profile in a mix.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Share {
     /// Index of the profile.
     pub profile: usize,
     /// Share of the requests relative to the others, from 0 on.
     pub weight: f64,
-    /// The target of its requests is this times the mean isolated latency of the profile; from 0 on.
-    pub slo_multiplier: f64,
+    /// The target of its requests in seconds, from 0 on.
+    pub target_s: f64,
+    /// Priorities of equal probability, at least one.
+    pub priorities: Vec<u32>,
+    /// Indices of the samples that requests run on, of equal probability, at least one.
+    pub samples: Vec<usize>,
 }
+
+impl Share {
+    /// A profile with priority 1, all its samples, and a target of `slo_multiplier` mean isolated latencies.
+    pub fn new(profile: usize, weight: f64, slo_multiplier: f64, stats: &[ProfileStats]) -> Self {
+        let found = stats.get(profile);
+        Self {
+            profile,
+            weight,
+            target_s: slo_multiplier * found.map_or(0.0, |stats| stats.isolated_s),
+            priorities: vec![1],
+            samples: (0..found.map_or(0, |stats| stats.samples)).collect(),
+        }
+    }
+}
+
+/// Draws requests one by one.
+#[derive(Debug, Clone)]
+pub struct Drawer {
+    mix: Vec<Share>,
+    words: Words,
+    total_weight: f64,
+}
+
+impl Drawer {
+    /// A drawer from a mix.
+    ///
+    /// # Errors
+    /// If the weights are not from 0 on or all 0, or a share has no priority, no sample, or a target that is no time.
+    pub fn new(mix: Vec<Share>, seed: u64) -> DataResult<Self> {
+        check_mix(&mix).map_err(|problem| DataError::of_file(ORIGIN, problem))?;
+        Ok(Self {
+            total_weight: total_weight(&mix),
+            words: Words::new(seed, 0),
+            mix,
+        })
+    }
+
+    /// A request of the mix that arrives at `arrival_s`.
+    pub fn request(&mut self, arrival_s: f64) -> Request {
+        self.gap_word();
+        self.finish(arrival_s, None)
+    }
+
+    /// A request of the profiles of the mix for which `among` holds, by their weights; of all when it holds for none.
+    pub fn request_among(&mut self, arrival_s: f64, among: &dyn Fn(usize) -> bool) -> Request {
+        self.gap_word();
+        self.finish(arrival_s, Some(among))
+    }
+
+    /// The word for the gap before the next request.
+    fn gap_word(&mut self) -> u64 {
+        self.words.word()
+    }
+
+    fn finish(&mut self, arrival_s: f64, among: Option<&dyn Fn(usize) -> bool>) -> Request {
+        let fraction = self.words.fraction();
+        let index = match among {
+            None => pick(&self.mix, self.total_weight, fraction),
+            Some(among) => pick_among(&self.mix, among, fraction),
+        };
+        let share = &self.mix[index];
+        Request {
+            profile: share.profile,
+            arrival_s,
+            target_s: share.target_s,
+            priority: share.priorities[self.words.index(share.priorities.len())],
+            sample: share.samples[self.words.index(share.samples.len())],
+        }
+    }
+}
+
+const ORIGIN: &str = "drawn requests";
 
 /// Draws the table. `stats` are the averages of the loaded profiles; `mix` indexes them.
 ///
 /// Fails if a setting is out of its range. Arrivals too late for a double are left to `Workload::new` to refuse.
 pub fn draw(spec: &Draw, stats: &[ProfileStats]) -> DataResult<Vec<Request>> {
-    check(spec, stats).map_err(|problem| DataError::of_file("drawn requests", problem))?;
-    let rate = rate(spec, stats);
-    let mut words = ChaCha8Rng::seed_from_u64(spec.seed);
+    check(spec, stats).map_err(|problem| DataError::of_file(ORIGIN, problem))?;
+    let rate = rate(spec.arrivals, &spec.mix, stats);
+    let mut drawer = Drawer::new(spec.mix.clone(), spec.seed)?;
+    let mut gaps = Gaps::new(spec.process, spec.seed);
     let mut clock = 0.0;
-    let mut requests = Vec::with_capacity(spec.requests as usize);
-    for _ in 0..spec.requests {
-        clock += -ln(1.0 - fraction(words.next_u64())) / rate;
-        let share = pick(&spec.mix, fraction(words.next_u64()));
-        let priority = spec.priorities[index(words.next_u64(), spec.priorities.len())];
-        let profile = &stats[share.profile];
-        requests.push(Request {
-            profile: share.profile,
-            sample: index(words.next_u64(), profile.samples),
-            arrival_s: clock,
-            target_s: share.slo_multiplier * profile.isolated_s,
-            priority,
-        });
-    }
-    Ok(requests)
+    let request = |_| {
+        clock += gaps.next_gap(drawer.gap_word()) / rate;
+        drawer.finish(clock, None)
+    };
+    Ok((0..spec.requests).map(request).collect())
 }
 
 /// Mean isolated latency of the mix in seconds: the weighted mean over its profiles.
@@ -82,10 +147,10 @@ pub fn mix_isolated_s(mix: &[Share], stats: &[ProfileStats]) -> f64 {
     mix.iter().fold(0.0, weighted) / total_weight(mix)
 }
 
-fn rate(spec: &Draw, stats: &[ProfileStats]) -> f64 {
-    match spec.arrivals {
+fn rate(arrivals: Arrivals, mix: &[Share], stats: &[ProfileStats]) -> f64 {
+    match arrivals {
         Arrivals::Rate(rate) => rate,
-        Arrivals::Load(load) => load / mix_isolated_s(&spec.mix, stats),
+        Arrivals::Load(load) => load / mix_isolated_s(mix, stats),
     }
 }
 
@@ -97,23 +162,28 @@ fn check(spec: &Draw, stats: &[ProfileStats]) -> Result<(), Problem> {
     if spec.requests == 0 {
         return Err(bad("requests", "0", "at least 1 request is drawn"));
     }
-    if spec.priorities.is_empty() {
-        return Err(bad("priorities", "empty", "at least 1 priority is needed"));
+    if let Some(share) = spec.mix.iter().find(|share| share.profile >= stats.len()) {
+        let value = format!("profile {}", share.profile);
+        return Err(bad(
+            "mix",
+            value,
+            "it must be the index of a loaded profile",
+        ));
     }
-    check_mix(&spec.mix, stats.len())?;
+    check_mix(&spec.mix)?;
     let (setting, value) = match spec.arrivals {
         Arrivals::Rate(rate) => ("rate", rate),
         Arrivals::Load(load) => ("load", load),
     };
-    if !is_above_0(value) || !is_above_0(rate(spec, stats)) {
+    if !is_above_0(value) || !is_above_0(rate(spec.arrivals, &spec.mix, stats)) {
         return Err(bad(setting, value, "it must be finite and above 0"));
     }
     Ok(())
 }
 
-fn check_mix(mix: &[Share], profiles: usize) -> Result<(), Problem> {
+fn check_mix(mix: &[Share]) -> Result<(), Problem> {
     for share in mix {
-        check_share(share, profiles)?;
+        check_share(share)?;
     }
     let weights_fit = mix.iter().all(|share| share.weight >= 0.0);
     if weights_fit && is_above_0(total_weight(mix)) {
@@ -124,16 +194,16 @@ fn check_mix(mix: &[Share], profiles: usize) -> Result<(), Problem> {
     Err(bad("mix", value, "weights must be from 0 on and not all 0"))
 }
 
-fn check_share(share: &Share, profiles: usize) -> Result<(), Problem> {
-    if share.profile >= profiles {
-        let value = format!("profile {}", share.profile);
-        let wanted = "it must be the index of a loaded profile";
-        return Err(bad("mix", value, wanted));
+fn check_share(share: &Share) -> Result<(), Problem> {
+    if !(share.target_s.is_finite() && share.target_s >= 0.0) {
+        let wanted = "it must be a finite time from 0 on";
+        return Err(bad("target", share.target_s, wanted));
     }
-    let slo = share.slo_multiplier;
-    if !(slo.is_finite() && slo >= 0.0) {
-        let wanted = "it must be finite and from 0 on";
-        return Err(bad("slo_multiplier", slo, wanted));
+    if share.priorities.is_empty() {
+        return Err(bad("priorities", "empty", "at least 1 priority is needed"));
+    }
+    if share.samples.is_empty() {
+        return Err(bad("samples", "empty", "at least 1 sample is needed"));
     }
     Ok(())
 }
@@ -150,65 +220,25 @@ fn is_above_0(value: f64) -> bool {
     value.is_finite() && value > 0.0
 }
 
-/// The top 53 bits of a word as a multiple of 2^-53 in 0..1, 1 excluded.
-fn fraction(word: u64) -> f64 {
-    (word >> 11) as f64 / (1_u64 << 53) as f64
-}
-
-/// An index below `count`, of equal probability up to 2^-64.
-fn index(word: u64, count: usize) -> usize {
-    ((u128::from(word) * count as u128) >> 64) as usize
-}
-
-fn pick(mix: &[Share], fraction: f64) -> &Share {
-    let threshold = fraction * total_weight(mix);
+/// Index of the share in which `fraction` of the total weight falls.
+fn pick(mix: &[Share], total: f64, fraction: f64) -> usize {
+    let threshold = fraction * total;
     let mut cumulative = 0.0;
-    let drawn = mix.iter().find(|share| {
+    let drawn = mix.iter().position(|share| {
         cumulative += share.weight;
         threshold < cumulative
     });
     // Rounding may leave the threshold at the total; the last profile of the mix that can occur is meant then.
-    let possible = || mix.iter().rev().find(|share| share.weight > 0.0);
-    drawn.or_else(possible).unwrap_or(&mix[0])
+    let possible = || mix.iter().rposition(|share| share.weight > 0.0);
+    drawn.or_else(possible).unwrap_or(0)
 }
 
-/// Natural logarithm of a normal number above 0: `e ln 2 + 2 artanh((m - 1) / (m + 1))` with the mantissa m from
-/// sqrt(1/2) to sqrt(2) and the series to the 23rd power, whose remainder is below 2^-55 of the result.
-fn ln(x: f64) -> f64 {
-    let bits = x.to_bits();
-    let mut exponent = ((bits >> 52) & 0x7ff) as i32 - 1023;
-    let mut mantissa = f64::from_bits((bits & ((1 << 52) - 1)) | (1023 << 52));
-    if mantissa > std::f64::consts::SQRT_2 {
-        mantissa *= 0.5;
-        exponent += 1;
-    }
-    let s = (mantissa - 1.0) / (mantissa + 1.0);
-    let odd_powers = (0..12).rev().map(|k| 1.0 / f64::from(2 * k + 1));
-    let series = odd_powers.fold(0.0, |sum, coefficient| sum * (s * s) + coefficient);
-    f64::from(exponent) * std::f64::consts::LN_2 + 2.0 * s * series
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn logarithm_agrees_with_the_standard_one() {
-        for numerator in [
-            1_u64,
-            2,
-            3,
-            12_345,
-            1 << 20,
-            1 << 52,
-            (1 << 53) - 1,
-            1 << 53,
-        ] {
-            let x = numerator as f64 / (1_u64 << 53) as f64;
-            assert!(
-                (ln(x) - x.ln()).abs() <= 4e-16 * x.ln().abs(),
-                "{numerator}"
-            );
-        }
+/// As [`pick`], among the shares for whose profile `among` holds.
+fn pick_among(mix: &[Share], among: &dyn Fn(usize) -> bool, fraction: f64) -> usize {
+    let chosen: Vec<usize> = (0..mix.len()).filter(|&i| among(mix[i].profile)).collect();
+    let shares: Vec<Share> = chosen.iter().map(|&index| mix[index].clone()).collect();
+    match shares.is_empty() {
+        true => pick(mix, total_weight(mix), fraction),
+        false => chosen[pick(&shares, total_weight(&shares), fraction)],
     }
 }

@@ -1,6 +1,7 @@
 //! Everything that executes without RTL text.
 
 pub mod array;
+pub mod arrivals;
 pub mod bounds;
 pub mod cosim;
 pub mod draw;

@@ -61,9 +61,23 @@ impl Workload {
         profiles: Vec<ProfileTrace>,
         requests: Vec<Request>,
     ) -> DataResult<Self> {
+        let stats = profiles.iter().map(ProfileStats::new).collect();
+        Self::with_stats(origin, profiles, stats, requests)
+    }
+
+    /// As [`Workload::new`], with averages over other samples than those that requests run on. `stats` has an entry for each
+    /// profile.
+    ///
+    /// # Errors
+    /// Those of [`Workload::new`].
+    pub fn with_stats(
+        origin: impl Into<String>,
+        profiles: Vec<ProfileTrace>,
+        stats: Vec<ProfileStats>,
+        requests: Vec<Request>,
+    ) -> DataResult<Self> {
         let origin = origin.into();
         check_requests(&origin, &profiles, &requests)?;
-        let stats = profiles.iter().map(ProfileStats::new).collect();
         Ok(Self {
             origin,
             profiles,

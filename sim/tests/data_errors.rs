@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
+use dysta_config::workload::check_workload;
+use dysta_sim::arrivals::{Process, replay};
 use dysta_sim::draw::{Arrivals, Draw, Share, draw};
 use dysta_sim::profile::{ProfileStats, model_latencies};
+use dysta_sim::scenario::Supply;
 use dysta_sim::table::{Derived, read_recording, read_table};
 use dysta_sim::trace::{
     DataError, DirSource, MemorySource, ProfileTrace, RULES, TEXT_LIMIT, decode_text, load,
@@ -76,11 +79,7 @@ fn recording(key: &str, value: Value) -> Result<(), DataError> {
 }
 
 fn share(profile: usize, weight: f64) -> Share {
-    Share {
-        profile,
-        weight,
-        slo_multiplier: 10.0,
-    }
+    Share::new(profile, weight, 10.0, &stats())
 }
 
 fn drawn(change: impl FnOnce(&mut Draw)) -> Result<(), DataError> {
@@ -88,8 +87,8 @@ fn drawn(change: impl FnOnce(&mut Draw)) -> Result<(), DataError> {
         requests: 4,
         seed: 1,
         arrivals: Arrivals::Load(0.5),
+        process: Process::Poisson,
         mix: vec![share(0, 1.0)],
-        priorities: vec![1],
     };
     change(&mut spec);
     draw(&spec, &stats()).map(|_| ())
@@ -335,11 +334,11 @@ fn draw_cases() -> Vec<(&'static str, Option<DataError>)> {
         ("draw_nothing", drawn(|spec| spec.requests = 0).err()),
         (
             "draw_without_priorities",
-            drawn(|spec| spec.priorities.clear()).err(),
+            drawn(|spec| spec.mix[0].priorities.clear()).err(),
         ),
         (
-            "draw_negative_slo",
-            drawn(|spec| spec.mix[0].slo_multiplier = -1.0).err(),
+            "draw_negative_target",
+            drawn(|spec| spec.mix[0].target_s = -1.0).err(),
         ),
         (
             "draw_unknown_profile",
@@ -361,12 +360,64 @@ fn draw_cases() -> Vec<(&'static str, Option<DataError>)> {
     ]
 }
 
+/// A file of arrivals after its header.
+fn replayed(rows: &str) -> Option<DataError> {
+    let text = format!("arrival_s,profile,priority,sample,deadline_s\n{rows}");
+    replay::read_text("arrivals.csv", &text, &profiles()).err()
+}
+
+/// A workload whose profile of short texts has samples of these ids.
+fn short_texts(described: &str, share: f64) -> Option<DataError> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
+    let description = DESCRIPTION.replace("]}", &format!("],\"samples\":{described}}}"));
+    write("net.dense.csv", REAL).expect("written");
+    write("net.json", &description).expect("written");
+    let yaml = format!(
+        "data: .\ntraces: [{{model: net, patterns: [dense], length_buckets: [64]}}]\nrequests: 9\nload: 1\n\
+         slo_multiplier: 10\nprofiling_share: {share}\n"
+    );
+    write("texts.yaml", &yaml).expect("written");
+    let path = folder.path().join("texts.yaml").display().to_string();
+    let (spec, _) = check_workload(&path, &[]).expect("a valid workload");
+    Supply::load(&spec).err()
+}
+
+fn replay_cases() -> Vec<(&'static str, Option<DataError>)> {
+    let first = "0.5,net.dense,1,0,0.75\n";
+    vec![
+        ("replay_nothing", replayed("")),
+        ("replay_nan", replayed("NaN,net.dense,1,0,1\n")),
+        ("replay_negative", replayed("-0.5,net.dense,1,0,1\n")),
+        (
+            "replay_unsorted",
+            replayed(&format!("{first}0.25,net.dense,1,0,1\n")),
+        ),
+        ("replay_twice", replayed(&format!("{first}{first}"))),
+        ("replay_late", replayed("0.5,net.dense,1,0,0.25\n")),
+        ("replay_unknown_profile", replayed("0.5,other,1,0,1\n")),
+        ("replay_unknown_sample", replayed("0.5,net.dense,1,2,1\n")),
+        (
+            "unknown_length",
+            short_texts(r#"{"dense":[{"id":3,"seq_len":8}]}"#, 0.0),
+        ),
+        (
+            "empty_range_of_lengths",
+            short_texts(
+                r#"{"dense":[{"id":3,"seq_len":8},{"id":7,"seq_len":9}]}"#,
+                0.0,
+            ),
+        ),
+    ]
+}
+
 fn all_cases() -> Vec<(&'static str, Option<DataError>)> {
     [
         trace_cases(),
         structure_cases(),
         table_cases(),
         draw_cases(),
+        replay_cases(),
     ]
     .concat()
 }
@@ -394,6 +445,10 @@ fn the_unchanged_inputs_are_accepted() {
     assert!(workload(&table(), &[0.25, 0.25]).is_ok());
     assert!(recording("decisions", json!(4)).is_ok());
     assert!(drawn(|_| ()).is_ok());
+    assert_eq!(
+        replayed("0.5,net.dense,1,0,0.75\n0.5,net.dense,9,0,0.75\n"),
+        None
+    );
 }
 
 #[test]

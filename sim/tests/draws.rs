@@ -2,6 +2,7 @@
 
 mod support;
 
+use dysta_sim::arrivals::Process;
 use dysta_sim::draw::{Arrivals, Draw, Share, draw, mix_isolated_s};
 use dysta_sim::profile::ProfileStats;
 use dysta_sim::table::Request;
@@ -16,11 +17,9 @@ fn attention() -> (Vec<ProfileTrace>, Vec<ProfileStats>) {
 }
 
 fn share(profile: usize, weight: f64, slo_multiplier: f64) -> Share {
-    Share {
-        profile,
-        weight,
-        slo_multiplier,
-    }
+    let mut share = Share::new(profile, weight, slo_multiplier, &attention().1);
+    share.priorities = vec![1, 3, 9];
+    share
 }
 
 fn spec(requests: u32, arrivals: Arrivals) -> Draw {
@@ -28,8 +27,8 @@ fn spec(requests: u32, arrivals: Arrivals) -> Draw {
         requests,
         seed: 7,
         arrivals,
+        process: Process::Poisson,
         mix: vec![share(0, 1.0, 10.0), share(2, 3.0, 4.0)],
-        priorities: vec![1, 3, 9],
     }
 }
 
@@ -136,7 +135,7 @@ proptest! {
         let (traces, stats) = attention();
         let arrivals = if load { Arrivals::Load(value) } else { Arrivals::Rate(value) };
         let mix = weights.into_iter().map(|(profile, weight)| share(profile, weight, slo_multiplier));
-        let settings = Draw { requests, seed, arrivals, mix: mix.collect(), priorities: vec![1] };
+        let settings = Draw { requests, seed, arrivals, process: Process::Poisson, mix: mix.collect() };
         if let Ok(drawn) = draw(&settings, &stats) {
             prop_assert_eq!(drawn.len(), requests as usize);
             if drawn.iter().all(|r| r.arrival_s.is_finite() && r.target_s.is_finite()) {

@@ -19,11 +19,19 @@ pub enum Kind {
     Workload,
     /// The score expression of the scheduler.
     Policy,
+    /// Experiments over workloads and policies.
+    Benchmark,
 }
 
 impl Kind {
     /// All kinds, outermost first.
-    pub const ALL: [Kind; 4] = [Kind::System, Kind::Scheduler, Kind::Workload, Kind::Policy];
+    pub const ALL: [Kind; 5] = [
+        Kind::System,
+        Kind::Scheduler,
+        Kind::Workload,
+        Kind::Policy,
+        Kind::Benchmark,
+    ];
 
     /// The noun used in messages and schema names.
     pub fn name(self) -> &'static str {
@@ -32,6 +40,7 @@ impl Kind {
             Kind::Scheduler => "scheduler",
             Kind::Workload => "workload",
             Kind::Policy => "policy",
+            Kind::Benchmark => "benchmark",
         }
     }
 
@@ -42,6 +51,7 @@ impl Kind {
             Kind::Scheduler => "schedulers",
             Kind::Workload => "workloads",
             Kind::Policy => "policies",
+            Kind::Benchmark => "benchmarks",
         }
     }
 
@@ -52,6 +62,7 @@ impl Kind {
             Kind::Scheduler => &tables::SCHEDULER,
             Kind::Workload => &tables::WORKLOAD,
             Kind::Policy => &tables::POLICY,
+            Kind::Benchmark => &tables::BENCHMARK,
         }
     }
 }

@@ -3,13 +3,36 @@
 //! Nothing behind the loader sees these types except the cross checks that turn them into Params.
 
 use std::cell::RefCell;
-use std::path::{Path, PathBuf};
+
+/// Makes a type readable from the words of the field table.
+macro_rules! choice {
+    ($type:ty { $($word:literal = $value:expr,)* }) => {
+        impl Choice for $type {
+            const WORDS: &'static [(&'static str, Self)] = &[$(($word, $value)),*];
+        }
+
+        impl FromValue for $type {
+            const STAND_IN: Self = Self::WORDS[0].1;
+
+            fn from_value(value: &Value) -> Option<Self> {
+                let Value::Str(word) = value else { return None };
+                Self::WORDS.iter().find(|choice| choice.0 == word).map(|choice| choice.1)
+            }
+        }
+    };
+}
+
+mod benchmark;
+mod workload;
+
+pub use benchmark::{Measure, Metric, Numerics, RawBenchmark, RawExperiment, word};
+pub(crate) use workload::beside;
+pub use workload::{Arrivals, Intensity, RawBurst, RawCascade, RawTrace, RawWorkload, SloBase};
 
 use super::Kind;
 use super::reader::{FromValue, Reader};
 use super::tables;
-use crate::codes;
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostics;
 use crate::expr::{Binding, Param};
 use crate::lower;
 use crate::params::{NumberFormat, OnFull, Predictor};
@@ -123,73 +146,10 @@ pub struct RawPolicy {
     pub params: Vec<(Located<String>, Located<Param>)>,
 }
 
-/// A workload as written.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RawWorkload {
-    /// What requests are drawn from.
-    pub traces: Vec<RawTrace>,
-    /// Number of requests.
-    pub requests: Located<u32>,
-    /// How dense the arrivals are.
-    pub intensity: Located<Intensity>,
-    /// Deadline in isolated latencies.
-    pub slo_multiplier: Located<f64>,
-    /// Arrival process.
-    pub arrivals: Located<Arrivals>,
-    /// Seed of the random stream.
-    pub seed: Located<u64>,
-    /// Priorities drawn from.
-    pub priorities: Vec<Located<u32>>,
-    /// Folder of trace files; the traces in the binary when none is given.
-    pub data: Option<Located<String>>,
-    /// Where the workload begins, for problems of the whole.
-    pub origin: Origin,
-}
-
-/// One item of `traces` as written.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RawTrace {
-    /// Model name.
-    pub model: Located<String>,
-    /// Pattern names.
-    pub patterns: Vec<Located<String>>,
-    /// Share of the requests.
-    pub weight: Located<f64>,
-    /// Own multiplier of deadlines.
-    pub slo_multiplier: Option<Located<f64>>,
-}
-
-/// How dense the arrivals of a workload are.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Intensity {
-    /// Isolated time of all requests over the time span of their arrivals.
-    Load(f64),
-    /// Mean arrivals per second.
-    RatePerS(f64),
-}
-
 /// A choice of the field table: its words and their values, in the order of the table.
 pub trait Choice: Copy + 'static {
     /// Words and values.
     const WORDS: &'static [(&'static str, Self)];
-}
-
-/// Makes a type readable from the words of the field table.
-macro_rules! choice {
-    ($type:ty { $($word:literal = $value:expr,)* }) => {
-        impl Choice for $type {
-            const WORDS: &'static [(&'static str, Self)] = &[$(($word, $value)),*];
-        }
-
-        impl FromValue for $type {
-            const STAND_IN: Self = Self::WORDS[0].1;
-
-            fn from_value(value: &Value) -> Option<Self> {
-                let Value::Str(word) = value else { return None };
-                Self::WORDS.iter().find(|choice| choice.0 == word).map(|choice| choice.1)
-            }
-        }
-    };
 }
 
 choice! { OnFull { "wait" = OnFull::Wait, "reject" = OnFull::Reject, } }
@@ -209,20 +169,12 @@ choice! {
 }
 choice! { Units { "dedicated" = Units::Dedicated, "shared" = Units::Shared, } }
 choice! { Select { "min" = Select::Min, } }
-choice! { Arrivals { "poisson" = Arrivals::Poisson, } }
 
 /// Which score wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Select {
     /// The smallest.
     Min,
-}
-
-/// Process of arrival times.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arrivals {
-    /// Exponential gaps.
-    Poisson,
 }
 
 /// Reads a parameter that is given as text; `None` when it names nothing.
@@ -361,87 +313,5 @@ impl RawPolicy {
                 .for_each(|problem| reader.report(problem));
         }
         policy
-    }
-}
-
-impl RawWorkload {
-    /// Checks a merged tree.
-    ///
-    /// # Errors
-    /// All problems of the tree.
-    pub fn read(node: &Node) -> Result<Self, Diagnostics> {
-        whole(node, Kind::Workload, Self::from_reader)
-    }
-
-    fn from_reader(reader: &Reader<'_>) -> Self {
-        let traces = reader.tables("traces", &tables::TRACE);
-        Self {
-            traces: traces.iter().map(RawTrace::from_reader).collect(),
-            requests: reader.get("requests"),
-            intensity: intensity(reader),
-            slo_multiplier: reader.get("slo_multiplier"),
-            arrivals: reader.get("arrivals"),
-            seed: reader.get("seed"),
-            priorities: reader.list("priorities"),
-            data: reader.optional("data"),
-            origin: reader.origin().clone(),
-        }
-    }
-}
-
-/// Exactly one of `load` and `rate_per_s`.
-fn intensity(reader: &Reader<'_>) -> Located<Intensity> {
-    let load = reader
-        .optional("load")
-        .map(|load| load.map(Intensity::Load));
-    let rate = reader
-        .optional("rate_per_s")
-        .map(|rate| rate.map(Intensity::RatePerS));
-    match (reader.has("load"), reader.has("rate_per_s")) {
-        (true, true) => reader.report(both_intensities(reader)),
-        (false, false) if !reader.incomplete() => reader.report(no_intensity(reader)),
-        _ => {}
-    }
-    load.or(rate)
-        .unwrap_or(Located::new(Intensity::Load(1.0), None))
-}
-
-fn both_intensities(reader: &Reader<'_>) -> Diagnostic {
-    let message = "the workload has both `load` and `rate_per_s`";
-    let place = reader.key_origin("rate_per_s").map(Origin::place);
-    Diagnostic::error(&codes::EXCLUSIVE_KEYS, message, "keep one of the two")
-        .at(place)
-        .label("`load` is given as well")
-}
-
-fn no_intensity(reader: &Reader<'_>) -> Diagnostic {
-    let message = "the workload has neither `load` nor `rate_per_s`";
-    let hint = "add `load: 0.9` (isolated time over time span) or `rate_per_s: N`";
-    Diagnostic::error(&codes::MISSING_KEY, message, hint)
-        .at(reader.origin().place())
-        .label("one of them belongs in this map")
-}
-
-impl RawTrace {
-    fn from_reader(reader: &Reader<'_>) -> Self {
-        Self {
-            model: reader.get("model"),
-            patterns: reader.list("patterns"),
-            weight: reader.get("weight"),
-            slo_multiplier: reader.optional("slo_multiplier"),
-        }
-    }
-}
-
-impl RawWorkload {
-    /// The folder of trace files: `data` taken from the folder of the file that names it.
-    pub fn data_folder(&self) -> Option<PathBuf> {
-        let data = self.data.as_ref()?;
-        let file = data
-            .origin
-            .as_ref()
-            .map(|origin| Path::new(origin.source.name()));
-        let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
-        Some(folder.join(&data.value))
     }
 }

@@ -3,6 +3,12 @@
 use super::Presence::{Default, Optional, Required};
 use super::{Field, Kind, Presence, Table, Type};
 
+mod benchmark;
+mod workload;
+
+pub use benchmark::{BENCHMARK, EXPERIMENT};
+pub use workload::{BURST, CASCADE, TRACE, WORKLOAD};
+
 const fn field(
     key: &'static str,
     ty: Type,
@@ -319,147 +325,19 @@ pub static POLICY: Table = Table {
     ],
 };
 
-/// Keys of a workload.
-pub static WORKLOAD: Table = Table {
-    name: "workload",
-    doc: "Requests drawn from traces of real or recorded networks.",
-    fields: &[
-        EXTENDS,
-        field(
-            "traces",
-            Type::List {
-                item: &Type::Table(&TRACE),
-                max: 256,
-            },
-            "",
-            Required,
-            "The models and sparsity patterns requests are drawn from.",
-        ),
-        field(
-            "requests",
-            Type::Int {
-                min: 1,
-                max: 1_000_000,
-            },
-            "requests",
-            Required,
-            "Number of requests that are drawn.",
-        ),
-        field(
-            "load",
-            Type::Float {
-                min: 0.01,
-                max: 4.0,
-            },
-            "1",
-            Optional,
-            "Offered load: isolated time of all requests over the time span of their arrivals.",
-        ),
-        field(
-            "rate_per_s",
-            Type::Float {
-                min: 0.001,
-                max: 1e9,
-            },
-            "requests/s",
-            Optional,
-            "Mean arrival rate, in place of `load`.",
-        ),
-        field(
-            "slo_multiplier",
-            Type::Float {
-                min: 0.01,
-                max: 1e6,
-            },
-            "1",
-            Required,
-            "Deadline of a request: arrival plus this many mean isolated latencies of its profile.",
-        ),
-        field(
-            "arrivals",
-            Type::Choice(&[("poisson", "independent arrivals, exponential gaps")]),
-            "",
-            Default("poisson"),
-            "Process of the arrival times.",
-        ),
-        field(
-            "seed",
-            Type::Int {
-                min: 0,
-                max: i64::MAX,
-            },
-            "1",
-            Default("1"),
-            "Seed of the random stream; the same seed draws the same requests.",
-        ),
-        field(
-            "priorities",
-            Type::List {
-                item: &Type::Int { min: 0, max: 65535 },
-                max: 64,
-            },
-            "1",
-            Default("[1]"),
-            "Priorities, one drawn for each request.",
-        ),
-        field(
-            "data",
-            Type::Text,
-            "",
-            Optional,
-            "Folder with trace files, relative to this file; by default the traces in the binary.",
-        ),
-    ],
-};
-
-/// Keys of one item of `traces` of a workload.
-pub static TRACE: Table = Table {
-    name: "trace entry",
-    doc: "One model in one or more sparsity patterns; each pattern becomes a profile.",
-    fields: &[
-        field(
-            "model",
-            Type::Text,
-            "",
-            Required,
-            "Name of the model, the first part of the trace file name.",
-        ),
-        field(
-            "patterns",
-            Type::List {
-                item: &Type::Text,
-                max: 64,
-            },
-            "",
-            Required,
-            "Sparsity patterns, the second part of the trace file name.",
-        ),
-        field(
-            "weight",
-            Type::Float {
-                min: 0.001,
-                max: 1e6,
-            },
-            "1",
-            Default("1"),
-            "Share of the requests relative to the other entries, split evenly over the patterns.",
-        ),
-        field(
-            "slo_multiplier",
-            Type::Float {
-                min: 0.01,
-                max: 1e6,
-            },
-            "1",
-            Optional,
-            "Takes the place of the workload's `slo_multiplier` for this entry.",
-        ),
-    ],
-};
-
 /// Every table, for the schema, the reference page and tests.
-pub static ALL: [&Table; 7] = [
-    &SYSTEM, &SCHEDULER, &NUMBERS, &BINDING, &POLICY, &WORKLOAD, &TRACE,
+pub static ALL: [&Table; 11] = [
+    &SYSTEM,
+    &SCHEDULER,
+    &NUMBERS,
+    &BINDING,
+    &POLICY,
+    &WORKLOAD,
+    &TRACE,
+    &BURST,
+    &CASCADE,
+    &BENCHMARK,
+    &EXPERIMENT,
 ];
 
 /// Pairs of keys that exclude each other.

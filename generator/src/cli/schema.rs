@@ -23,6 +23,7 @@ enum Of {
     Scheduler,
     Workload,
     Policy,
+    Benchmark,
 }
 
 impl Of {
@@ -32,6 +33,7 @@ impl Of {
             Self::Scheduler => Kind::Scheduler,
             Self::Workload => Kind::Workload,
             Self::Policy => Kind::Policy,
+            Self::Benchmark => Kind::Benchmark,
         }
     }
 }

@@ -5,10 +5,11 @@
 //! f64; [`crate::bounds`] tells how far its scores can be from real arithmetic.
 
 mod float_judge;
+mod profiles;
 mod source;
 
 pub use float_judge::{Difference, FloatJudge, Scored};
-pub use source::{drawn, recorded};
+pub use source::{Supply, Variation, drawn, recorded};
 
 use dysta_config::diag;
 use dysta_config::params::SchedulerParams;

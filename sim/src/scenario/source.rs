@@ -2,53 +2,254 @@
 
 use std::path::Path;
 
-use dysta_config::fields::raw::Intensity;
-use dysta_config::system::{ProfileSpec, WorkloadSpec};
+use dysta_config::fields::raw::{Intensity, SloBase};
+use dysta_config::workload::{ArrivalSpec, WorkloadSpec};
 
-use crate::draw::{Arrivals, Draw, Share, draw};
+use crate::arrivals::Process;
+use crate::arrivals::closed::ClosedLoop;
+use crate::arrivals::frames::{Source, frames, rates};
+use crate::arrivals::replay::{self, Arrival};
+use crate::draw::{Arrivals, Draw, Drawer, Share, draw, mix_isolated_s};
 use crate::profile::ProfileStats;
-use crate::table::read_recording;
-use crate::trace::{
-    DataResult, DirSource, EmbeddedSource, ProfileTrace, TraceSource, load, load_all, read_path,
-};
+use crate::scenario::profiles::{Loaded, load_profiles};
+use crate::table::{Request, read_recording};
+use crate::trace::{DataError, DataResult, DirSource, Problem, load_all, read_path};
 use crate::workload::Workload;
 
+/// What may differ between the runs of one workload.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Variation {
+    /// Number of requests.
+    pub requests: u32,
+    /// Seed of the random stream.
+    pub seed: u64,
+    /// How dense arrivals are.
+    pub intensity: Intensity,
+    /// Deadline of all requests in isolated latencies, in place of those of their profiles.
+    pub slo_multiplier: Option<f64>,
+}
+
+impl Variation {
+    /// What the workload itself says.
+    pub fn of(spec: &WorkloadSpec) -> Self {
+        Self {
+            requests: spec.requests,
+            seed: spec.seed,
+            intensity: spec.intensity,
+            slo_multiplier: None,
+        }
+    }
+}
+
+/// A workload whose traces are loaded, from which requests are drawn again and again.
+#[derive(Debug, Clone)]
+pub struct Supply {
+    spec: WorkloadSpec,
+    loaded: Loaded,
+    /// Rows of the file of arrivals; empty without.
+    replayed: Vec<Arrival>,
+}
+
+impl Supply {
+    /// Loads the traces of a workload: the embedded ones, or those of its folder.
+    ///
+    /// # Errors
+    /// If a trace or the file of arrivals is missing or damaged, or a profile has too few samples.
+    pub fn load(spec: &WorkloadSpec) -> DataResult<Self> {
+        let loaded = load_profiles(spec)?;
+        let replayed = match &spec.arrivals {
+            ArrivalSpec::Replay(file) => replay::read(file, &loaded.traces)?,
+            _ => Vec::new(),
+        };
+        Ok(Self {
+            spec: spec.clone(),
+            loaded,
+            replayed,
+        })
+    }
+
+    /// The workload as written.
+    pub fn spec(&self) -> &WorkloadSpec {
+        &self.spec
+    }
+
+    /// Draws requests.
+    ///
+    /// # Errors
+    /// If a setting is out of its range, or the arrivals depend on the run ([`Supply::closed_loop`]).
+    pub fn draw(&self, variation: &Variation) -> DataResult<Workload> {
+        let requests = self.requests(variation)?;
+        let (traces, stats) = (self.loaded.traces.clone(), self.loaded.stats.clone());
+        Workload::with_stats(ORIGIN, traces, stats, requests)
+    }
+
+    /// The clients of a closed loop, if that is what the workload describes, and the number of them.
+    ///
+    /// # Errors
+    /// If a setting is out of its range.
+    pub fn closed_loop(&self, variation: &Variation) -> DataResult<Option<(ClosedLoop, u32)>> {
+        let ArrivalSpec::ClosedLoop { clients, think_s } = self.spec.arrivals else {
+            return Ok(None);
+        };
+        let drawer = Drawer::new(self.mix(variation), variation.seed)?;
+        let requests = ClosedLoop::new(drawer, think_s, variation.requests, variation.seed);
+        Ok(Some((requests, clients)))
+    }
+
+    fn requests(&self, variation: &Variation) -> DataResult<Vec<Request>> {
+        let process = match self.spec.arrivals {
+            ArrivalSpec::Poisson => Process::Poisson,
+            ArrivalSpec::Gamma { cv } => Process::Gamma { cv },
+            ArrivalSpec::Mmpp2 {
+                rate_ratio,
+                time_share,
+                requests,
+            } => Process::Mmpp2 {
+                rate_ratio,
+                time_share,
+                requests,
+            },
+            ArrivalSpec::Periodic { jitter } => return self.periodic(jitter, variation),
+            ArrivalSpec::Replay(_) => return self.replay(variation),
+            ArrivalSpec::ClosedLoop { .. } => return Err(needs_a_run()),
+        };
+        let settings = Draw {
+            requests: variation.requests,
+            seed: variation.seed,
+            arrivals: match variation.intensity {
+                Intensity::RatePerS(rate) => Arrivals::Rate(rate),
+                Intensity::Load(load) => Arrivals::Load(load),
+                Intensity::AsGiven => Arrivals::Load(1.0),
+            },
+            process,
+            mix: self.mix(variation),
+        };
+        draw(&settings, &self.loaded.stats)
+    }
+
+    /// The profiles with their weights, deadlines and samples.
+    pub fn mix(&self, variation: &Variation) -> Vec<Share> {
+        let share = |(profile, of): (usize, &dysta_config::workload::ProfileSpec)| {
+            let base = match self.spec.slo_base {
+                SloBase::Profile => self.loaded.stats[profile].isolated_s,
+                SloBase::Model => self.model_isolated_s(&of.model),
+            };
+            Share {
+                profile,
+                weight: of.weight * self.loaded.part[profile],
+                target_s: variation.slo_multiplier.unwrap_or(of.slo_multiplier) * base,
+                priorities: of.priorities.clone(),
+                samples: self.loaded.run_samples[profile].clone(),
+            }
+        };
+        self.spec.profiles.iter().enumerate().map(share).collect()
+    }
+
+    /// Mean isolated latency of the profiles of a model in seconds.
+    fn model_isolated_s(&self, model: &str) -> f64 {
+        let of_model = self.spec.profiles.iter().zip(&self.loaded.stats);
+        let times = of_model.filter(|(profile, _)| profile.model == model);
+        let (count, sum) = times.fold((0.0, 0.0), |(count, sum), (_, stats)| {
+            (count + 1.0, sum + stats.isolated_s)
+        });
+        sum / count
+    }
+
+    fn periodic(&self, jitter: f64, variation: &Variation) -> DataResult<Vec<Request>> {
+        let mix = self.mix(variation);
+        let sources: Vec<Source> = (0..self.spec.entries.len())
+            .map(|entry| self.source(entry, &mix))
+            .collect();
+        let scale = self.frame_scale(&sources, variation.intensity);
+        let count = variation.requests as usize;
+        let arrivals = frames(&sources, jitter, scale, count, variation.seed);
+        let mut drawer = Drawer::new(mix, variation.seed)?;
+        let request = |(arrival, entry): (f64, usize)| {
+            drawer.request_among(arrival, &|profile| {
+                self.spec.profiles[profile].entry == entry
+            })
+        };
+        Ok(arrivals.into_iter().map(request).collect())
+    }
+
+    fn source(&self, entry: usize, mix: &[Share]) -> Source {
+        let of_entry = |share: &&Share| self.spec.profiles[share.profile].entry == entry;
+        let shares: Vec<Share> = mix.iter().filter(of_entry).cloned().collect();
+        let spec = &self.spec.entries[entry];
+        Source {
+            frames_per_s: spec.frames_per_s,
+            isolated_s: mix_isolated_s(&shares, &self.loaded.stats),
+            cascade: spec.cascade.clone(),
+        }
+    }
+
+    /// The factor on all frame rates that gives the intensity asked for.
+    fn frame_scale(&self, sources: &[Source], intensity: Intensity) -> f64 {
+        let rates = rates(sources);
+        let work = sources.iter().zip(&rates);
+        match intensity {
+            Intensity::AsGiven => 1.0,
+            Intensity::RatePerS(rate) => rate / rates.iter().sum::<f64>(),
+            Intensity::Load(load) => load / work.map(|(s, rate)| s.isolated_s * rate).sum::<f64>(),
+        }
+    }
+
+    fn replay(&self, variation: &Variation) -> DataResult<Vec<Request>> {
+        let rows = &self.replayed[..self.replayed.len().min(variation.requests as usize)];
+        let stretch = self.stretch(rows, variation.intensity);
+        let mut drawer = Drawer::new(self.mix(variation), variation.seed)?;
+        let request = |row: &Arrival| {
+            let drawn = drawer.request_among(row.arrival_s * stretch, &|p| p == row.profile);
+            Request {
+                priority: row.priority.unwrap_or(drawn.priority),
+                sample: row.sample.unwrap_or(drawn.sample),
+                target_s: row
+                    .deadline_s
+                    .map_or(drawn.target_s, |end| end - row.arrival_s),
+                ..drawn
+            }
+        };
+        Ok(rows.iter().map(request).collect())
+    }
+
+    /// The factor on the time axis of a file that gives the intensity asked for.
+    fn stretch(&self, rows: &[Arrival], intensity: Intensity) -> f64 {
+        let span = rows.last().map_or(0.0, |row| row.arrival_s);
+        let work: f64 = rows
+            .iter()
+            .map(|row| self.loaded.stats[row.profile].isolated_s)
+            .sum();
+        let wanted = match intensity {
+            Intensity::AsGiven => span,
+            Intensity::RatePerS(rate) => rows.len() as f64 / rate,
+            Intensity::Load(load) => work / load,
+        };
+        if span > 0.0 { wanted / span } else { 1.0 }
+    }
+
+    /// The averages that policies may know, by profile.
+    pub fn stats(&self) -> &[ProfileStats] {
+        &self.loaded.stats
+    }
+}
+
+fn needs_a_run() -> DataError {
+    let problem = Problem::BadDraw {
+        setting: "arrivals",
+        value: "closed_loop".to_owned(),
+        wanted: "its arrivals follow the completions of a run of the simulator",
+    };
+    DataError::of_file(ORIGIN, problem)
+}
+
+const ORIGIN: &str = "drawn requests";
+
 /// Draws the requests of a configuration from its traces: the embedded ones, or those of its folder.
-///
-/// The target of a request is `slo_multiplier` of its profile times the profile's mean isolated latency.
 ///
 /// # Errors
 /// If a trace is missing or damaged, or a setting is out of its range.
 pub fn drawn(spec: &WorkloadSpec) -> DataResult<Workload> {
-    let source: Box<dyn TraceSource> = match &spec.data {
-        Some(folder) => Box::new(DirSource::new(folder)),
-        None => Box::new(EmbeddedSource),
-    };
-    let profiles = spec.profiles.iter();
-    let traces: Vec<ProfileTrace> = profiles
-        .map(|profile| load(source.as_ref(), &profile.trace_name()))
-        .collect::<DataResult<_>>()?;
-    let stats: Vec<ProfileStats> = traces.iter().map(ProfileStats::new).collect();
-    let requests = draw(&settings(spec), &stats)?;
-    Workload::new("drawn requests", traces, requests)
-}
-
-fn settings(spec: &WorkloadSpec) -> Draw {
-    let share = |(profile, of): (usize, &ProfileSpec)| Share {
-        profile,
-        weight: of.weight,
-        slo_multiplier: of.slo_multiplier,
-    };
-    Draw {
-        requests: spec.requests,
-        seed: spec.seed,
-        arrivals: match spec.intensity {
-            Intensity::Load(load) => Arrivals::Load(load),
-            Intensity::RatePerS(rate) => Arrivals::Rate(rate),
-        },
-        mix: spec.profiles.iter().enumerate().map(share).collect(),
-        priorities: spec.priorities.clone(),
-    }
+    Supply::load(spec)?.draw(&Variation::of(spec))
 }
 
 /// Reads the requests of a recorded table and every trace of the folder it was recorded from.

@@ -318,6 +318,58 @@ pub enum Problem {
         /// What it must be.
         wanted: &'static str,
     },
+    /// A time in a file of arrivals is NaN, infinite or negative.
+    #[error("`{value}` in column `{column}` is not a finite time from 0 on")]
+    NotATime {
+        /// Column of the value.
+        column: &'static str,
+        /// The value, as printed by Rust.
+        value: String,
+    },
+    /// A row of a file of arrivals asks for a sample that the profile lacks.
+    #[error("`{profile}` has no sample {sample}: it has {samples}, numbered from 0")]
+    UnknownSample {
+        /// Sample index found.
+        sample: u64,
+        /// Profile name.
+        profile: String,
+        /// Number of samples.
+        samples: usize,
+    },
+    /// The same arrival is given twice.
+    #[error("the request of `{profile}` at {arrival} s is given twice")]
+    DuplicateArrival {
+        /// Profile name.
+        profile: String,
+        /// Its arrival.
+        arrival: String,
+    },
+    /// A deadline lies before the arrival of its request.
+    #[error("the deadline {deadline} s lies before the arrival {arrival} s")]
+    DeadlineBeforeArrival {
+        /// The deadline.
+        deadline: String,
+        /// The arrival.
+        arrival: String,
+    },
+    /// A range of lengths has too few samples.
+    #[error("profile `{profile}` has {samples} samples to run and {profiling} to profile")]
+    TooFewSamples {
+        /// Profile name.
+        profile: String,
+        /// Samples that requests run on.
+        samples: usize,
+        /// Samples that fill the averages.
+        profiling: usize,
+    },
+    /// The description of a model does not tell the length of a sample.
+    #[error("the description tells no `seq_len` of sample {sample} of pattern `{pattern}`")]
+    UnknownLength {
+        /// Sample id.
+        sample: u64,
+        /// Pattern name.
+        pattern: String,
+    },
     /// A time does not fit the 48-bit cycle counter.
     #[error("{what} of {seconds} s at {clock_hz} Hz does not fit 48 bits of cycles")]
     CyclesOutOfRange {
@@ -364,6 +416,12 @@ impl Problem {
             Self::BadRecord { .. } => rules::BAD_RECORD,
             Self::UnequalPatterns { .. } => rules::UNEQUAL_PATTERNS,
             Self::BadDraw { .. } => rules::BAD_DRAW,
+            Self::NotATime { .. } => rules::NOT_A_TIME,
+            Self::UnknownSample { .. } => rules::UNKNOWN_SAMPLE,
+            Self::DuplicateArrival { .. } => rules::DUPLICATE_ARRIVAL,
+            Self::DeadlineBeforeArrival { .. } => rules::DEADLINE_BEFORE_ARRIVAL,
+            Self::TooFewSamples { .. } => rules::TOO_FEW_SAMPLES,
+            Self::UnknownLength { .. } => rules::UNKNOWN_LENGTH,
             Self::CyclesOutOfRange { .. } => rules::CYCLES_OUT_OF_RANGE,
         }
     }

@@ -9,7 +9,7 @@
 mod error;
 pub mod real;
 pub mod reference;
-mod rows;
+pub(crate) mod rows;
 mod rules;
 mod source;
 

@@ -95,16 +95,52 @@ fn read_cell(row: &CsvRow, columns: &Columns, names: &mut LayerNames) -> DataRes
     })
 }
 
-/// Input elements of each described layer.
-fn read_description(source: &dyn TraceSource, model: &str) -> DataResult<BTreeMap<String, u64>> {
+#[derive(Deserialize)]
+struct DescribedSamples {
+    samples: BTreeMap<String, Vec<DescribedSample>>,
+}
+
+#[derive(Deserialize)]
+struct DescribedSample {
+    id: u64,
+    seq_len: u32,
+}
+
+/// Length in tokens of each sample of a text model, by sample id. The description lists them by set of texts, the part of
+/// `pattern` before its first `_`.
+///
+/// # Errors
+/// If the description is missing or damaged, or lists no such set.
+pub fn sample_lengths(
+    source: &dyn TraceSource,
+    model: &str,
+    pattern: &str,
+) -> DataResult<BTreeMap<u64, u32>> {
+    let (_, described): (String, DescribedSamples) = description(source, model)?;
+    let set = pattern.split('_').next().unwrap_or(pattern);
+    let samples = described.samples.get(set).into_iter().flatten();
+    Ok(samples.map(|sample| (sample.id, sample.seq_len)).collect())
+}
+
+/// The description of a model and the name of its file.
+fn description<T: for<'de> Deserialize<'de>>(
+    source: &dyn TraceSource,
+    model: &str,
+) -> DataResult<(String, T)> {
     let file = format!("{model}.json");
     let bytes = source.read(&file)?;
     let file = source.display(&file);
     let text = decode_text(&file, bytes)?;
-    let description: Description = serde_json::from_str(&text).map_err(|error| {
+    let description = serde_json::from_str(&text).map_err(|error| {
         let reason = error.to_string();
         DataError::of_file(&file, Problem::BadJson { reason })
     })?;
+    Ok((file, description))
+}
+
+/// Input elements of each described layer.
+fn read_description(source: &dyn TraceSource, model: &str) -> DataResult<BTreeMap<String, u64>> {
+    let (file, description): (String, Description) = description(source, model)?;
     let mut elements = BTreeMap::new();
     for layer in description.layers {
         let count = layer_elements(&layer).map_err(|problem| DataError::of_file(&file, problem))?;

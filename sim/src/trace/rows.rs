@@ -8,21 +8,21 @@ use super::SampleTrace;
 use super::error::{DataError, DataResult, Problem};
 
 /// A CSV text with its header, read row by row.
-pub(super) struct CsvText<'a> {
+pub(crate) struct CsvText<'a> {
     file: &'a str,
     header: StringRecord,
     reader: Reader<&'a [u8]>,
 }
 
 /// One row and the line it begins on.
-pub(super) struct CsvRow<'a> {
+pub(crate) struct CsvRow<'a> {
     file: &'a str,
     line: u64,
     fields: StringRecord,
 }
 
 impl<'a> CsvText<'a> {
-    pub(super) fn new(file: &'a str, text: &'a str) -> DataResult<Self> {
+    pub(crate) fn new(file: &'a str, text: &'a str) -> DataResult<Self> {
         let mut reader = ReaderBuilder::new()
             .trim(Trim::All)
             .from_reader(text.as_bytes());
@@ -41,16 +41,16 @@ impl<'a> CsvText<'a> {
     }
 
     /// The columns, joined by commas, as a diagnostic shows them.
-    pub(super) fn header_text(&self) -> String {
+    pub(crate) fn header_text(&self) -> String {
         self.header.iter().collect::<Vec<_>>().join(",")
     }
 
-    pub(super) fn has(&self, column: &str) -> bool {
+    pub(crate) fn has(&self, column: &str) -> bool {
         self.header.iter().any(|name| name == column)
     }
 
     /// Position of a column that the format requires.
-    pub(super) fn column(&self, column: &str) -> DataResult<usize> {
+    pub(crate) fn column(&self, column: &str) -> DataResult<usize> {
         self.header
             .iter()
             .position(|name| name == column)
@@ -63,7 +63,7 @@ impl<'a> CsvText<'a> {
             })
     }
 
-    pub(super) fn next_row(&mut self) -> DataResult<Option<CsvRow<'a>>> {
+    pub(crate) fn next_row(&mut self) -> DataResult<Option<CsvRow<'a>>> {
         let mut fields = StringRecord::new();
         let more = self.reader.read_record(&mut fields);
         if !more.map_err(|error| row_error(self.file, &error))? {
@@ -95,26 +95,26 @@ fn row_error(file: &str, error: &csv::Error) -> DataError {
 }
 
 impl CsvRow<'_> {
-    pub(super) fn text(&self, column: usize) -> &str {
+    pub(crate) fn text(&self, column: usize) -> &str {
         self.fields.get(column).unwrap_or("")
     }
 
-    pub(super) fn error(&self, problem: Problem) -> DataError {
+    pub(crate) fn error(&self, problem: Problem) -> DataError {
         DataError::at_line(self.file, self.line, problem)
     }
 
     /// A whole number from 0 on.
-    pub(super) fn integer(&self, column: usize, name: &str) -> DataResult<u64> {
+    pub(crate) fn integer(&self, column: usize, name: &str) -> DataResult<u64> {
         self.parse(column, name, "a whole number from 0 on")
     }
 
     /// A number as the nearest double; may be NaN or infinite.
-    pub(super) fn float(&self, column: usize, name: &str) -> DataResult<f64> {
+    pub(crate) fn float(&self, column: usize, name: &str) -> DataResult<f64> {
         self.parse(column, name, "a number")
     }
 
     /// A fraction from 0 to 1, both included.
-    pub(super) fn fraction(&self, column: usize, name: &str) -> DataResult<f64> {
+    pub(crate) fn fraction(&self, column: usize, name: &str) -> DataResult<f64> {
         let value = self.float(column, name)?;
         if (0.0..=1.0).contains(&value) {
             return Ok(value);
@@ -126,7 +126,7 @@ impl CsvRow<'_> {
     }
 
     /// A finite time from 0 on, in seconds.
-    pub(super) fn latency(&self, value: f64) -> DataResult<f64> {
+    pub(crate) fn latency(&self, value: f64) -> DataResult<f64> {
         if value.is_finite() && value >= 0.0 {
             return Ok(value);
         }
@@ -152,16 +152,16 @@ impl CsvRow<'_> {
 }
 
 /// What one row says.
-pub(super) struct Cell {
-    pub(super) sample: u64,
-    pub(super) layer: usize,
-    pub(super) latency_s: f64,
-    pub(super) sparsity: f64,
+pub(crate) struct Cell {
+    pub(crate) sample: u64,
+    pub(crate) layer: usize,
+    pub(crate) latency_s: f64,
+    pub(crate) sparsity: f64,
 }
 
 /// Collects rows in any order into samples (in the order of their first row) of equal layers.
 #[derive(Default)]
-pub(super) struct Grid {
+pub(crate) struct Grid {
     sample_ids: Vec<u64>,
     position: BTreeMap<u64, usize>,
     cells: BTreeMap<(usize, usize), (f64, f64)>,
@@ -169,7 +169,7 @@ pub(super) struct Grid {
 
 impl Grid {
     /// Adds a row; false if that layer of that sample is there already.
-    pub(super) fn insert(&mut self, cell: &Cell) -> bool {
+    pub(crate) fn insert(&mut self, cell: &Cell) -> bool {
         let next = self.sample_ids.len();
         let sample = *self.position.entry(cell.sample).or_insert(next);
         if sample == next {
@@ -180,7 +180,7 @@ impl Grid {
     }
 
     /// The samples, each with `layers` entries; the first gap is an error, `name` gives a layer's name for it.
-    pub(super) fn finish(
+    pub(crate) fn finish(
         self,
         file: &str,
         layers: usize,

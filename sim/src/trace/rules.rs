@@ -251,6 +251,54 @@ pub(super) const BAD_DRAW: Rule = Rule {
     cure: "Set it to a value of the range named.",
 };
 
+pub(super) const NOT_A_TIME: Rule = Rule {
+    code: Code::new(
+        "dysta::data::not_a_time",
+        "Arrivals and deadlines are points on one time axis that begins at 0.",
+    ),
+    cure: "Write seconds, such as 0.25.",
+};
+
+pub(super) const UNKNOWN_SAMPLE: Rule = Rule {
+    code: Code::new(
+        "dysta::data::unknown_sample",
+        "A request runs the latencies of a recorded sample.",
+    ),
+    cure: "Use a number below that of the samples, or drop the column to have samples drawn.",
+};
+
+pub(super) const DUPLICATE_ARRIVAL: Rule = Rule {
+    code: Code::new(
+        "dysta::data::duplicate_arrival",
+        "Two equal rows are more often a copying mistake than two requests.",
+    ),
+    cure: "Drop the row, or move it by a small time.",
+};
+
+pub(super) const DEADLINE_BEFORE_ARRIVAL: Rule = Rule {
+    code: Code::new(
+        "dysta::data::deadline_before_arrival",
+        "A request that is late before it arrives tells nothing about a scheduler.",
+    ),
+    cure: "Write absolute seconds on the time axis of the arrivals, or drop the column.",
+};
+
+pub(super) const TOO_FEW_SAMPLES: Rule = Rule {
+    code: Code::new(
+        "dysta::data::too_few_samples",
+        "A profile needs samples to be averaged and samples to run.",
+    ),
+    cure: "Take fewer or other `length_buckets`, or a smaller `profiling_share`.",
+};
+
+pub(super) const UNKNOWN_LENGTH: Rule = Rule {
+    code: Code::new(
+        "dysta::data::unknown_length",
+        "The profile of a request with a range of lengths follows from its length.",
+    ),
+    cure: "Add `seq_len` to the samples of the description, or drop `length_buckets`.",
+};
+
 pub(super) const CYCLES_OUT_OF_RANGE: Rule = Rule {
     code: Code::new(
         "dysta::data::cycles_out_of_range",
@@ -260,7 +308,7 @@ pub(super) const CYCLES_OUT_OF_RANGE: Rule = Rule {
 };
 
 /// All rules, for documentation; codes are unique.
-pub const RULES: [Rule; 31] = [
+pub const RULES: [Rule; 37] = [
     MISSING_FILE,
     UNREADABLE,
     BAD_GZIP,
@@ -291,5 +339,11 @@ pub const RULES: [Rule; 31] = [
     BAD_RECORD,
     UNEQUAL_PATTERNS,
     BAD_DRAW,
+    NOT_A_TIME,
+    UNKNOWN_SAMPLE,
+    DUPLICATE_ARRIVAL,
+    DEADLINE_BEFORE_ARRIVAL,
+    TOO_FEW_SAMPLES,
+    UNKNOWN_LENGTH,
     CYCLES_OUT_OF_RANGE,
 ];
