@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::checks;
 use crate::diag::Diagnostics;
-use crate::fields::raw::{Arrivals, Intensity, RawTrace, RawWorkload, SloBase};
+use crate::fields::raw::{Arrivals, Intensity, RawTrace, RawWorkload, Samples, SloBase};
 use crate::load::{self, Loaded};
 
 /// What requests are drawn from and how.
@@ -22,8 +22,8 @@ pub struct WorkloadSpec {
     pub arrivals: ArrivalSpec,
     /// Seed of the random stream.
     pub seed: u64,
-    /// Share of the samples of a trace that only fill the averages, 0 to 0.9; 0: all samples do both.
-    pub profiling_share: f64,
+    /// Which samples of a trace fill the averages.
+    pub samples: Samples,
     /// What deadlines are multiples of.
     pub slo_base: SloBase,
     /// Folder of trace files; the traces in the binary when none is given.
@@ -155,7 +155,7 @@ pub(crate) fn spec(raw: &RawWorkload) -> WorkloadSpec {
         intensity: raw.intensity.value,
         arrivals: arrivals(raw),
         seed: raw.seed.value,
-        profiling_share: raw.profiling_share.value,
+        samples: raw.samples.value,
         slo_base: raw.slo_base.value,
         data: raw.data_folder(),
     }

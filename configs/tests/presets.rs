@@ -5,7 +5,7 @@ use std::path::Path;
 
 use dysta_config::diag::Style;
 use dysta_config::fields::raw::{
-    Arrivals, Choice, Measure, Metric, Numerics, Select, SloBase, Units,
+    Arrivals, Choice, Measure, Metric, Numerics, Samples, Select, SloBase, Units,
 };
 use dysta_config::fields::{Kind, Presence, Type, tables};
 use dysta_config::params::{NumberFormat, OnFull, Predictor};
@@ -171,6 +171,7 @@ fn every_choice_of_the_table_is_a_value() {
     check_words::<Units>("units");
     check_words::<Select>("select");
     check_words::<Arrivals>("arrivals");
+    check_words::<Samples>("samples");
     check_words::<SloBase>("slo_base");
     check_words::<Measure>("measure");
     check_words::<Predictor>("predictors");

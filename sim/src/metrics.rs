@@ -76,6 +76,8 @@ pub struct Percentiles {
     pub p95: f64,
     /// 99 %.
     pub p99: f64,
+    /// 99.9 %.
+    pub p999: f64,
     /// The largest value.
     pub max: f64,
 }
@@ -84,16 +86,17 @@ impl Percentiles {
     /// Percentiles of `values`, which may be in any order.
     pub fn new(mut values: Vec<f64>) -> Self {
         values.sort_by(f64::total_cmp);
-        let rank = |percent: usize| {
-            let rank = (percent * values.len()).div_ceil(100);
+        let rank = |per_mille: usize| {
+            let rank = (per_mille * values.len()).div_ceil(1000);
             values.get(rank.saturating_sub(1)).copied().unwrap_or(0.0)
         };
         Self {
-            p50: rank(50),
-            p90: rank(90),
-            p95: rank(95),
-            p99: rank(99),
-            max: rank(100),
+            p50: rank(500),
+            p90: rank(900),
+            p95: rank(950),
+            p99: rank(990),
+            p999: rank(999),
+            max: rank(1000),
         }
     }
 }

@@ -32,22 +32,6 @@ pub struct ProfileStats {
 impl ProfileStats {
     /// Averages over all samples of `trace`.
     pub fn new(trace: &ProfileTrace) -> Self {
-        Self::of_samples(trace, |_| true)
-    }
-
-    /// Averages over the samples of `trace` for whose index `keep` holds; at least one.
-    pub fn of_samples(trace: &ProfileTrace, keep: impl Fn(usize) -> bool) -> Self {
-        let kept = ProfileTrace {
-            samples: (trace.samples.iter().enumerate())
-                .filter(|(index, _)| keep(*index))
-                .map(|(_, sample)| sample.clone())
-                .collect(),
-            ..trace.clone()
-        };
-        Self::of_all(&kept)
-    }
-
-    fn of_all(trace: &ProfileTrace) -> Self {
         let layers = trace.layers.len();
         let count = trace.samples.len() as f64;
         let over_samples = |layer: usize, column: fn(&SampleTrace) -> &[f64]| {

@@ -5,6 +5,8 @@ mod support;
 use dysta_config::workload::check_workload;
 use dysta_sim::arrivals::frames::{Source, frames, rates};
 use dysta_sim::arrivals::{Gaps, Process};
+use dysta_sim::engine::{Finished, Observer, Options, run};
+use dysta_sim::policies::Fcfs;
 use dysta_sim::scenario::{Supply, Variation};
 use dysta_sim::table::Request;
 
@@ -159,20 +161,18 @@ fn every_process_draws_the_same_requests() {
 
 #[test]
 fn profiling_samples_are_not_run() {
-    let supply = supply(&["profiling_share=0.4", "requests=2000"]);
-    let variation = Variation::of(supply.spec());
-    let workload = supply.draw(&variation).expect("requests");
-    for (profile, trace) in workload.profiles.iter().enumerate() {
-        let run = |sample: usize| {
-            let mut requests = workload.requests.iter();
-            requests.any(|r| r.profile == profile && r.sample == sample)
-        };
-        let used = (0..trace.samples.len())
-            .filter(|&sample| run(sample))
-            .count();
-        let averaged = workload.stats[profile].samples;
-        assert!(used + averaged <= trace.samples.len(), "{}", trace.name);
-        assert_eq!(averaged, (trace.samples.len() as f64 * 0.4).ceil() as usize);
+    let supply = supply(&["samples=apart", "requests=2000"]);
+    let workload = supply
+        .draw(&Variation::of(supply.spec()))
+        .expect("requests");
+    assert!(
+        workload
+            .requests
+            .iter()
+            .all(|request| request.sample % 2 == 1)
+    );
+    for (trace, stats) in workload.profiles.iter().zip(&workload.stats) {
+        assert_eq!(stats.samples, trace.samples.len().div_ceil(2));
     }
 }
 
@@ -180,55 +180,60 @@ fn profiling_samples_are_not_run() {
 fn ranges_of_lengths_split_a_trace() {
     let traces = "traces=[{model: minilm_l6, patterns: [nat_t002], length_buckets: [32, 96]}]";
     let supply = supply(&[traces]);
-    let names: Vec<&str> = supply
-        .stats()
+    let profiles = supply.profiles().list();
+    let names: Vec<&str> = profiles
         .iter()
-        .map(|stats| stats.name.as_str())
+        .map(|profile| profile.name.as_str())
         .collect();
     let name = |range: &str| format!("minilm_l6.nat_t002.{range}");
     assert_eq!(names, [name("to32"), name("to96"), name("above96")]);
-    let times: Vec<f64> = supply
-        .stats()
-        .iter()
-        .map(|stats| stats.isolated_s)
-        .collect();
-    assert!(times.is_sorted());
-    let parts: f64 = supply
-        .mix(&Variation::of(supply.spec()))
-        .iter()
-        .map(|s| s.weight)
-        .sum();
-    assert!((parts - 1.0).abs() < 1e-12);
+    assert!(profiles.is_sorted_by_key(|profile| profile.stats.isolated_s));
+    let parts = supply.mix(&Variation::of(supply.spec())).into_iter();
+    assert!((parts.map(|share| share.weight).sum::<f64>() - 1.0).abs() < 1e-12);
+}
+
+/// The most requests that were live at once.
+#[derive(Default)]
+struct Live(u32, u32);
+
+impl Observer for Live {
+    fn admitted(&mut self, _index: u64, _request: &Request, _at: f64) {
+        self.0 += 1;
+        self.1 = self.1.max(self.0);
+    }
+
+    fn finished(&mut self, _finished: &Finished) {
+        self.0 -= 1;
+    }
 }
 
 #[test]
 fn a_closed_loop_never_has_more_requests_than_clients() {
-    let supply = supply(&[
-        "arrivals=closed_loop",
-        "clients=3",
-        "think_time_ms=2",
-        "requests=50",
-    ]);
-    let variation = Variation::of(supply.spec());
-    let (mut clients, count) = supply
-        .closed_loop(&variation)
-        .expect("valid")
-        .expect("a loop");
-    let mut waiting = clients.first(count);
-    assert_eq!(waiting.len(), 3);
-    assert!(waiting.is_sorted_by(|one, other| one.arrival_s <= other.arrival_s));
-    let (mut sent, mut clock) = (3, 0.0);
-    while let Some(request) = waiting.pop() {
-        clock = request.arrival_s.max(clock) + 0.001;
-        if let Some(next) = clients.next_after(clock) {
-            assert!(next.arrival_s >= clock);
-            waiting.push(next);
-            sent += 1;
-        }
+    for (think, most) in [("0", 3), ("1000", 2)] {
+        let think = format!("think_time_ms={think}");
+        let supply = supply(&["arrivals=closed_loop", "clients=3", &think, "requests=50"]);
+        let variation = Variation::of(supply.spec());
+        let mut clients = supply
+            .closed_loop(&variation)
+            .expect("valid")
+            .expect("a loop");
+        let mut live = Live::default();
+        let options = Options::default();
+        let summary = run(
+            supply.profiles(),
+            &mut clients,
+            &mut Fcfs,
+            &options,
+            &mut live,
+        );
+        assert_eq!(
+            (summary.expect("it runs").requests, live.1),
+            (50, most),
+            "{think}"
+        );
+        let refused = supply.draw(&variation).expect_err("needs a run");
+        assert!(refused.to_string().contains("closed_loop"), "{refused}");
     }
-    assert_eq!(sent, 50);
-    let refused = supply.draw(&variation).expect_err("needs a run");
-    assert!(refused.to_string().contains("closed_loop"), "{refused}");
 }
 
 #[test]

@@ -367,17 +367,15 @@ fn replayed(rows: &str) -> Option<DataError> {
 }
 
 /// A workload whose profile of short texts has samples of these ids.
-fn short_texts(described: &str, share: f64) -> Option<DataError> {
+fn short_texts(described: &str) -> Option<DataError> {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
     let description = DESCRIPTION.replace("]}", &format!("],\"samples\":{described}}}"));
     write("net.dense.csv", REAL).expect("written");
     write("net.json", &description).expect("written");
-    let yaml = format!(
-        "data: .\ntraces: [{{model: net, patterns: [dense], length_buckets: [64]}}]\nrequests: 9\nload: 1\n\
-         slo_multiplier: 10\nprofiling_share: {share}\n"
-    );
-    write("texts.yaml", &yaml).expect("written");
+    let yaml = "data: .\nrequests: 9\nload: 1\nslo_multiplier: 10\n\
+        traces: [{model: net, patterns: [dense], length_buckets: [64]}]\n";
+    write("texts.yaml", yaml).expect("written");
     let path = folder.path().join("texts.yaml").display().to_string();
     let (spec, _) = check_workload(&path, &[]).expect("a valid workload");
     Supply::load(&spec).err()
@@ -399,14 +397,11 @@ fn replay_cases() -> Vec<(&'static str, Option<DataError>)> {
         ("replay_unknown_sample", replayed("0.5,net.dense,1,2,1\n")),
         (
             "unknown_length",
-            short_texts(r#"{"dense":[{"id":3,"seq_len":8}]}"#, 0.0),
+            short_texts(r#"{"dense":[{"id":3,"seq_len":8}]}"#),
         ),
         (
             "empty_range_of_lengths",
-            short_texts(
-                r#"{"dense":[{"id":3,"seq_len":8},{"id":7,"seq_len":9}]}"#,
-                0.0,
-            ),
+            short_texts(r#"{"dense":[{"id":3,"seq_len":8},{"id":7,"seq_len":9}]}"#),
         ),
     ]
 }

@@ -27,7 +27,9 @@ mod workload;
 
 pub use benchmark::{Measure, Metric, Numerics, RawBenchmark, RawExperiment, word};
 pub(crate) use workload::beside;
-pub use workload::{Arrivals, Intensity, RawBurst, RawCascade, RawTrace, RawWorkload, SloBase};
+pub use workload::{
+    Arrivals, Intensity, RawBurst, RawCascade, RawTrace, RawWorkload, Samples, SloBase,
+};
 
 use super::Kind;
 use super::reader::{FromValue, Reader};

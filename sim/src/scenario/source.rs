@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dysta_config::fields::raw::{Intensity, SloBase};
+use dysta_config::fields::raw::{Intensity, Samples, SloBase};
 use dysta_config::workload::{ArrivalSpec, WorkloadSpec};
 
 use crate::arrivals::Process;
@@ -10,10 +10,11 @@ use crate::arrivals::closed::ClosedLoop;
 use crate::arrivals::frames::{Source, frames, rates};
 use crate::arrivals::replay::{self, Arrival};
 use crate::draw::{Arrivals, Draw, Drawer, Share, draw, mix_isolated_s};
+use crate::engine::{Monitor, Profiles, SampleUse};
 use crate::profile::ProfileStats;
-use crate::scenario::profiles::{Loaded, load_profiles};
+use crate::scenario::profiles::load_profiles;
 use crate::table::{Request, read_recording};
-use crate::trace::{DataError, DataResult, DirSource, Problem, load_all, read_path};
+use crate::trace::{DataError, DataResult, DirSource, Problem, ProfileTrace, load_all, read_path};
 use crate::workload::Workload;
 
 /// What may differ between the runs of one workload.
@@ -45,7 +46,10 @@ impl Variation {
 #[derive(Debug, Clone)]
 pub struct Supply {
     spec: WorkloadSpec,
-    loaded: Loaded,
+    traces: Vec<ProfileTrace>,
+    profiles: Profiles,
+    /// Part of the samples of its trace that each profile holds.
+    parts: Vec<f64>,
     /// Rows of the file of arrivals; empty without.
     replayed: Vec<Arrival>,
 }
@@ -56,16 +60,27 @@ impl Supply {
     /// # Errors
     /// If a trace or the file of arrivals is missing or damaged, or a profile has too few samples.
     pub fn load(spec: &WorkloadSpec) -> DataResult<Self> {
-        let loaded = load_profiles(spec)?;
+        let (traces, parts) = load_profiles(spec)?;
         let replayed = match &spec.arrivals {
-            ArrivalSpec::Replay(file) => replay::read(file, &loaded.traces)?,
+            ArrivalSpec::Replay(file) => replay::read(file, &traces)?,
             _ => Vec::new(),
+        };
+        let samples = match spec.samples {
+            Samples::Shared => SampleUse::Shared,
+            Samples::Apart => SampleUse::Apart,
         };
         Ok(Self {
             spec: spec.clone(),
-            loaded,
+            profiles: Profiles::new(&traces, Monitor::Nonzeros, samples)?,
+            traces,
+            parts,
             replayed,
         })
+    }
+
+    /// The profiles that requests index.
+    pub fn profiles(&self) -> &Profiles {
+        &self.profiles
     }
 
     /// The workload as written.
@@ -79,24 +94,28 @@ impl Supply {
     /// If a setting is out of its range, or the arrivals depend on the run ([`Supply::closed_loop`]).
     pub fn draw(&self, variation: &Variation) -> DataResult<Workload> {
         let requests = self.requests(variation)?;
-        let (traces, stats) = (self.loaded.traces.clone(), self.loaded.stats.clone());
-        Workload::with_stats(ORIGIN, traces, stats, requests)
+        Workload::with_stats(ORIGIN, self.traces.clone(), self.stats(), requests)
     }
 
-    /// The clients of a closed loop, if that is what the workload describes, and the number of them.
+    /// The clients of a closed loop, if that is what the workload describes.
     ///
     /// # Errors
     /// If a setting is out of its range.
-    pub fn closed_loop(&self, variation: &Variation) -> DataResult<Option<(ClosedLoop, u32)>> {
+    pub fn closed_loop(&self, variation: &Variation) -> DataResult<Option<ClosedLoop>> {
         let ArrivalSpec::ClosedLoop { clients, think_s } = self.spec.arrivals else {
             return Ok(None);
         };
         let drawer = Drawer::new(self.mix(variation), variation.seed)?;
-        let requests = ClosedLoop::new(drawer, think_s, variation.requests, variation.seed);
-        Ok(Some((requests, clients)))
+        let (requests, seed) = (variation.requests, variation.seed);
+        let clients = ClosedLoop::new(drawer, clients, think_s, requests, seed);
+        Ok(Some(clients))
     }
 
-    fn requests(&self, variation: &Variation) -> DataResult<Vec<Request>> {
+    /// The requests of an open loop, in order of arrival.
+    ///
+    /// # Errors
+    /// Those of [`Supply::draw`].
+    pub fn requests(&self, variation: &Variation) -> DataResult<Vec<Request>> {
         let process = match self.spec.arrivals {
             ArrivalSpec::Poisson => Process::Poisson,
             ArrivalSpec::Gamma { cv } => Process::Gamma { cv },
@@ -124,22 +143,22 @@ impl Supply {
             process,
             mix: self.mix(variation),
         };
-        draw(&settings, &self.loaded.stats)
+        draw(&settings, &self.stats())
     }
 
     /// The profiles with their weights, deadlines and samples.
     pub fn mix(&self, variation: &Variation) -> Vec<Share> {
         let share = |(profile, of): (usize, &dysta_config::workload::ProfileSpec)| {
             let base = match self.spec.slo_base {
-                SloBase::Profile => self.loaded.stats[profile].isolated_s,
+                SloBase::Profile => self.isolated_s(profile),
                 SloBase::Model => self.model_isolated_s(&of.model),
             };
             Share {
                 profile,
-                weight: of.weight * self.loaded.part[profile],
+                weight: of.weight * self.parts[profile],
                 target_s: variation.slo_multiplier.unwrap_or(of.slo_multiplier) * base,
                 priorities: of.priorities.clone(),
-                samples: self.loaded.run_samples[profile].clone(),
+                samples: self.profiles.list()[profile].runnable().to_vec(),
             }
         };
         self.spec.profiles.iter().enumerate().map(share).collect()
@@ -147,10 +166,10 @@ impl Supply {
 
     /// Mean isolated latency of the profiles of a model in seconds.
     fn model_isolated_s(&self, model: &str) -> f64 {
-        let of_model = self.spec.profiles.iter().zip(&self.loaded.stats);
-        let times = of_model.filter(|(profile, _)| profile.model == model);
-        let (count, sum) = times.fold((0.0, 0.0), |(count, sum), (_, stats)| {
-            (count + 1.0, sum + stats.isolated_s)
+        let list = self.profiles.list().iter();
+        let of_model = list.filter(|profile| profile.model == model);
+        let (count, sum) = of_model.fold((0.0, 0.0), |(count, sum), profile| {
+            (count + 1.0, sum + profile.stats.isolated_s)
         });
         sum / count
     }
@@ -178,7 +197,7 @@ impl Supply {
         let spec = &self.spec.entries[entry];
         Source {
             frames_per_s: spec.frames_per_s,
-            isolated_s: mix_isolated_s(&shares, &self.loaded.stats),
+            isolated_s: mix_isolated_s(&shares, &self.stats()),
             cascade: spec.cascade.clone(),
         }
     }
@@ -215,10 +234,7 @@ impl Supply {
     /// The factor on the time axis of a file that gives the intensity asked for.
     fn stretch(&self, rows: &[Arrival], intensity: Intensity) -> f64 {
         let span = rows.last().map_or(0.0, |row| row.arrival_s);
-        let work: f64 = rows
-            .iter()
-            .map(|row| self.loaded.stats[row.profile].isolated_s)
-            .sum();
+        let work: f64 = rows.iter().map(|row| self.isolated_s(row.profile)).sum();
         let wanted = match intensity {
             Intensity::AsGiven => span,
             Intensity::RatePerS(rate) => rows.len() as f64 / rate,
@@ -228,8 +244,13 @@ impl Supply {
     }
 
     /// The averages that policies may know, by profile.
-    pub fn stats(&self) -> &[ProfileStats] {
-        &self.loaded.stats
+    fn stats(&self) -> Vec<ProfileStats> {
+        let list = self.profiles.list().iter();
+        list.map(|profile| profile.stats.clone()).collect()
+    }
+
+    fn isolated_s(&self, profile: usize) -> f64 {
+        self.profiles.list()[profile].stats.isolated_s
     }
 }
 

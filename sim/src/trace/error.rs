@@ -352,15 +352,11 @@ pub enum Problem {
         /// The arrival.
         arrival: String,
     },
-    /// A range of lengths has too few samples.
-    #[error("profile `{profile}` has {samples} samples to run and {profiling} to profile")]
-    TooFewSamples {
-        /// Profile name.
-        profile: String,
-        /// Samples that requests run on.
-        samples: usize,
-        /// Samples that fill the averages.
-        profiling: usize,
+    /// A range of lengths holds no sample.
+    #[error("no sample has a length {range}")]
+    EmptyRange {
+        /// The range in words.
+        range: String,
     },
     /// The description of a model does not tell the length of a sample.
     #[error("the description tells no `seq_len` of sample {sample} of pattern `{pattern}`")]
@@ -420,7 +416,7 @@ impl Problem {
             Self::UnknownSample { .. } => rules::UNKNOWN_SAMPLE,
             Self::DuplicateArrival { .. } => rules::DUPLICATE_ARRIVAL,
             Self::DeadlineBeforeArrival { .. } => rules::DEADLINE_BEFORE_ARRIVAL,
-            Self::TooFewSamples { .. } => rules::TOO_FEW_SAMPLES,
+            Self::EmptyRange { .. } => rules::EMPTY_RANGE,
             Self::UnknownLength { .. } => rules::UNKNOWN_LENGTH,
             Self::CyclesOutOfRange { .. } => rules::CYCLES_OUT_OF_RANGE,
         }

@@ -283,12 +283,12 @@ pub(super) const DEADLINE_BEFORE_ARRIVAL: Rule = Rule {
     cure: "Write absolute seconds on the time axis of the arrivals, or drop the column.",
 };
 
-pub(super) const TOO_FEW_SAMPLES: Rule = Rule {
+pub(super) const EMPTY_RANGE: Rule = Rule {
     code: Code::new(
-        "dysta::data::too_few_samples",
-        "A profile needs samples to be averaged and samples to run.",
+        "dysta::data::empty_range",
+        "The averages of a profile come from its samples.",
     ),
-    cure: "Take fewer or other `length_buckets`, or a smaller `profiling_share`.",
+    cure: "Drop the length, or take another one.",
 };
 
 pub(super) const UNKNOWN_LENGTH: Rule = Rule {
@@ -343,7 +343,7 @@ pub const RULES: [Rule; 37] = [
     UNKNOWN_SAMPLE,
     DUPLICATE_ARRIVAL,
     DEADLINE_BEFORE_ARRIVAL,
-    TOO_FEW_SAMPLES,
+    EMPTY_RANGE,
     UNKNOWN_LENGTH,
     CYCLES_OUT_OF_RANGE,
 ];

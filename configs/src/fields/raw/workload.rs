@@ -33,8 +33,8 @@ pub struct RawWorkload {
     pub clients: Located<u32>,
     /// Mean pause of a client in milliseconds.
     pub think_time_ms: Located<f64>,
-    /// Share of the samples that fill the averages.
-    pub profiling_share: Located<f64>,
+    /// Which samples fill the averages.
+    pub samples: Located<Samples>,
     /// What deadlines are multiples of.
     pub slo_base: Located<SloBase>,
     /// Seed of the random stream.
@@ -123,6 +123,15 @@ impl Arrivals {
     }
 }
 
+/// Which samples of a trace fill the averages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Samples {
+    /// All; requests run on all.
+    Shared,
+    /// Every other one; requests run on the rest.
+    Apart,
+}
+
 /// What deadlines are multiples of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SloBase {
@@ -142,6 +151,7 @@ choice! {
         "closed_loop" = Arrivals::ClosedLoop,
     }
 }
+choice! { Samples { "shared" = Samples::Shared, "apart" = Samples::Apart, } }
 choice! { SloBase { "profile" = SloBase::Profile, "model" = SloBase::Model, } }
 
 impl RawWorkload {
@@ -167,7 +177,7 @@ impl RawWorkload {
             replay: reader.optional("replay"),
             clients: reader.get("clients"),
             think_time_ms: reader.get("think_time_ms"),
-            profiling_share: reader.get("profiling_share"),
+            samples: reader.get("samples"),
             slo_base: reader.get("slo_base"),
             seed: reader.get("seed"),
             priorities: reader.list("priorities"),

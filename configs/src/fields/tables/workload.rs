@@ -157,12 +157,20 @@ pub static WORKLOAD: Table = Table {
             "Priorities, one drawn for each request.",
         ),
         field(
-            "profiling_share",
-            Type::Float { min: 0.0, max: 0.9 },
-            "1",
-            Default("0"),
-            "Share of the samples of each trace that only fill the averages, while requests run on the others; 0: averages \
-             over all samples and requests on all.",
+            "samples",
+            Type::Choice(&[
+                (
+                    "shared",
+                    "all samples of a trace fill the averages, and requests run on all",
+                ),
+                (
+                    "apart",
+                    "every other sample fills the averages, and requests run on the rest",
+                ),
+            ]),
+            "",
+            Default("shared"),
+            "Whether what is known of a profile comes from the inputs that are run.",
         ),
         field(
             "slo_base",
