@@ -13,6 +13,7 @@ pub mod image;
 pub mod metrics;
 pub mod policies;
 pub mod profile;
+pub mod reference;
 pub mod scenario;
 pub mod synthesis;
 pub mod table;

@@ -6,7 +6,9 @@ use std::io::Write;
 use dysta_config::workload::check_workload;
 use dysta_sim::arrivals::{Process, replay};
 use dysta_sim::draw::{Arrivals, Draw, Share, draw};
+use dysta_sim::engine::Semantics;
 use dysta_sim::profile::{ProfileStats, model_latencies};
+use dysta_sim::reference::check;
 use dysta_sim::scenario::Supply;
 use dysta_sim::table::{Derived, read_recording, read_table};
 use dysta_sim::trace::{
@@ -406,8 +408,73 @@ fn replay_cases() -> Vec<(&'static str, Option<DataError>)> {
     ]
 }
 
+/// Checks a folder of recordings with these files besides the trace; the folder is called `DIR`.
+fn reference(files: &[(&str, Value)]) -> Option<DataError> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("created");
+        std::fs::write(path, text).expect("written");
+    };
+    write("traces/net.dense.csv", REAL);
+    write("traces/net.json", DESCRIPTION);
+    for (name, value) in files {
+        write(name, &value.to_string());
+    }
+    let mut error = check(folder.path(), Semantics::Published2023).err()?;
+    error.file = error.file.replace(&*folder.path().to_string_lossy(), "DIR");
+    Some(error)
+}
+
+fn reference_cases() -> Vec<(&'static str, Option<DataError>)> {
+    let row = json!([10, 10, 1, "fcfs", 0.0, 1.0, 1.0]);
+    let columns = [
+        "rate",
+        "slo_mult",
+        "seed",
+        "policy",
+        "violation",
+        "antt",
+        "stp",
+    ];
+    let metrics = |row: &Value| json!({"family": "", "columns": columns, "rows": [row]});
+    let run = json!({
+        "schedule": [], "finish": [0.5, 1.5], "isolated": [0.003, 0.003], "violation": 0.0,
+        "antt": 1.0, "stp": 1.0, "decisions": 0, "switches": 1, "clock_back_n": 0, "clock_back_s": 0.0,
+    });
+    let recording = |runs: Value| json!({"slo_mult": 10, "table": table(), "target": [0.25, 0.25], "runs": runs});
+    let mut short = row.clone();
+    short[5] = json!("fast");
+    vec![
+        ("reference_without_runs", reference(&[])),
+        (
+            "reference_unknown_policy",
+            reference(&[("small/run.json", recording(json!({"best": run})))]),
+        ),
+        (
+            "reference_bad_row",
+            reference(&[
+                ("metrics/all.json", metrics(&short)),
+                ("tables/t.json", table()),
+            ]),
+        ),
+        (
+            "reference_missing_table",
+            reference(&[
+                ("metrics/all.json", metrics(&row)),
+                ("tables/t.json", table()),
+            ]),
+        ),
+        (
+            "reference_without_tables",
+            reference(&[("metrics/all.json", metrics(&row))]),
+        ),
+    ]
+}
+
 fn all_cases() -> Vec<(&'static str, Option<DataError>)> {
     [
+        reference_cases(),
         trace_cases(),
         structure_cases(),
         table_cases(),

@@ -1,4 +1,4 @@
-//! Policies of the score language, compiled: operators run over columns of live requests, and each as seldom as its operands allow.
+//! Policies of the score language, compiled: operators run over blocks of live requests, and each as seldom as its operands allow.
 //!
 //! A value that is the same for all candidates is computed once for a decision. One that depends on a request and not on the decision is
 //! computed when the request is admitted or has run a layer, and kept. Only the rest runs for each candidate at each decision. The order of
@@ -6,14 +6,21 @@
 
 use dysta_config::expr::{Field, PolicySpec, Program, SourceId, SourceOp};
 
-use super::scan::smallest;
-use crate::engine::{Averages, Live, Needs, Policy};
+use crate::engine::{Averages, Live, Needs, Policy, Smallest};
 use crate::float::{FloatScore, Scale};
+
+/// Candidates that are scored together.
+const BLOCK: usize = 8;
+
+/// One value for each candidate of a block.
+type Lanes = [f64; BLOCK];
 
 /// When a node changes, and where its value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// The same for all candidates.
+    /// The same for all candidates and decisions.
+    Constant,
+    /// The same for all candidates of a decision.
     Scalar,
     /// A column of [`Live`].
     Live(Field),
@@ -21,8 +28,8 @@ enum Place {
     Kept(usize),
     /// Part of kept values only: not kept itself.
     Part,
-    /// Computed for each candidate at each decision, in this buffer.
-    Buffer(usize),
+    /// Computed for each candidate at each decision.
+    Varying,
 }
 
 /// One operator; reciprocals have become divisions.
@@ -49,108 +56,105 @@ pub struct Expression {
     steps: Vec<Step>,
     places: Vec<Place>,
     score: SourceId,
-    /// Values of the scalar nodes, by node.
-    scalars: Vec<f64>,
     /// Kept values by column, then position.
     kept: Vec<Vec<f64>>,
-    buffers: Vec<Vec<f64>>,
-    /// Values of one request's nodes, while they are computed.
-    scratch: Vec<f64>,
+    /// Values of one request's nodes, while they are computed; constants stay.
+    values: Vec<f64>,
+    /// Nodes computed once for a decision.
+    scalars: Vec<SourceId>,
+    /// Nodes read from a column.
+    loads: Vec<SourceId>,
+    /// Nodes computed for each candidate.
+    varying: Vec<SourceId>,
+    /// Values of the nodes for a block of candidates; constants stay.
+    lanes: Vec<Lanes>,
 }
 
 impl Expression {
     /// Compiles the score of `program`, with the parameters of `policy` in the unit of `scale`, seconds for the engine.
     pub fn new(program: &Program, policy: &PolicySpec, scale: Scale) -> Self {
-        let float = FloatScore::new(program, policy, scale);
-        let (steps, score) = steps(&float);
-        let places = places(&steps, score);
-        let count = |wanted: fn(&Place) -> bool| places.iter().filter(|p| wanted(p)).count();
-        let gamma = |step: &Step| matches!(step, Step::Field(Field::Gamma));
+        let (steps, score) = steps(&FloatScore::new(program, policy, scale));
+        let (places, read) = places(&steps, score);
+        let nodes = |wanted: &dyn Fn(SourceId) -> bool| {
+            let nodes = 0..steps.len();
+            nodes.filter(|node| wanted(*node)).collect::<Vec<_>>()
+        };
+        let kept = |place: &&Place| matches!(place, Place::Kept(_));
+        let is_column = |node| matches!(places[node], Place::Live(_) | Place::Kept(_));
+        let mut values = vec![0.0; steps.len()];
+        for node in nodes(&|node| places[node] == Place::Constant) {
+            values[node] = apply(steps[node], |operand| values[operand]);
+        }
         Self {
             name: policy.name.clone(),
             needs: Needs {
                 averages: Averages::Pattern,
-                gamma: steps.iter().any(gamma),
+                gamma: steps
+                    .iter()
+                    .any(|step| matches!(step, Step::Field(Field::Gamma))),
             },
             score,
-            scalars: vec![0.0; steps.len()],
-            kept: vec![Vec::new(); count(|place| matches!(place, Place::Kept(_)))],
-            buffers: vec![Vec::new(); count(|place| matches!(place, Place::Buffer(_)))],
-            scratch: vec![0.0; steps.len()],
+            kept: vec![Vec::new(); places.iter().filter(kept).count()],
+            scalars: nodes(&|node| places[node] == Place::Scalar),
+            loads: nodes(&|node| read[node] && is_column(node)),
+            varying: nodes(&|node| places[node] == Place::Varying),
+            lanes: values.iter().map(|value| [*value; BLOCK]).collect(),
+            values,
             steps,
             places,
         }
     }
 
-    /// Computes what is kept of the request at `position`, and gives it by `store`.
-    fn keep(&mut self, live: &Live, position: usize, mut store: impl FnMut(&mut Vec<f64>, f64)) {
+    /// Computes what is kept of the request at `position`, and hands it to `store` with its column.
+    fn keep(&mut self, live: &Live, position: usize, store: impl Fn(&mut Vec<f64>, f64)) {
         for node in 0..self.steps.len() {
-            let step = self.steps[node];
-            self.scratch[node] = match (self.places[node], step) {
-                (Place::Buffer(_) | Place::Scalar, _) => continue,
+            let value = match (self.places[node], self.steps[node]) {
+                (Place::Constant | Place::Scalar | Place::Varying, _) => continue,
                 (Place::Live(field), _) => column(live, field)[position],
                 (_, Step::Field(field)) => own(live, field, position),
-                _ => apply(step, |operand| self.scratch[operand]),
+                (_, step) => apply(step, |operand| self.values[operand]),
             };
+            self.values[node] = value;
             if let Place::Kept(index) = self.places[node] {
-                store(&mut self.kept[index], self.scratch[node]);
+                store(&mut self.kept[index], value);
             }
         }
     }
 
-    fn set_scalars(&mut self, now: f64, queue: f64) {
-        for node in 0..self.steps.len() {
-            if self.places[node] == Place::Scalar {
-                self.scalars[node] = match self.steps[node] {
-                    Step::Field(Field::Now) => now,
-                    Step::Field(Field::Queue) => queue,
-                    Step::Field(_) => 1.0 / queue,
-                    step => apply(step, |operand| self.scalars[operand]),
-                };
-            }
+    /// Computes what all candidates of a decision share.
+    fn share(&mut self, now: f64, queue: f64) {
+        for &node in &self.scalars {
+            let value = match self.steps[node] {
+                Step::Field(Field::Now) => now,
+                Step::Field(Field::Queue) => queue,
+                Step::Field(_) => 1.0 / queue,
+                step => apply(step, |operand| self.lanes[operand][0]),
+            };
+            self.lanes[node] = [value; BLOCK];
         }
     }
 
-    fn operand<'a>(&'a self, live: &'a Live, node: SourceId) -> Operand<'a> {
-        match self.places[node] {
-            Place::Scalar => Operand::Same(self.scalars[node]),
-            Place::Live(field) => Operand::Each(column(live, field)),
-            Place::Kept(index) => Operand::Each(&self.kept[index]),
-            Place::Buffer(index) => Operand::Each(&self.buffers[index]),
-            Place::Part => Operand::Same(f64::NAN),
+    /// Scores the candidates from `start` on, at most a block of them.
+    fn score_block(&mut self, live: &Live, start: usize) -> &[f64] {
+        let count = BLOCK.min(live.len() - start);
+        for &node in &self.loads {
+            let values = match self.places[node] {
+                Place::Kept(index) => &self.kept[index],
+                Place::Live(field) => column(live, field),
+                _ => continue,
+            };
+            self.lanes[node][..count].copy_from_slice(&values[start..start + count]);
         }
-    }
-
-    fn fill(&mut self, live: &Live, node: SourceId, index: usize) {
-        let mut out = std::mem::take(&mut self.buffers[index]);
-        out.clear();
-        out.resize(live.len(), 0.0);
-        let of = |operand| self.operand(live, operand);
-        match self.steps[node] {
-            Step::Leaf(value) => out.fill(value),
-            // The only field of a candidate.
-            Step::Field(_) => {
-                if let Some(position) = live.running() {
-                    out[position] = 1.0;
+        for &node in &self.varying {
+            self.lanes[node] = match self.steps[node] {
+                // The only field that varies.
+                Step::Field(_) => {
+                    std::array::from_fn(|lane| f64::from(live.running() == Some(start + lane)))
                 }
-            }
-            Step::Add(a, b) => each(&mut out, of(a), of(b), |a, b| a + b),
-            Step::Sub(a, b) => each(&mut out, of(a), of(b), |a, b| a - b),
-            Step::Mul(a, b) => each(&mut out, of(a), of(b), |a, b| a * b),
-            Step::Div(a, b) => each(&mut out, of(a), of(b), |a, b| a / b),
-            Step::Min(a, b) => each(&mut out, of(a), of(b), f64::min),
-            Step::Max(a, b) => each(&mut out, of(a), of(b), f64::max),
-            Step::Lt(a, b) => each(&mut out, of(a), of(b), |a, b| f64::from(a < b)),
-            Step::Le(a, b) => each(&mut out, of(a), of(b), |a, b| f64::from(a <= b)),
-            Step::Select(c, a, b) => {
-                let (c, a, b) = (of(c), of(a), of(b));
-                for (position, out) in out.iter_mut().enumerate() {
-                    let chosen = if c.at(position) != 0.0 { &a } else { &b };
-                    *out = chosen.at(position);
-                }
-            }
+                step => apply_lanes(step, &self.lanes),
+            };
         }
-        self.buffers[index] = out;
+        &self.lanes[self.score][..count]
     }
 }
 
@@ -165,8 +169,6 @@ impl Policy for Expression {
 
     fn reset(&mut self) {
         self.kept.iter_mut().for_each(Vec::clear);
-        self.set_scalars(0.0, 1.0);
-        self.scratch.copy_from_slice(&self.scalars);
     }
 
     fn admitted(&mut self, live: &Live) {
@@ -184,20 +186,25 @@ impl Policy for Expression {
     }
 
     fn choose(&mut self, live: &Live, now: f64) -> usize {
-        self.set_scalars(now, live.len() as f64);
-        for node in 0..self.steps.len() {
-            if let Place::Buffer(index) = self.places[node] {
-                self.fill(live, node, index);
+        if live.len() == 1 {
+            return 0;
+        }
+        self.share(now, live.len() as f64);
+        let mut best = Smallest::none();
+        for start in (0..live.len()).step_by(BLOCK) {
+            let scores = self.score_block(live, start);
+            for (lane, &score) in scores.iter().enumerate() {
+                best.offer(start + lane, score);
             }
         }
-        match self.operand(live, self.score) {
-            Operand::Same(_) => 0,
-            Operand::Each(scores) => smallest(scores),
-        }
+        best.position
     }
 
-    fn values(&self, live: &Live, _now: f64, position: usize, values: &mut Vec<f64>) {
-        values.push(self.operand(live, self.score).at(position));
+    fn values(&self, live: &Live, now: f64, position: usize, values: &mut Vec<f64>) {
+        let mut again = self.clone();
+        again.share(now, live.len() as f64);
+        let start = position - position % BLOCK;
+        values.push(again.score_block(live, start)[position - start]);
         values.push(live.gamma[position]);
     }
 }
@@ -256,8 +263,8 @@ impl Depends {
     }
 }
 
-/// Where the value of each node is.
-fn places(steps: &[Step], score: SourceId) -> Vec<Place> {
+/// Where the value of each node is, and which nodes are read for each candidate.
+fn places(steps: &[Step], score: SourceId) -> (Vec<Place>, Vec<bool>) {
     let mut depends: Vec<Depends> = Vec::with_capacity(steps.len());
     for step in steps {
         let mut node = match step {
@@ -270,21 +277,23 @@ fn places(steps: &[Step], score: SourceId) -> Vec<Place> {
         }
         depends.push(node);
     }
-    let varies = |node: &Depends| node.request && node.decision;
     let mut read = vec![false; steps.len()];
     read[score] = true;
-    for (step, _) in steps.iter().zip(&depends).filter(|(_, node)| varies(node)) {
-        operands(*step).for_each(|operand| read[operand] = true);
+    for (step, node) in steps.iter().zip(&depends) {
+        if node.request && node.decision {
+            operands(*step).for_each(|operand| read[operand] = true);
+        }
     }
-    let (mut kept, mut buffers) = (0.., 0..);
-    let place = |(node, step): (usize, &Step)| match (depends[node], step) {
-        (Depends { request: false, .. }, _) => Place::Scalar,
-        (Depends { decision: true, .. }, _) => Place::Buffer(buffers.next().unwrap_or(0)),
-        (_, Step::Field(field)) if is_column(*field) => Place::Live(*field),
-        _ if read[node] => Place::Kept(kept.next().unwrap_or(0)),
-        _ => Place::Part,
+    let mut kept = 0..;
+    let place = |node: usize| match (depends[node].request, depends[node].decision, steps[node]) {
+        (false, false, _) => Place::Constant,
+        (false, true, _) => Place::Scalar,
+        (true, true, _) => Place::Varying,
+        (true, false, Step::Field(field)) if is_column(field) => Place::Live(field),
+        (true, false, _) if read[node] => Place::Kept(kept.next().unwrap_or(0)),
+        (true, false, _) => Place::Part,
     };
-    steps.iter().enumerate().map(place).collect()
+    ((0..steps.len()).map(place).collect(), read)
 }
 
 fn operands(step: Step) -> impl Iterator<Item = SourceId> {
@@ -350,43 +359,27 @@ fn own(live: &Live, field: Field, position: usize) -> f64 {
     }
 }
 
-/// An operand of an operator over all candidates.
-#[derive(Clone, Copy)]
-enum Operand<'a> {
-    Same(f64),
-    Each(&'a [f64]),
-}
-
-impl Operand<'_> {
-    #[inline]
-    fn at(&self, position: usize) -> f64 {
-        match self {
-            Self::Same(value) => *value,
-            Self::Each(values) => values[position],
+/// Applies an operator to a block of candidates.
+fn apply_lanes(step: Step, lanes: &[Lanes]) -> Lanes {
+    match step {
+        Step::Leaf(value) => [value; BLOCK],
+        Step::Field(_) => [f64::NAN; BLOCK],
+        Step::Add(a, b) => each(&lanes[a], &lanes[b], |a, b| a + b),
+        Step::Sub(a, b) => each(&lanes[a], &lanes[b], |a, b| a - b),
+        Step::Mul(a, b) => each(&lanes[a], &lanes[b], |a, b| a * b),
+        Step::Div(a, b) => each(&lanes[a], &lanes[b], |a, b| a / b),
+        Step::Min(a, b) => each(&lanes[a], &lanes[b], f64::min),
+        Step::Max(a, b) => each(&lanes[a], &lanes[b], f64::max),
+        Step::Lt(a, b) => each(&lanes[a], &lanes[b], |a, b| f64::from(a < b)),
+        Step::Le(a, b) => each(&lanes[a], &lanes[b], |a, b| f64::from(a <= b)),
+        Step::Select(c, a, b) => {
+            let (c, a, b) = (&lanes[c], &lanes[a], &lanes[b]);
+            std::array::from_fn(|lane| if c[lane] != 0.0 { a[lane] } else { b[lane] })
         }
     }
 }
 
-/// Applies an operator to all candidates.
 #[inline]
-fn each(out: &mut [f64], a: Operand<'_>, b: Operand<'_>, operator: impl Fn(f64, f64) -> f64) {
-    match (a, b) {
-        (Operand::Each(a), Operand::Each(b)) => {
-            let operands = a.iter().zip(b);
-            out.iter_mut()
-                .zip(operands)
-                .for_each(|(out, (&a, &b))| *out = operator(a, b));
-        }
-        (Operand::Each(a), Operand::Same(b)) => {
-            out.iter_mut()
-                .zip(a)
-                .for_each(|(out, &a)| *out = operator(a, b));
-        }
-        (Operand::Same(a), Operand::Each(b)) => {
-            out.iter_mut()
-                .zip(b)
-                .for_each(|(out, &b)| *out = operator(a, b));
-        }
-        (Operand::Same(a), Operand::Same(b)) => out.fill(operator(a, b)),
-    }
+fn each(a: &Lanes, b: &Lanes, operator: impl Fn(f64, f64) -> f64) -> Lanes {
+    std::array::from_fn(|lane| operator(a[lane], b[lane]))
 }

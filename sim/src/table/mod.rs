@@ -72,11 +72,16 @@ pub fn read_table(file: &str, bytes: Vec<u8>) -> DataResult<RequestTable> {
     Ok(table)
 }
 
-fn parse<T: for<'de> Deserialize<'de>>(file: &str, bytes: Vec<u8>) -> DataResult<T> {
+pub(crate) fn parse<T: for<'de> Deserialize<'de>>(file: &str, bytes: Vec<u8>) -> DataResult<T> {
     let text = decode_text(file, bytes)?;
     serde_json::from_str(&text).map_err(|error| {
+        let line = (error.line() > 0).then_some(error.line() as u64);
         let reason = error.to_string();
-        DataError::of_file(file, Problem::BadJson { reason })
+        DataError {
+            file: file.to_owned(),
+            line,
+            problem: Problem::BadJson { reason },
+        }
     })
 }
 
@@ -182,20 +187,32 @@ impl RequestTable {
         profiles: &[ProfileTrace],
         request: usize,
     ) -> DataResult<usize> {
-        let model = self.model_name(file, request)?;
-        let found = profiles.iter().position(|profile| profile.name == model);
-        found.ok_or_else(|| {
-            let loaded = profiles
-                .iter()
-                .map(|profile| profile.name.as_str())
-                .collect::<Vec<_>>();
-            let problem = Problem::UnknownModel {
-                model: model.to_owned(),
-                loaded: loaded.join(", "),
-            };
-            DataError::of_file(file, problem)
-        })
+        position(file, profiles, self.model_name(file, request)?)
     }
+
+    /// The traces of all models of the table, in the order of its list.
+    ///
+    /// Fails if a model has no trace.
+    pub fn traces(&self, file: &str, traces: &[ProfileTrace]) -> DataResult<Vec<ProfileTrace>> {
+        let trace = |model: &String| Ok(traces[position(file, traces, model)?].clone());
+        self.models.iter().map(trace).collect()
+    }
+}
+
+/// Position of the profile of that name.
+fn position(file: &str, profiles: &[ProfileTrace], model: &str) -> DataResult<usize> {
+    let found = profiles.iter().position(|profile| profile.name == model);
+    found.ok_or_else(|| {
+        let loaded = profiles
+            .iter()
+            .map(|profile| profile.name.as_str())
+            .collect::<Vec<_>>();
+        let problem = Problem::UnknownModel {
+            model: model.to_owned(),
+            loaded: loaded.join(", "),
+        };
+        DataError::of_file(file, problem)
+    })
 }
 
 /// Checks that every request has a profile, a sample and usable times, in order of arrival. `origin` names the table in

@@ -298,6 +298,27 @@ pub enum Problem {
         /// What does not fit.
         what: String,
     },
+    /// A recorded run is of a policy that the engine does not know.
+    #[error("policy `{policy}` is not known; known are: {known}")]
+    UnknownPolicy {
+        /// Policy name of the run.
+        policy: String,
+        /// The policies at hand.
+        known: String,
+    },
+    /// A row of metrics belongs to a table that is not there.
+    #[error("row {row} is of a table of rate {rate} and seed {seed}, which is not in `tables`")]
+    MissingTable {
+        /// Number of the row, from 0.
+        row: usize,
+        /// Its rate.
+        rate: String,
+        /// Its seed.
+        seed: u64,
+    },
+    /// A folder of recordings holds none.
+    #[error("holds no recorded runs: there is nothing in `full`, `small` or `metrics`")]
+    NoRecordings,
     /// The patterns of one model differ in their number of layers.
     #[error("model `{model}` has patterns with {first} and with {second} layers")]
     UnequalPatterns {
@@ -410,6 +431,9 @@ impl Problem {
             Self::BadTime { .. } => rules::BAD_TIME,
             Self::MissingTarget { .. } => rules::MISSING_TARGET,
             Self::BadRecord { .. } => rules::BAD_RECORD,
+            Self::UnknownPolicy { .. } => rules::UNKNOWN_POLICY,
+            Self::MissingTable { .. } => rules::MISSING_TABLE,
+            Self::NoRecordings => rules::NO_RECORDINGS,
             Self::UnequalPatterns { .. } => rules::UNEQUAL_PATTERNS,
             Self::BadDraw { .. } => rules::BAD_DRAW,
             Self::NotATime { .. } => rules::NOT_A_TIME,

@@ -235,6 +235,30 @@ pub(super) const BAD_RECORD: Rule = Rule {
     cure: "Record the run again.",
 };
 
+pub(super) const UNKNOWN_POLICY: Rule = Rule {
+    code: Code::new(
+        "dysta::data::unknown_policy",
+        "A recorded run can only be repeated under the policy that made it.",
+    ),
+    cure: "Correct the name; policies of your own have no recordings.",
+};
+
+pub(super) const MISSING_TABLE: Rule = Rule {
+    code: Code::new(
+        "dysta::data::missing_table",
+        "Metrics can only be checked by running the requests that they are of.",
+    ),
+    cure: "Put the table of that family, rate and seed into the folder `tables`.",
+};
+
+pub(super) const NO_RECORDINGS: Rule = Rule {
+    code: Code::new(
+        "dysta::data::no_recordings",
+        "A check of nothing proves nothing.",
+    ),
+    cure: "Name the folder that holds `traces` and at least one of `full`, `small` and `metrics`.",
+};
+
 pub(super) const UNEQUAL_PATTERNS: Rule = Rule {
     code: Code::new(
         "dysta::data::unequal_patterns",
@@ -308,7 +332,7 @@ pub(super) const CYCLES_OUT_OF_RANGE: Rule = Rule {
 };
 
 /// All rules, for documentation; codes are unique.
-pub const RULES: [Rule; 37] = [
+pub const RULES: [Rule; 40] = [
     MISSING_FILE,
     UNREADABLE,
     BAD_GZIP,
@@ -337,6 +361,9 @@ pub const RULES: [Rule; 37] = [
     BAD_TIME,
     MISSING_TARGET,
     BAD_RECORD,
+    UNKNOWN_POLICY,
+    MISSING_TABLE,
+    NO_RECORDINGS,
     UNEQUAL_PATTERNS,
     BAD_DRAW,
     NOT_A_TIME,
