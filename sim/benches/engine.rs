@@ -6,6 +6,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use dysta_sim::arrivals::Process;
 use dysta_sim::draw::{Arrivals, Draw, Share, draw};
 use dysta_sim::engine::{Monitor, Open, Options, Profiles, SampleUse, Summary, run};
 use dysta_sim::policies::{BEYOND, PAPER, Settings, by_name};
@@ -24,16 +25,15 @@ fn load(family: &str, rate: f64, count: u32) -> Load {
     let traces = load_all(&DirSource::new(data.join(family))).expect("reference traces");
     let stats: Vec<ProfileStats> = traces.iter().map(ProfileStats::new).collect();
     let share = |profile| Share {
-        profile,
-        weight: 1.0,
-        slo_multiplier: 10.0,
+        priorities: vec![1, 3, 9],
+        ..Share::new(profile, 1.0, 10.0, &stats)
     };
     let spec = Draw {
         requests: count,
         seed: 1,
         arrivals: Arrivals::Rate(rate),
+        process: Process::Poisson,
         mix: (0..traces.len()).map(share).collect(),
-        priorities: vec![1, 3, 9],
     };
     let profiles = Profiles::new(&traces, Monitor::Sparsity, SampleUse::Shared);
     Load {
