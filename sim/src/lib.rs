@@ -15,6 +15,7 @@ pub mod policies;
 pub mod profile;
 pub mod reference;
 pub mod scenario;
+pub mod schedule;
 pub mod synthesis;
 pub mod table;
 pub mod trace;

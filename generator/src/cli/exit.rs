@@ -17,6 +17,7 @@ use super::cosim::GoalMissed;
 use super::doctor::Unwell;
 use super::interrupt::Interrupted;
 use super::output;
+use super::simulate::{Contradiction, Mismatch};
 
 /// The exit codes, as shown by `--help`.
 pub const HELP: &str = "Exit codes: 0 ok, 1 run or data error, 2 usage, 3 invalid configuration, 4 mismatch, \
@@ -24,7 +25,9 @@ pub const HELP: &str = "Exit codes: 0 ok, 1 run or data error, 2 usage, 3 invali
 
 const OK: u8 = 0;
 const RUN: u8 = 1;
+const USAGE: u8 = 2;
 const CONFIG: u8 = 3;
+const MISMATCH: u8 = 4;
 const TOOL_MISSING: u8 = 5;
 const GOAL: u8 = 6;
 const INTERRUPTED: u8 = 130;
@@ -67,6 +70,12 @@ fn code(error: &Error) -> u8 {
     if error.is::<GoalMissed>() {
         return GOAL;
     }
+    if error.is::<Contradiction>() {
+        return USAGE;
+    }
+    if error.is::<Mismatch>() {
+        return MISMATCH;
+    }
     let cosim = error.downcast_ref::<CosimError>();
     cosim.map_or(RUN, CosimError::exit_code)
 }
@@ -79,7 +88,7 @@ fn is_broken_pipe(error: &Error) -> bool {
 
 /// The command has printed its data already; a second value would spoil it.
 fn is_reported(error: &Error) -> bool {
-    error.is::<Unwell>() || error.is::<GoalMissed>()
+    error.is::<Unwell>() || error.is::<GoalMissed>() || error.is::<Mismatch>()
 }
 
 /// The error as one of the types that know what to do about it.

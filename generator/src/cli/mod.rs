@@ -11,6 +11,7 @@ mod graph;
 mod interrupt;
 mod output;
 mod schema;
+mod simulate;
 mod system;
 
 use std::process::ExitCode;
@@ -35,6 +36,8 @@ enum Command {
     Graph(graph::Args),
     /// Run the emitted RTL in Verilator against the golden model, event by event
     Cosim(cosim::Args),
+    /// Run a policy on a workload, or repeat recorded runs
+    Simulate(simulate::Args),
     /// Look for the external tools and say how to install what is missing
     Doctor(doctor::Args),
     /// Print the JSON Schema of a kind of configuration, or the reference page of all keys
@@ -64,6 +67,7 @@ impl Command {
             Self::Generate(args) => args.json,
             Self::Graph(args) => args.json,
             Self::Cosim(args) => args.json,
+            Self::Simulate(args) => args.json,
             Self::Doctor(args) => args.json,
             Self::Schema(_) | Self::Completions { .. } => false,
         }
@@ -75,6 +79,7 @@ impl Command {
             Self::Generate(args) => generate::run(args),
             Self::Graph(args) => graph::run(args),
             Self::Cosim(args) => cosim::run(args),
+            Self::Simulate(args) => simulate::run(args),
             Self::Doctor(args) => doctor::run(args),
             Self::Schema(args) => schema::run(args),
             Self::Completions { shell } => completions(*shell),

@@ -20,7 +20,7 @@ mod write;
 pub use error::EmitError;
 pub use rtl::{Hardware, RtlText, rtl};
 pub use vectors::Vectors;
-pub use write::write_atomically;
+pub use write::{write_atomically, write_file};
 
 use std::collections::BTreeMap;
 

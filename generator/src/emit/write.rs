@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs::{self, Permissions};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +32,26 @@ pub fn write_atomically(package: &Package, folder: &Path) -> Result<(), EmitErro
         true => exchange(&fresh, &target, parent),
         false => fs::rename(fresh.path(), &target).map_err(EmitError::file(&target)),
     }
+}
+
+/// Writes one file, which appears as a whole or not at all.
+///
+/// # Errors
+/// If the system refuses. Then everything is as it was.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), EmitError> {
+    let target = std::path::absolute(path).map_err(EmitError::file(path))?;
+    let parent = target.parent().unwrap_or(Path::new("/"));
+    fs::metadata(parent).map_err(EmitError::file(parent))?;
+    // Its own words would name a file that nobody asked for.
+    let refused = |error: io::Error| EmitError::file(path)(error.kind().into());
+    let mut file = tempfile::Builder::new()
+        .prefix(".dysta-")
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(parent)
+        .map_err(refused)?;
+    file.write_all(bytes).map_err(EmitError::file(path))?;
+    let placed = file.persist(&target).map_err(|error| error.error);
+    placed.map(drop).map_err(EmitError::file(path))
 }
 
 /// The absolute path behind `folder`, links followed, so that a link stays a link.

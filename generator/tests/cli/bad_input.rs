@@ -89,6 +89,20 @@ fn configurations_end_with_3() {
             "fp16_overflow",
             "check paper_fp16 --set policy.score=queue*60000+priority",
         ),
+        ("simulate_unknown_policy", "simulate tiny --policy dista"),
+        ("simulate_unknown_preset", "simulate egde"),
+        (
+            "simulate_no_requests",
+            "simulate tiny --set workload.requests=0",
+        ),
+        (
+            "simulate_absurd_rate",
+            "simulate tiny --set workload.load=1e300",
+        ),
+        (
+            "simulate_unknown_predictor",
+            "simulate tiny --predictor oracle",
+        ),
         (
             "too_few_profiles",
             "cosim --system tiny --workload wearable",
@@ -122,6 +136,26 @@ fn data_ends_with_1() {
         "cosim --system edge --set scheduler.numbers.format=fp16 --set scheduler.numbers.time_unit_cycles=1",
         1,
     );
+    for (name, arguments) in [
+        (
+            "simulate_no_folder",
+            "simulate --reference-dir none --check",
+        ),
+        (
+            "simulate_no_recordings",
+            "simulate --reference-dir traces --check",
+        ),
+        (
+            "simulate_truncated_table",
+            "simulate edge --reference short.json.gz --traces traces",
+        ),
+        (
+            "simulate_no_parent",
+            "simulate tiny --timeline none/run.json",
+        ),
+    ] {
+        check(name, arguments, 1);
+    }
     check(
         "end_of_time",
         "cosim --system tiny --now-start 281474976710655",

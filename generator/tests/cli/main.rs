@@ -7,4 +7,5 @@ mod interrupt;
 mod output_directory;
 mod package;
 mod readme;
+mod simulate;
 mod tool;

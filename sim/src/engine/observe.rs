@@ -32,9 +32,11 @@ pub struct LayerRun {
     pub start_s: f64,
     /// Its end.
     pub end_s: f64,
+    /// Live requests at the decision.
+    pub queue: usize,
     /// Whether a request with layers left had to wait for it.
     pub preempts: bool,
-    /// Predicted time of the layers left after it.
+    /// Predicted time of the layers left after it; NaN where a run does not tell.
     pub predicted_s: f64,
     /// The time that they will really run.
     pub real_s: f64,

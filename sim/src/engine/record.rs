@@ -60,6 +60,19 @@ impl Recorder {
         }
     }
 
+    /// A recorder that holds a run already.
+    pub fn of(layers: Vec<LayerRun>, finished: Vec<Finished>) -> Self {
+        Self {
+            schedule: layers
+                .iter()
+                .map(|run| (run.index, run.layer as u32))
+                .collect(),
+            layers,
+            finished,
+            ..Self::default()
+        }
+    }
+
     /// Finish time of each request in seconds, by number.
     pub fn finish_s(&self) -> Vec<f64> {
         self.by_index(|finished| finished.finish_s)

@@ -248,6 +248,7 @@ impl<O: Observer> Machine<'_, O> {
             decided_s,
             start_s,
             end_s: self.clock,
+            queue: self.live.len(),
             preempts,
             predicted_s: self.live.predicted[position],
             real_s: profile.real_remaining_s(request.sample, layer + 1),

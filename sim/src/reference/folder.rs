@@ -40,6 +40,7 @@ impl<'a> Reference<'a> {
     }
 
     pub(super) fn check(mut self) -> DataResult<Report> {
+        DirSource::new(self.folder).files()?;
         for folder in ["full", "small"] {
             for path in self.files(folder)? {
                 self.check_recording(folder, &path)?;

@@ -6,6 +6,7 @@
 
 mod float_judge;
 mod profiles;
+mod replay;
 mod source;
 
 pub use float_judge::{Difference, FloatJudge, Scored};

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use dysta_sim::scenario::{Difference, Scored};
+use dysta_sim::schedule::{digest, of_events};
 use serde_json::{Value, json};
 
 use super::Finding;
@@ -203,6 +204,7 @@ pub fn json(finding: &Finding) -> Value {
         "cycles_per_second": finding.rtl.clocks_per_second(),
         "build_seconds": finding.build_seconds,
         "run_seconds": finding.run_seconds,
+        "schedule_sha256": digest(&of_events(&finding.rtl.events)),
         "statistics": statistics(finding),
         "origin": origins(),
     })
@@ -224,6 +226,7 @@ fn origins() -> Value {
         "decision_latency_cycles": "cosim",
         "rtl_cycles": "cosim",
         "cycles_per_second": "cosim",
+        "schedule_sha256": "cosim",
         "statistics": "cosim",
     })
 }
