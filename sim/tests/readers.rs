@@ -1,10 +1,14 @@
 //! No bytes make a reader panic, and what it accepts can be used.
+//!
+//! `PROPTEST_CASES=1000000 cargo test --release -p dysta-sim --test readers` tries more.
 
 mod support;
 
+use dysta_sim::arrivals::replay;
 use dysta_sim::engine::{Monitor, Options, Profiles, record};
 use dysta_sim::metrics::Metrics;
 use dysta_sim::policies::SjfSparse;
+use dysta_sim::reference::read_metrics;
 use dysta_sim::table::{Derived, Request, read_recording, read_table};
 use dysta_sim::trace::{MemorySource, ProfileTrace, decode_text, load, load_all};
 use dysta_sim::workload::Workload;
@@ -25,6 +29,12 @@ const RECORDING: &str = r#"{"slo_mult":10,"table":{"models":["net.dense"],"arriv
     "sample":[0,1]},"target":[0.25,0.25],"runs":{"dysta":{"schedule":[0,2,1,2],"finish":[0.503,1.503],
     "isolated":[0.003,0.003],"violation":0.0,"antt":1.0,"stp":1.0,"decisions":4,"switches":1,"clock_back_n":0,
     "clock_back_s":0.0,"trace":[[0.5,0,[[0,0.25,1.0]]]]}}}"#;
+
+const METRICS: &str = r#"{"family":"f","columns":["rate","slo_mult","seed","policy","violation","antt","stp","decisions"],
+    "rows":[[4,10,1,"fcfs",0.5,1.5,2.5,100],[4.5,10,2,"dysta",0.25,1.25,2,100]]}"#;
+
+const ARRIVALS: &str = "arrival_s,profile,priority,sample,deadline_s\n\
+    0.5,net.dense,1,3,0.75\n0.625,net.dense,,,\n1.5,net.dense,9,7,2\n";
 
 /// A change of a file at a place given as a fraction of its length.
 #[derive(Debug, Clone)]
@@ -140,6 +150,7 @@ proptest! {
         let _ = decode_text("bytes", bytes.clone());
         let _ = read_recording("bytes", bytes.clone());
         let _ = Derived::read("bytes", bytes.clone());
+        let _ = read_metrics("bytes", bytes.clone());
         use_table(&bytes);
         let _ = load(&net(&bytes, DESCRIPTION.as_bytes()), "net.dense");
         let _ = load(&net(REAL.as_bytes(), &bytes), "net.dense");
@@ -172,6 +183,23 @@ proptest! {
     #[test]
     fn changed_tables_are_refused_or_usable(edits in edits()) {
         use_table(&apply(TABLE.as_bytes(), &edits));
+    }
+
+    #[test]
+    fn changed_metrics_never_panic(edits in edits()) {
+        if let Ok((_, rows)) = read_metrics("metrics", apply(METRICS.as_bytes(), &edits)) {
+            assert!(rows.iter().enumerate().all(|(number, row)| row.number == number));
+        }
+    }
+
+    #[test]
+    fn changed_arrivals_are_refused_or_usable(edits in edits()) {
+        let profiles = load_all(&net(REAL.as_bytes(), DESCRIPTION.as_bytes())).expect("valid trace");
+        let text = String::from_utf8_lossy(&apply(ARRIVALS.as_bytes(), &edits)).into_owned();
+        if let Ok(rows) = replay::read_text("arrivals", &text, &profiles) {
+            let times: Vec<f64> = rows.iter().map(|row| row.arrival_s).collect();
+            assert!(times.is_sorted() && times.iter().all(|at| at.is_finite() && *at >= 0.0));
+        }
     }
 
     #[test]

@@ -15,25 +15,38 @@ struct Sheet {
 
 /// One row: the metrics of a run.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Row {
+pub struct Row {
     /// Number of the row, from 0.
-    pub(super) number: usize,
-    pub(super) rate: f64,
-    pub(super) slo_mult: f64,
-    pub(super) seed: u64,
-    pub(super) policy: String,
-    pub(super) violation: f64,
-    pub(super) antt: f64,
-    pub(super) stp: f64,
-    /// What only newer files hold.
-    pub(super) decisions: Option<u64>,
-    pub(super) switches: Option<u64>,
-    pub(super) clock_back_n: Option<u64>,
-    pub(super) clock_back_s: Option<f64>,
+    pub number: usize,
+    /// Requests in a second; with family and seed it names the table.
+    pub rate: f64,
+    /// Multiplier of the base target.
+    pub slo_mult: f64,
+    /// Seed of the table.
+    pub seed: u64,
+    /// Policy of the run.
+    pub policy: String,
+    /// Share of requests that finish after their deadline.
+    pub violation: f64,
+    /// Mean of turnaround over isolated latency.
+    pub antt: f64,
+    /// Requests in a second from the first arrival to the latest finish.
+    pub stp: f64,
+    /// Number of executed layers, where the file tells.
+    pub decisions: Option<u64>,
+    /// Changes from one request to another.
+    pub switches: Option<u64>,
+    /// How often the clock went back.
+    pub clock_back_n: Option<u64>,
+    /// By how much in total, in seconds.
+    pub clock_back_s: Option<f64>,
 }
 
-/// Family and rows of a file of metrics.
-pub(super) fn read(file: &str, bytes: Vec<u8>) -> DataResult<(String, Vec<Row>)> {
+/// Family and rows of a file of metrics: JSON or gzipped JSON with `family`, `columns` and `rows`. `file` names it in diagnostics.
+///
+/// # Errors
+/// If the text is damaged, or a row lacks a column that names or judges its run.
+pub fn read(file: &str, bytes: Vec<u8>) -> DataResult<(String, Vec<Row>)> {
     let sheet: Sheet = parse(file, bytes)?;
     let row = |(number, cells): (usize, &Vec<Value>)| {
         Cells {

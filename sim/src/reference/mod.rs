@@ -17,6 +17,7 @@ mod metrics;
 
 pub use compare::Difference;
 pub use family::base_targets_s;
+pub use metrics::{Row, read as read_metrics};
 
 use std::path::Path;
 
