@@ -90,6 +90,7 @@ fn the_page_tells_rules_and_costs() {
     for (name, arguments) in [
         ("doubles", "simulate tiny"),
         ("exact", "simulate tiny --numerics exact"),
+        ("fp16", "simulate edge --numerics fp16"),
         ("published", "simulate tiny --compat published-2023"),
         (
             "costs",

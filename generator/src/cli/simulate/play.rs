@@ -17,7 +17,7 @@ use thiserror::Error;
 use super::options::{Compat, DecisionLatency, Numerics, predictor};
 use super::{Args, files, report};
 use crate::cli::generate::stimulus_seed;
-use crate::cli::system::{self, Changes, Reference};
+use crate::cli::system::{self, Changes};
 
 /// A run and all that is told about it.
 pub struct Played {
@@ -28,7 +28,7 @@ pub struct Played {
     /// How gamma follows; none where the policy does not use it.
     pub predictor: Option<Predictor>,
     pub costs: Option<Costs>,
-    /// Settings made for a recorded table.
+    /// Settings made for a recorded table or a number format.
     pub settings: Vec<String>,
     pub origin: String,
     pub profiles: Vec<String>,
@@ -86,19 +86,14 @@ impl Setup {
         let compat = args.compat.unwrap_or(Compat::None);
         let mut changes = args.changes.clone();
         let native = changes.policy.take_if(|name| is_native(name, compat));
-        let name = args.system.as_deref().unwrap_or_default();
-        let more = more_settings(args, compat);
-        let (system, settings, source) = match (&args.reference, &args.traces) {
-            (Some(table), Some(traces)) => {
-                let (table, traces) = (table.clone(), traces.clone());
-                from_table(name, &changes, more, &Reference { table, traces })?
-            }
-            _ => {
-                let system = system::load(name, &changes, &more)?;
-                let supply = Supply::load(&system.workload)?;
-                (system, Vec::new(), Source::Drawn(Box::new(supply)))
-            }
-        };
+        let mut more = more_settings(args, compat);
+        let mut loaded = load(args, &changes, &more)?;
+        if let Some(unit) = coarser_unit(args, &loaded) {
+            more.push(unit.clone());
+            loaded = load(args, &changes, &more)?;
+            loaded.1.push(unit);
+        }
+        let (system, settings, source) = loaded;
         Ok(Self {
             system,
             settings,
@@ -284,15 +279,42 @@ fn more_settings(args: &Args, compat: Compat) -> Vec<String> {
     settings.into_iter().flatten().collect()
 }
 
-fn from_table(
-    name: &str,
-    changes: &Changes,
-    more: Vec<String>,
-    reference: &Reference,
-) -> anyhow::Result<(System, Vec<String>, Source)> {
+/// System, settings made for a recorded table, and where the requests come from.
+type Loaded = (System, Vec<String>, Source);
+
+fn load(args: &Args, changes: &Changes, more: &[String]) -> anyhow::Result<Loaded> {
+    let name = args.system.as_deref().unwrap_or_default();
+    let (Some(table), Some(traces)) = (&args.reference, &args.traces) else {
+        let system = system::load(name, changes, more)?;
+        let supply = Supply::load(&system.workload)?;
+        return Ok((system, Vec::new(), Source::Drawn(Box::new(supply))));
+    };
     let mut changes = changes.clone();
-    changes.sets.splice(0..0, more);
+    changes.sets.splice(0..0, more.iter().cloned());
     let (system, settings) = system::load_for_reference(name, &changes)?;
-    let workload = recorded(&reference.table, &reference.traces)?;
+    let workload = recorded(table, traces)?;
     Ok((system, settings, Source::Recorded(workload)))
+}
+
+/// Units of the longest isolated latency that leave fp16 room for deadlines.
+const FP16_UNITS: f64 = 16384.0;
+
+/// The setting of a time unit with which the profiles fit fp16, if that of the system is finer and nobody chose it.
+fn coarser_unit(args: &Args, (system, _, source): &Loaded) -> Option<String> {
+    let chosen = |set: &String| set.contains("time_unit_cycles");
+    if args.numerics != Numerics::Fp16 || args.changes.sets.iter().any(chosen) {
+        return None;
+    }
+    let isolated_s: Vec<f64> = match source {
+        Source::Drawn(supply) => {
+            let profiles = supply.profiles().list().iter();
+            profiles.map(|profile| profile.stats.isolated_s).collect()
+        }
+        Source::Recorded(workload) => workload.stats.iter().map(|s| s.isolated_s).collect(),
+    };
+    let longest_s = isolated_s.into_iter().fold(0.0, f64::max);
+    let units = (longest_s * system.clock_hz as f64 / FP16_UNITS).ceil() as u32;
+    let unit = units.next_power_of_two();
+    let coarser = unit > system.scheduler.spec.time_unit_cycles;
+    coarser.then(|| format!("scheduler.numbers.time_unit_cycles={unit}"))
 }

@@ -80,7 +80,7 @@ fn page(played: &Played) -> String {
 fn workload(played: &Played) -> String {
     let settings = match played.settings.as_slice() {
         [] => format!(", seed {}", played.system.workload.seed),
-        settings => format!("; set for recordings: {}", settings.join(", ")),
+        settings => format!("; set: {}", settings.join(", ")),
     };
     format!(
         "{} {}{settings}; {} profiles, samples {}",
