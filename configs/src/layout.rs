@@ -1,8 +1,6 @@
 //! Packed words: which fields the memories and table rows hold, in which bits. RTL, golden model and drivers read them here.
 
-use crate::expr::{
-    Column, ColumnSource, Field, LAYER_RATIO, Op, Program, RATIO_SUM, RECIPROCAL_WIDTH,
-};
+use crate::expr::{Column, ColumnSource, Field, Op, Program, Reciprocal};
 use crate::params::{Predictor, run_time};
 
 /// Fields packed into one word, the first at bit 0.
@@ -255,13 +253,16 @@ fn sum(sizes: Sizes, program: &Program) -> Packed {
     let mut word = Packed::default();
     match program.prediction() {
         Predictor::None | Predictor::DensityLast => {}
-        Predictor::DensityAverage => word.add("gamma_sum", RATIO_SUM.width()),
+        Predictor::DensityAverage => word.add("gamma_sum", program.numbers.sum().width()),
         Predictor::DensityLastN(window) => {
-            word.add("gamma_sum", RATIO_SUM.width());
-            word.add("ratios", window * LAYER_RATIO.width());
+            word.add("gamma_sum", program.numbers.sum().width());
+            word.add("ratios", window * program.numbers.ratio().width());
         }
         Predictor::LatencyRatio => {
-            word.add("run_time", run_time(STAMP_WIDTH - sizes.instant).width());
+            word.add(
+                "run_time",
+                run_time(&program.numbers, STAMP_WIDTH - sizes.instant).width(),
+            );
         }
     }
     word
@@ -278,10 +279,11 @@ fn profile_row(layer_width: u32, program: &Program) -> Packed {
 
 fn layer_row(sizes: Sizes, program: &Program) -> Packed {
     let mut word = Packed::default();
+    let reciprocal = Reciprocal::width(program.numbers.reciprocal);
     match program.prediction() {
         Predictor::None => {}
-        Predictor::LatencyRatio => word.add("inv_elapsed", RECIPROCAL_WIDTH),
-        _ => word.add("inv_density", RECIPROCAL_WIDTH),
+        Predictor::LatencyRatio => word.add("inv_elapsed", reciprocal),
+        _ => word.add("inv_density", reciprocal),
     }
     if program.uses(Field::LatRemaining) {
         word.add("lat_remaining", sizes.lat_remaining);

@@ -40,7 +40,7 @@ fn spec(raw: &RawScheduler, name: &str) -> SchedulerSpec {
         },
         number_format: raw.numbers.format.value,
         time_unit_cycles: raw.numbers.time_unit_cycles.value,
-        static_int_bits: raw.numbers.static_int_bits.value,
+        numbers: raw.numbers.widths(),
         binding: raw.binding.value(),
         statistics: raw.statistics.value,
         admission_start: 0,
@@ -96,12 +96,11 @@ fn scheduler_origin(raw: &RawScheduler, key: &str) -> Option<Origin> {
         "priority_bits" => &raw.priority_bits,
         "complete_depth" => &raw.complete_depth,
         "time_unit_cycles" => &raw.numbers.time_unit_cycles,
-        "static_int_bits" => &raw.numbers.static_int_bits,
         "binding" => match &raw.binding.ii {
             Some(ii) => ii,
             None => return raw.binding.units.origin.clone(),
         },
-        _ => return None,
+        key => raw.numbers.width(key)?,
     };
     number.origin.clone()
 }

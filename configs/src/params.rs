@@ -4,12 +4,9 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
-use crate::expr::{self, Binding, Format, PolicySpec, Program, Timing, Widths};
+use crate::expr::{self, Binding, Format, Numbers, PolicySpec, Program, Timing, Widths};
 use crate::layout::{Layout, MAX_PARTS, STAMP_WIDTH, Sizes, TABLE_DATA_WIDTH, index_width};
 use crate::soft_float::FloatFormat;
-
-/// Bits of a stored time in units.
-pub const DURATION_WIDTH: u32 = 32;
 
 /// What happens to a request when all entries are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -112,8 +109,9 @@ pub struct SchedulerSpec {
     pub number_format: NumberFormat,
     /// Cycles of one unit of time, a power of two.
     pub time_unit_cycles: u32,
-    /// Integer bits of runtime registers.
-    pub static_int_bits: u32,
+    /// Widths of fixed-point numbers; the default is left out of digests.
+    #[serde(skip_serializing_if = "Numbers::is_default")]
+    pub numbers: Numbers,
     /// Units of the lane's operators.
     pub binding: Binding,
     /// Emit the statistics counters.
@@ -184,13 +182,12 @@ impl SchedulerParams {
         let instant_width = STAMP_WIDTH - unit_log2;
         let widths = Widths {
             instant: instant_width,
-            duration: DURATION_WIDTH,
             priority: spec.priority_bits,
             layer: index_width(spec.layers),
             capacity: spec.capacity,
-            static_int: spec.static_int_bits,
             lanes: spec.lanes,
             predictor: spec.predictor,
+            numbers: spec.numbers,
             float: spec.number_format.float(),
             binding: spec.binding,
         };
@@ -213,7 +210,7 @@ impl SchedulerParams {
             lat_remaining: spec
                 .number_format
                 .float()
-                .map_or(DURATION_WIDTH, FloatFormat::bits),
+                .map_or(spec.numbers.duration, FloatFormat::bits),
         };
         let layout = Layout::new(sizes, &program);
         let errors = row_checks(&layout);
@@ -231,7 +228,7 @@ impl SchedulerParams {
 
     /// Format of the time that a request has run, in cycles.
     pub fn run_time(&self) -> Format {
-        run_time(self.unit_log2)
+        run_time(&self.spec.numbers, self.unit_log2)
     }
 
     /// Latency constants.
@@ -250,9 +247,9 @@ impl SchedulerParams {
     }
 }
 
-/// Format of the time that a request has run, in cycles: what [`DURATION_WIDTH`] bits hold in units.
-pub fn run_time(unit_log2: u32) -> Format {
-    Format::unsigned(DURATION_WIDTH + unit_log2, 0)
+/// Format of the time that a request has run, in cycles: what a stored time holds in units.
+pub fn run_time(numbers: &Numbers, unit_log2: u32) -> Format {
+    Format::unsigned(numbers.duration + unit_log2, 0)
 }
 
 fn policy_error((key, error): (String, expr::ExprError)) -> SpecError {
@@ -305,6 +302,7 @@ fn cross_checks(spec: &SchedulerSpec) -> Vec<SpecError> {
             "the id is the handle of a request and must be unique among the live ones",
         ));
     }
+    errors.extend(number_checks(spec));
     let rows = index_width(spec.profiles) + index_width(spec.layers);
     if rows > 18 {
         errors.push(SpecError::new(
@@ -313,6 +311,41 @@ fn cross_checks(spec: &SchedulerSpec) -> Vec<SpecError> {
             format!("{} profiles of {} layers need 2^{rows} table rows", spec.profiles, spec.layers),
             "lower `profiles` or `layers` so that both, rounded up to powers of two, multiply to at most 262144",
             "the layer table must fit the block memory of a device",
+        ));
+    }
+    errors
+}
+
+/// Widths of numbers that do not go together.
+fn number_checks(spec: &SchedulerSpec) -> Vec<SpecError> {
+    let (numbers, mut errors) = (&spec.numbers, Vec::new());
+    if numbers.register_int > numbers.register {
+        errors.push(SpecError::new(
+            "static_int_bits",
+            "dysta::config::register_bits",
+            format!(
+                "{} integer bits do not fit a register of {} bits",
+                numbers.register_int, numbers.register
+            ),
+            "raise `register_bits`, or lower `static_int_bits`",
+            "a runtime register is one operand of a multiplier; what its integer bits leave are fraction bits",
+        ));
+    }
+    let ratios = match spec.predictor {
+        Predictor::DensityLastN(window) => window,
+        _ => 1,
+    };
+    let needed = numbers.ratio_int + ratios.next_power_of_two().trailing_zeros();
+    if numbers.sum_int < needed {
+        errors.push(SpecError::new(
+            "sum_int_bits",
+            "dysta::config::sum_bits",
+            format!(
+                "a sum of {} integer bits cannot hold {ratios} ratios of {} integer bits",
+                numbers.sum_int, numbers.ratio_int
+            ),
+            format!("set `sum_int_bits` to at least {needed}, or lower `ratio_int_bits`"),
+            "a sum that saturates at once, or that forgets what leaves the window, is no mean",
         ));
     }
     errors

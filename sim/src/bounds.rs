@@ -2,13 +2,12 @@
 //! that moves a score.
 //!
 //! Real inputs are seconds times the clock, unrounded averages and integer counts of non-zeros. Their hardware values are
-//! cycles rounded and divided down to units, table values rounded to nearest, reciprocals of 16 bits, γ from truncated ratios
+//! cycles rounded and divided down to units, table values rounded to nearest, reciprocals of a short mantissa, γ from truncated ratios
 //! (design: scheduler, "Numbers").
 
 use dysta_config::expr::bound::{Inputs, Interval, analyse};
 use dysta_config::expr::{
-    ColumnSource, Field, Format, GAMMA, Kind, LAYER_RATIO, NodeId, Program, RATIO_SUM, Reciprocal,
-    SourceId, UNIT_FRAC,
+    ColumnSource, Field, Format, Kind, NodeId, Numbers, Program, Reciprocal, SourceId,
 };
 use dysta_config::params::Predictor;
 
@@ -115,7 +114,7 @@ fn fields(scenario: &Scenario) -> Vec<(Field, Interval)> {
     let (low, high) = extent(scenario.requests.iter().map(|r| f64::from(r.priority)));
     let layers = extent(stats.iter().map(|s| s.layers as f64)).1;
     let capacity = f64::from(spec.capacity);
-    let half_step = Format::unsigned(0, UNIT_FRAC).half_step();
+    let half_step = Format::unsigned(0, spec.numbers.number_frac).half_step();
     // Half a step of the largest value, or what is flushed to 0.
     let float_step = |most: f64| {
         let float = spec.number_format.float();
@@ -233,6 +232,7 @@ struct Predictions {
     sum: Interval,
     gamma: Interval,
     sum_format: Format,
+    numbers: Numbers,
 }
 
 impl Predictions {
@@ -244,12 +244,12 @@ impl Predictions {
 
     /// Intermediate values; γ itself is an input of the score and reported there.
     fn saturating(self) -> impl Iterator<Item = String> {
-        let sum = match self.sum_format {
-            RATIO_SUM => "sum of ratios",
-            _ => "run time",
+        let sum = match self.sum_format == self.numbers.sum() {
+            true => "sum of ratios",
+            false => "run time",
         };
         let values = [
-            ("ratio of a layer", self.ratio, LAYER_RATIO),
+            ("ratio of a layer", self.ratio, self.numbers.ratio()),
             (sum, self.sum, self.sum_format),
         ];
         let beyond = |(_, value, format): &(&str, Interval, Format)| {
@@ -270,7 +270,7 @@ fn widen(all: &mut Interval, value: f64, error: f64) {
     );
 }
 
-/// γ over all samples, with the errors of truncated ratios, 16-bit reciprocals and the rounded mean.
+/// γ over all samples, with the errors of truncated ratios, rounded reciprocals and the rounded mean.
 fn predictions(scenario: &Scenario) -> Predictions {
     let one = Interval::new(1.0, 1.0, 0.0);
     let params = &scenario.params;
@@ -281,8 +281,9 @@ fn predictions(scenario: &Scenario) -> Predictions {
         gamma: one,
         sum_format: match predictor {
             Predictor::LatencyRatio => params.run_time(),
-            _ => RATIO_SUM,
+            _ => params.spec.numbers.sum(),
         },
+        numbers: params.spec.numbers,
     };
     if predictor == Predictor::None {
         return all;
@@ -302,11 +303,11 @@ fn predictions(scenario: &Scenario) -> Predictions {
 type Near = (f64, f64);
 
 /// A sum over some layers and what it is divided by: the quotient, rounded to γ.
-fn quotient((sum, error): Near, inverse: f64, divisor: f64) -> Near {
+fn quotient(numbers: &Numbers, (sum, error): Near, inverse: f64, divisor: f64) -> Near {
     let inverse_error = sum * (inverse - 1.0 / divisor).abs();
     (
         sum / divisor,
-        error * inverse + inverse_error + GAMMA.half_step(),
+        error * inverse + inverse_error + numbers.gamma().half_step(),
     )
 }
 
@@ -314,6 +315,11 @@ fn densities(scenario: &Scenario, profile: usize, sample: usize, all: &mut Predi
     let rows = &scenario.image.profiles[profile].rows;
     let averages = &scenario.workload.stats[profile].avg_nnz;
     let predictor = scenario.params.program.prediction();
+    let numbers = &scenario.params.spec.numbers;
+    let format = match predictor {
+        Predictor::DensityLast => numbers.gamma(),
+        _ => numbers.ratio(),
+    };
     let mut ratios: Vec<Near> = Vec::new();
     for (layer, (row, average)) in rows.iter().zip(averages).enumerate() {
         let nnz = scenario.workload.profiles[profile].nnz(sample, layer);
@@ -321,19 +327,24 @@ fn densities(scenario: &Scenario, profile: usize, sample: usize, all: &mut Predi
         let inverse_error = (row.inv_density.value() - 1.0 / average).abs();
         let ratio = (
             nnz / average,
-            nnz * inverse_error + 2.0 * LAYER_RATIO.half_step(),
+            nnz * inverse_error + 2.0 * format.half_step(),
         );
         ratios.push(ratio);
-        widen(&mut all.ratio, ratio.0, ratio.1);
         if predictor == Predictor::DensityLast {
             widen(&mut all.gamma, ratio.0, ratio.1);
             continue;
         }
+        widen(&mut all.ratio, ratio.0, ratio.1);
         let divisor = predictor.divisor(ratios.len() as u32);
         let window = ratios.iter().rev().take(divisor as usize);
         let sum = window.fold((0.0, 0.0), |sum, r| (sum.0 + r.0, sum.1 + r.1));
         let divisor = f64::from(divisor);
-        let gamma = quotient(sum, Reciprocal::of(divisor).value(), divisor);
+        let gamma = quotient(
+            numbers,
+            sum,
+            Reciprocal::of(divisor, numbers.reciprocal).value(),
+            divisor,
+        );
         widen(&mut all.sum, sum.0, sum.1);
         widen(&mut all.gamma, gamma.0, gamma.1);
     }
@@ -343,11 +354,12 @@ fn densities(scenario: &Scenario, profile: usize, sample: usize, all: &mut Predi
 fn latencies(scenario: &Scenario, profile: usize, sample: usize, all: &mut Predictions) {
     let rows = &scenario.image.profiles[profile].rows;
     let averages = &scenario.workload.stats[profile].avg_latency_s;
+    let numbers = &scenario.params.spec.numbers;
     let times = &scenario.workload.profiles[profile].samples[sample].latency_s;
     for (layer, row) in rows.iter().enumerate() {
         let cycles = |seconds: &[f64]| sum_cycles(&seconds[..=layer], scenario.clock_hz);
         let sum = (cycles(times), 0.5 * (layer + 1) as f64);
-        let gamma = quotient(sum, row.inv_elapsed.value(), cycles(averages));
+        let gamma = quotient(numbers, sum, row.inv_elapsed.value(), cycles(averages));
         widen(&mut all.sum, sum.0, sum.1);
         widen(&mut all.gamma, gamma.0, gamma.1);
     }

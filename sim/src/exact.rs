@@ -1,8 +1,6 @@
 //! Bit-exact evaluation of a [`Program`]: what the hardware computes, in integers.
 
-use dysta_config::expr::{
-    Class, Field, GAMMA, LAYER_RATIO, Node, NodeId, Op, Program, RATIO_SUM, Reciprocal, UNIT_FRAC,
-};
+use dysta_config::expr::{Class, Field, Format, Node, NodeId, Numbers, Op, Program, Reciprocal};
 use dysta_config::params::{Predictor, SchedulerParams};
 use dysta_config::soft_float::FloatFormat;
 
@@ -57,7 +55,7 @@ pub fn apply(program: &Program, node: &Node, values: &[i128], leaves: &impl Leav
         }
         Op::Mul(a, b) => (values[a] * values[b], frac(a) + frac(b)),
         Op::MulInv(a, b) => (
-            Reciprocal::unpack(values[b] as u64).multiply(
+            Reciprocal::unpack(values[b] as u64, program.nodes[b].format).multiply(
                 values[a],
                 frac(a),
                 node.format.frac,
@@ -145,22 +143,29 @@ fn evaluate(
     }
 }
 
-/// γ of `layers` executed layers from their ratio sum: the sum times the nearest 16-bit reciprocal, rounded half up, saturated.
-pub fn gamma(sum: u64, layers: u32) -> i128 {
-    Reciprocal::of(f64::from(layers)).multiply(i128::from(sum), RATIO_SUM.frac, GAMMA.frac, true)
+/// γ of `layers` executed layers from their ratio sum: the sum times the nearest reciprocal, rounded half up, not yet saturated.
+pub fn gamma(numbers: &Numbers, sum: u64, layers: u32) -> i128 {
+    let inverse = Reciprocal::of(f64::from(layers), numbers.reciprocal);
+    inverse.multiply(
+        i128::from(sum),
+        numbers.ratio_frac,
+        numbers.gamma_frac,
+        true,
+    )
 }
 
-/// Density ratio of one layer: counted non-zeros times the reciprocal of their average, truncated, not yet saturated.
-pub fn layer_ratio(nnz: u32, inv_density: Reciprocal) -> i128 {
-    inv_density.multiply(i128::from(nnz), 0, LAYER_RATIO.frac, false)
+/// Density ratio of one layer at `frac` fraction bits: counted non-zeros times the reciprocal of their average, truncated, not
+/// yet saturated.
+pub fn layer_ratio(nnz: u32, inv_density: Reciprocal, frac: u32) -> i128 {
+    inv_density.multiply(i128::from(nnz), 0, frac, false)
 }
 
-/// `inv_queue` of `queue` candidates: round(2^16 / queue), or the nearest floating-point word.
-pub fn inv_queue(queue: u32, float: Option<FloatFormat>) -> i128 {
+/// `inv_queue` of `queue` candidates: 1 / queue to the nearest, or the nearest floating-point word.
+pub fn inv_queue(numbers: &Numbers, queue: u32, float: Option<FloatFormat>) -> i128 {
     if let Some(float) = float {
         return i128::from(float.from_f64(1.0 / f64::from(queue.max(1))));
     }
-    let one = 1u64 << UNIT_FRAC;
+    let one = 1u64 << numbers.number_frac;
     let queue = u64::from(queue.max(1));
     i128::from((2 * one + queue) / (2 * queue))
 }
@@ -282,9 +287,6 @@ fn shift_in(predictor: Predictor, ratios: &mut Vec<u64>, ratio: u64) -> u64 {
     }
 }
 
-/// γ before the first layer.
-const GAMMA_ONE: u64 = 1 << GAMMA.frac;
-
 impl Arithmetic for Exact<'_> {
     type Decision = Decision;
 
@@ -299,7 +301,7 @@ impl Arithmetic for Exact<'_> {
             })
             .collect();
         EntryNumbers {
-            gamma: GAMMA_ONE,
+            gamma: self.program().numbers.gamma_one(),
             values,
             ..EntryNumbers::default()
         }
@@ -316,7 +318,8 @@ impl Arithmetic for Exact<'_> {
             return false;
         };
         let mut saturated = false;
-        let mut keep = |raw: i128, format: dysta_config::expr::Format| {
+        let widths = &self.program().numbers;
+        let mut keep = |raw: i128, format: Format| {
             saturated |= raw != format.saturate(raw);
             format.saturate(raw)
         };
@@ -326,20 +329,21 @@ impl Arithmetic for Exact<'_> {
                 let sum = i128::from(numbers.gamma_sum) + i128::from(measured.run_time);
                 let sum = keep(sum, self.params.run_time());
                 numbers.gamma_sum = sum as u64;
-                let gamma = row.inv_elapsed.multiply(sum, 0, GAMMA.frac, true);
-                numbers.gamma = keep(gamma, GAMMA) as u64;
+                let gamma = row.inv_elapsed.multiply(sum, 0, widths.gamma_frac, true);
+                numbers.gamma = keep(gamma, widths.gamma()) as u64;
             }
             Predictor::DensityLast => {
-                let ratio = keep(layer_ratio(measured.nnz, row.inv_density), LAYER_RATIO);
-                numbers.gamma = keep(ratio, GAMMA) as u64;
+                let ratio = layer_ratio(measured.nnz, row.inv_density, widths.gamma_frac);
+                numbers.gamma = keep(ratio, widths.gamma()) as u64;
             }
             predictor => {
-                let ratio = keep(layer_ratio(measured.nnz, row.inv_density), LAYER_RATIO);
+                let ratio = layer_ratio(measured.nnz, row.inv_density, widths.ratio_frac);
+                let ratio = keep(ratio, widths.ratio());
                 let left = shift_in(predictor, &mut numbers.ratios, ratio as u64);
                 let sum = i128::from(numbers.gamma_sum) + ratio - i128::from(left);
-                numbers.gamma_sum = keep(sum, RATIO_SUM) as u64;
-                let mean = gamma(numbers.gamma_sum, predictor.divisor(executed));
-                numbers.gamma = keep(mean, GAMMA) as u64;
+                numbers.gamma_sum = keep(sum, widths.sum()) as u64;
+                let mean = gamma(widths, numbers.gamma_sum, predictor.divisor(executed));
+                numbers.gamma = keep(mean, widths.gamma()) as u64;
             }
         }
         numbers.values = self.entry_values(
@@ -404,7 +408,10 @@ impl Leaves for LaneLeaves<'_> {
         match field {
             Field::Now => self.now_units,
             Field::Queue => i128::from(self.queue),
-            Field::InvQueue => inv_queue(self.queue, self.exact.params.spec.number_format.float()),
+            Field::InvQueue => {
+                let spec = &self.exact.params.spec;
+                inv_queue(&spec.numbers, self.queue, spec.number_format.float())
+            }
             Field::Deadline => self.exact.units(of(|c| c.deadline)),
             Field::Arrival => self.exact.units(of(|c| c.arrival)),
             Field::LastRun => self.exact.units(of(|c| c.last_run)),

@@ -1,8 +1,8 @@
 //! The static level in hardware formats: rows of the profile and layer tables, runtime registers.
 
-use dysta_config::expr::{ColumnSource, Field, GAMMA, Reciprocal};
+use dysta_config::expr::{ColumnSource, Field, Reciprocal};
 use dysta_config::layout::{TABLE_PART, TABLE_PROFILE, TABLE_STATIC};
-use dysta_config::params::{DURATION_WIDTH, Predictor, SchedulerParams};
+use dysta_config::params::{Predictor, SchedulerParams};
 use dysta_config::soft_float::FloatFormat;
 use miette::Diagnostic;
 use thiserror::Error;
@@ -92,6 +92,24 @@ pub enum ImageError {
         format: String,
         /// Largest value of the format.
         largest: f64,
+    },
+    /// An average time that a stored time cannot hold.
+    #[error("profile `{name}` takes {units} units of {unit} cycles, {bits} bits hold less")]
+    #[diagnostic(
+        code(dysta::data::duration_overflow),
+        help(
+            "raise `numbers.duration_bits` or `numbers.time_unit_cycles`; a time that is cut off would be the same for all long requests"
+        )
+    )]
+    Duration {
+        /// Profile name.
+        name: String,
+        /// Its time in units.
+        units: u64,
+        /// Cycles of a unit.
+        unit: u32,
+        /// Bits of a stored time.
+        bits: u32,
     },
     /// A table value that a floating-point format cannot hold.
     #[error(
@@ -326,7 +344,21 @@ impl Builder<'_> {
             Some(float) => {
                 self.float_word(name, "a remaining time", cycles / f64::from(unit), float)
             }
-            None => Ok(sum_units(cycles, u64::from(unit)).min((1 << DURATION_WIDTH) - 1)),
+            None => self.duration(name, sum_units(cycles, u64::from(unit))),
+        }
+    }
+
+    /// A time in units that a stored time holds.
+    fn duration(&self, name: &str, units: u64) -> Result<u64, ImageError> {
+        let bits = self.params.spec.numbers.duration;
+        match units >> bits {
+            0 => Ok(units),
+            _ => Err(ImageError::Duration {
+                name: name.to_owned(),
+                units,
+                unit: self.params.spec.time_unit_cycles,
+                bits,
+            }),
         }
     }
 
@@ -357,6 +389,7 @@ impl Builder<'_> {
         let average = stats.avg_nnz[layer];
         let elapsed = sum_cycles(&stats.avg_latency_s[..=layer], self.clock_hz);
         let prediction = self.params.program.prediction();
+        let mantissa = self.params.spec.numbers.reciprocal;
         let name = || stats.name.clone();
         if average == 0.0 && prediction.counts_density() {
             return Err(ImageError::ZeroDensity {
@@ -371,8 +404,8 @@ impl Builder<'_> {
             });
         }
         Ok(LayerRow {
-            inv_density: Reciprocal::of(average),
-            inv_elapsed: Reciprocal::of(elapsed),
+            inv_density: Reciprocal::of(average, mantissa),
+            inv_elapsed: Reciprocal::of(elapsed, mantissa),
             lat_remaining: self.units(&stats.name, &stats.avg_latency_s[layer + 1..])?,
         })
     }
@@ -394,7 +427,8 @@ impl Builder<'_> {
                     self.float_word(&stats.name, &column.name, value, float)?
                 }
                 ColumnSource::Value(id) if column.reciprocal => {
-                    Reciprocal::of(1.0 / self.float.evaluate(id, &field)).packed()
+                    let value = self.float.evaluate(id, &field);
+                    Reciprocal::of(1.0 / value, self.params.spec.numbers.reciprocal).packed()
                 }
                 ColumnSource::Value(id) => {
                     column.format.quantise(self.float.evaluate(id, &field)) as u64
@@ -413,7 +447,7 @@ impl Builder<'_> {
         let register = |index: usize| i128::from(self.statics[index]);
         let values = exact::entry_values(
             program,
-            1 << GAMMA.frac,
+            i128::from(program.numbers.gamma_one()),
             i128::from(isolated),
             0,
             &column,

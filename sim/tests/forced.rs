@@ -17,8 +17,6 @@ use support::{FAMILIES, profiles, recordings};
 const BETA: f64 = 0.01;
 /// Largest distance of γ (design: scheduler, "How a wrong RTL could pass").
 const GAMMA_BOUND: f64 = 1.0 / 8192.0;
-/// Fraction bits of a raw γ.
-const GAMMA_ONE: f64 = 16384.0;
 
 /// `edge` as the recordings were made: 200 MHz, penalties in seconds.
 fn system() -> System {
@@ -96,11 +94,12 @@ fn check_decision(
     assert_eq!(found, wanted, "candidates at {} s", recorded.time_s);
     let program = &scenario.params.program;
     let units = scenario.clock_hz as f64 / f64::from(scenario.params.spec.time_unit_cycles);
+    let one = scenario.params.spec.numbers.gamma_one() as f64;
     for (candidate, entry) in state.candidates.iter().zip(&recorded.queue) {
         let score = program.score_value(candidate.score);
         let real = real_score_s(scenario, candidate, &entry.values) * units;
         worst.add(
-            (candidate.gamma as f64 / GAMMA_ONE - entry.values[1]).abs(),
+            (candidate.gamma as f64 / one - entry.values[1]).abs(),
             (score - real).abs(),
         );
     }

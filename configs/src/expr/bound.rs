@@ -122,6 +122,7 @@ fn leaf(program: &Program, inputs: &Inputs, id: NodeId) -> Option<Interval> {
         _ => return None,
     };
     let (low, high) = match node.float {
+        _ if node.reciprocal => node.ends(),
         Some(_) => node.ends(),
         None => (
             node.format.value(node.range.0),

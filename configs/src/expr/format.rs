@@ -85,68 +85,84 @@ impl std::fmt::Display for Format {
     }
 }
 
-/// Reciprocal of a number ≥ 1 as `mantissa · 2^−(15 + shift)`: 16-bit mantissa with the top bit set, 6-bit shift
+/// Reciprocal of a number ≥ 1 as `mantissa · 2^−(bits − 1 + shift)`: a mantissa with its top bit set and a 6-bit shift
 /// (design: scheduler, "Numbers"). Mantissa 0 stands for "no reciprocal" and gives products of zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Reciprocal {
-    /// 32768..=65535, or 0.
+    /// From 2^(bits − 1) to 2^bits − 1, or 0.
     pub mantissa: u32,
     /// 0..=63.
     pub shift: u32,
+    /// Bits of the mantissa.
+    pub bits: u32,
 }
 
-/// Bits of a packed reciprocal: mantissa in the low 16, shift above it.
-pub const RECIPROCAL_WIDTH: u32 = 22;
-/// Fraction bits of a mantissa.
-pub const MANTISSA_FRAC: u32 = 15;
+/// Bits of the shift in a packed reciprocal, above the mantissa.
+pub const SHIFT_BITS: u32 = 6;
 
 impl Reciprocal {
-    /// Nearest reciprocal of `value`; values below 1 count as 1, values past 2^63 have none.
-    pub fn of(value: f64) -> Reciprocal {
+    /// Nearest reciprocal of `value` with a mantissa of `bits`; values below 1 count as 1, values past 2^63 have none.
+    pub fn of(value: f64, bits: u32) -> Reciprocal {
+        let of = |mantissa, shift| Reciprocal {
+            mantissa,
+            shift,
+            bits,
+        };
         if !value.is_finite() || value >= 63f64.exp2() {
-            return Reciprocal::default();
+            return of(0, 0);
         }
         let inverse = 1.0 / value.max(1.0);
         let mut shift = 0u32;
         while inverse * f64::from(shift).exp2() < 1.0 {
             shift += 1;
         }
-        let mantissa = (inverse * f64::from(shift + MANTISSA_FRAC).exp2()).round_ties_even() as u32;
-        match (mantissa, shift) {
-            (65536, 0) => Reciprocal {
-                mantissa: 65535,
-                shift,
-            },
-            (65536, _) => Reciprocal {
-                mantissa: 32768,
-                shift: shift - 1,
-            },
-            _ => Reciprocal { mantissa, shift },
+        let mantissa = (inverse * f64::from(shift + bits - 1).exp2()).round_ties_even() as u32;
+        match (mantissa >> bits, shift) {
+            (0, _) => of(mantissa, shift),
+            (_, 0) => of(mantissa - 1, 0),
+            _ => of(mantissa >> 1, shift - 1),
         }
     }
 
     /// Packed word: shift above mantissa.
     pub fn packed(self) -> u64 {
-        u64::from(self.shift) << 16 | u64::from(self.mantissa)
+        u64::from(self.shift) << self.bits | u64::from(self.mantissa)
     }
 
-    /// The reciprocal in a packed word.
-    pub fn unpack(word: u64) -> Reciprocal {
+    /// Bits of a packed word: mantissa in the low ones, shift above it.
+    pub const fn width(bits: u32) -> u32 {
+        bits + SHIFT_BITS
+    }
+
+    /// Integer format of a packed word.
+    pub const fn word(bits: u32) -> Format {
+        Format::unsigned(Self::width(bits), 0)
+    }
+
+    /// The reciprocal in a packed word of this format.
+    pub fn unpack(word: u64, format: Format) -> Reciprocal {
+        let bits = format.width() - SHIFT_BITS;
         Reciprocal {
-            mantissa: (word & 0xFFFF) as u32,
-            shift: (word >> 16) as u32 & 0x3F,
+            mantissa: (word & ((1 << bits) - 1)) as u32,
+            shift: (word >> bits) as u32 & ((1 << SHIFT_BITS) - 1),
+            bits,
         }
+    }
+
+    /// Fraction bits of the mantissa.
+    pub fn fraction(self) -> u32 {
+        self.bits - 1
     }
 
     /// Real value.
     pub fn value(self) -> f64 {
-        f64::from(self.mantissa) * (-f64::from(self.shift + MANTISSA_FRAC)).exp2()
+        f64::from(self.mantissa) * (-f64::from(self.shift + self.fraction())).exp2()
     }
 
     /// `raw · reciprocal` moved from `from` to `to` fraction bits; rounds half up or towards minus infinity.
     pub fn multiply(self, raw: i128, from: u32, to: u32, half_up: bool) -> i128 {
         let product = raw * i128::from(self.mantissa);
-        let right = MANTISSA_FRAC + from + self.shift;
+        let right = self.fraction() + from + self.shift;
         if right <= to {
             return product << (to - right);
         }
@@ -162,7 +178,7 @@ mod tests {
 
     #[test]
     fn reciprocals_are_normalised_and_near() {
-        for value in [
+        let values = [
             1.0,
             1.0000001,
             1.5,
@@ -173,11 +189,16 @@ mod tests {
             65536.0,
             1e6,
             4294967295.0,
-        ] {
-            let r = Reciprocal::of(value);
-            assert!((32768..=65535).contains(&r.mantissa), "{value}: {r:?}");
+        ];
+        for (value, bits) in values
+            .into_iter()
+            .flat_map(|v| [8, 16, 17, 24].map(|b| (v, b)))
+        {
+            let r = Reciprocal::of(value, bits);
+            assert_eq!(r.mantissa >> (bits - 1), 1, "{value}: {r:?}");
+            assert_eq!(Reciprocal::unpack(r.packed(), Reciprocal::word(bits)), r);
             assert!(
-                (r.value() * value - 1.0).abs() <= 2f64.powi(-16),
+                (r.value() * value - 1.0).abs() <= 2f64.powi(-(bits as i32)),
                 "{value}: {r:?}"
             );
         }
@@ -204,7 +225,7 @@ mod tests {
 
     #[test]
     fn product_rounds_as_asked() {
-        let third = Reciprocal::of(3.0);
+        let third = Reciprocal::of(3.0, 16);
         for (raw, from, to, half_up, expected) in [
             (9, 0, 0, false, 3),
             (8, 0, 0, false, 2),

@@ -11,16 +11,18 @@ pub mod compile;
 pub mod error;
 pub mod field;
 pub mod format;
+pub mod numbers;
 pub mod parse;
 pub mod program;
 pub mod schedule;
 pub mod source;
 
 pub use binding::{Binding, LaneIssue};
-pub use compile::{DECISION_WIDTH, GAMMA, LAYER_RATIO, RATIO_SUM, UNIT_FRAC, Widths, compile};
+pub use compile::{Widths, compile};
 pub use error::ExprError;
 pub use field::{Class, Field, Kind};
-pub use format::{Format, RECIPROCAL_WIDTH, Reciprocal};
+pub use format::{Format, Reciprocal, SHIFT_BITS};
+pub use numbers::Numbers;
 pub use program::{
     Column, ColumnSource, EntryValue, Node, NodeId, Op, Program, StaticRegister, Timing,
 };

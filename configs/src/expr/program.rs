@@ -1,7 +1,8 @@
 //! The compiled score: typed operators with formats, binding times and a schedule. Golden model and RTL are both built from it.
 
 use super::field::{Class, Field, Kind};
-use super::format::{Format, RECIPROCAL_WIDTH, Reciprocal};
+use super::format::{Format, Reciprocal};
+use super::numbers::Numbers;
 use super::schedule::{LaneSchedule, UpdateSchedule};
 use super::source::{Source, SourceId};
 use crate::params::Predictor;
@@ -117,12 +118,12 @@ pub struct Node {
     pub kind: Kind,
     /// Binding time.
     pub class: Class,
-    /// Format of the value; a packed reciprocal has [`Node::reciprocal`] set instead, a floating-point word
-    /// [`Node::float`].
+    /// Format of the value; of a packed reciprocal ([`Node::reciprocal`]) or a floating-point word ([`Node::float`]) an integer
+    /// of as many bits.
     pub format: Format,
     /// The value is a packed reciprocal.
     pub reciprocal: bool,
-    /// The value is a floating-point word of this format; [`Node::format`] is an integer of as many bits.
+    /// The value is a floating-point word of this format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub float: Option<FloatFormat>,
     /// Raw value range over all inputs that the fields can hold; of a floating-point value the range of its sign
@@ -137,11 +138,7 @@ pub struct Node {
 impl Node {
     /// Bits of the value in hardware.
     pub fn width(&self) -> u32 {
-        if self.reciprocal {
-            RECIPROCAL_WIDTH
-        } else {
-            self.format.width()
-        }
+        self.format.width()
     }
 
     /// Format for reports.
@@ -222,18 +219,14 @@ impl Column {
     /// Real value of a word.
     pub fn value(&self, raw: u64) -> f64 {
         match self.reciprocal {
-            true => Reciprocal::unpack(raw).value(),
+            true => Reciprocal::unpack(raw, self.format).value(),
             false => value(self.format, self.float, i128::from(raw)),
         }
     }
 
     /// Bits in the table row.
     pub fn width(&self) -> u32 {
-        if self.reciprocal {
-            RECIPROCAL_WIDTH
-        } else {
-            self.format.width()
-        }
+        self.format.width()
     }
 }
 
@@ -323,6 +316,8 @@ pub struct Program {
     pub source: Source,
     /// What γ is made from.
     pub predictor: Predictor,
+    /// Widths of γ, of what it is made from, and of everything derived.
+    pub numbers: Numbers,
     /// Nodes, operands before operators.
     pub nodes: Vec<Node>,
     /// Rounding error of each node that is a literal; 0 for the others.

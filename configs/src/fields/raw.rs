@@ -35,7 +35,7 @@ use super::Kind;
 use super::reader::{FromValue, Reader};
 use super::tables;
 use crate::diag::Diagnostics;
-use crate::expr::{Binding, Param};
+use crate::expr::{Binding, Numbers, Param};
 use crate::lower;
 use crate::params::{NumberFormat, OnFull, Predictor};
 use crate::source::{Located, Origin};
@@ -96,8 +96,69 @@ pub struct RawNumbers {
     pub format: Located<NumberFormat>,
     /// Time unit in cycles, a power of two.
     pub time_unit_cycles: Located<u32>,
-    /// Integer bits of table times.
+    /// Integer bits of gamma.
+    pub gamma_int_bits: Located<u32>,
+    /// Fraction bits of gamma, rounded half up.
+    pub gamma_frac_bits: Located<u32>,
+    /// Integer bits of the density ratio of one layer.
+    pub ratio_int_bits: Located<u32>,
+    /// Fraction bits of the density ratio of one layer, truncated, and of sums of ratios.
+    pub ratio_frac_bits: Located<u32>,
+    /// Integer bits of a sum of ratios.
+    pub sum_int_bits: Located<u32>,
+    /// Mantissa of a reciprocal (`inv_isolated`, average densities and times, number of layers), its top bit set.
+    pub reciprocal_bits: Located<u32>,
+    /// Significant bits of a constant of the score.
+    pub constant_bits: Located<u32>,
+    /// Fraction bits of `inv_queue` and of results that are numbers.
+    pub number_frac_bits: Located<u32>,
+    /// Width of a runtime register, and of a value of the decision at most: one operand of a multiplier.
+    pub register_bits: Located<u32>,
+    /// Integer bits of runtime registers (parameters that are times, in time units).
     pub static_int_bits: Located<u32>,
+    /// Width of a stored time and of the difference of two points in time, in time units.
+    pub duration_bits: Located<u32>,
+    /// Fraction bits of a score that is a time, and of the times it is made from.
+    pub score_frac_bits: Located<u32>,
+}
+
+impl RawNumbers {
+    /// The widths that are meant.
+    pub fn widths(&self) -> Numbers {
+        Numbers {
+            gamma_int: self.gamma_int_bits.value,
+            gamma_frac: self.gamma_frac_bits.value,
+            ratio_int: self.ratio_int_bits.value,
+            ratio_frac: self.ratio_frac_bits.value,
+            sum_int: self.sum_int_bits.value,
+            reciprocal: self.reciprocal_bits.value,
+            constant: self.constant_bits.value,
+            number_frac: self.number_frac_bits.value,
+            register: self.register_bits.value,
+            register_int: self.static_int_bits.value,
+            duration: self.duration_bits.value,
+            score_frac: self.score_frac_bits.value,
+        }
+    }
+
+    /// Where the width under `key` is written.
+    pub(crate) fn width(&self, key: &str) -> Option<&Located<u32>> {
+        Some(match key {
+            "gamma_int_bits" => &self.gamma_int_bits,
+            "gamma_frac_bits" => &self.gamma_frac_bits,
+            "ratio_int_bits" => &self.ratio_int_bits,
+            "ratio_frac_bits" => &self.ratio_frac_bits,
+            "sum_int_bits" => &self.sum_int_bits,
+            "reciprocal_bits" => &self.reciprocal_bits,
+            "constant_bits" => &self.constant_bits,
+            "number_frac_bits" => &self.number_frac_bits,
+            "register_bits" => &self.register_bits,
+            "static_int_bits" => &self.static_int_bits,
+            "duration_bits" => &self.duration_bits,
+            "score_frac_bits" => &self.score_frac_bits,
+            _ => return None,
+        })
+    }
 }
 
 /// `binding` of a scheduler as written.
@@ -275,7 +336,18 @@ impl RawNumbers {
         Self {
             format: reader.get("format"),
             time_unit_cycles: reader.get("time_unit_cycles"),
+            gamma_int_bits: reader.get("gamma_int_bits"),
+            gamma_frac_bits: reader.get("gamma_frac_bits"),
+            ratio_int_bits: reader.get("ratio_int_bits"),
+            ratio_frac_bits: reader.get("ratio_frac_bits"),
+            sum_int_bits: reader.get("sum_int_bits"),
+            reciprocal_bits: reader.get("reciprocal_bits"),
+            constant_bits: reader.get("constant_bits"),
+            number_frac_bits: reader.get("number_frac_bits"),
+            register_bits: reader.get("register_bits"),
             static_int_bits: reader.get("static_int_bits"),
+            duration_bits: reader.get("duration_bits"),
+            score_frac_bits: reader.get("score_frac_bits"),
         }
     }
 }

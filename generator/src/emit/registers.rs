@@ -1,8 +1,6 @@
 //! What software must know of a scheduler, described once: the C header and the register page are two views of it.
 
-use dysta_config::expr::{
-    Column, ColumnSource, RECIPROCAL_WIDTH, StaticRegister, format::MANTISSA_FRAC,
-};
+use dysta_config::expr::{Column, ColumnSource, Reciprocal, StaticRegister};
 use dysta_config::layout::{Packed, TABLE_LAYER, TABLE_PART, TABLE_PROFILE, TABLE_STATIC};
 use dysta_config::params::{NumberFormat, SchedulerParams};
 use dysta_config::soft_float::FloatFormat;
@@ -53,7 +51,12 @@ pub(super) fn sections(name: &str, params: &SchedulerParams, clock_hz: u64) -> V
     if !params.program.statics.is_empty() {
         sections.push(statics(params));
     }
-    sections.extend([reciprocal(), statuses(), statistics(params), timing(params)]);
+    sections.extend([
+        reciprocal(params),
+        statuses(),
+        statistics(params),
+        timing(params),
+    ]);
     sections
 }
 
@@ -308,28 +311,25 @@ fn static_register(
     ]
 }
 
-fn reciprocal() -> Section {
+fn reciprocal(params: &SchedulerParams) -> Section {
+    let bits = params.spec.numbers.reciprocal;
     section(
         "Packed reciprocal",
         "1 / x = mantissa * 2^-(MANTISSA_FRAC_BITS + shift), nearest, mantissa with its top bit set; x below 1 counts as 1. \
          Mantissa in the low bits, shift above it.",
         vec![
-            constant("RECIPROCAL_BITS", RECIPROCAL_WIDTH, "Bits of the word."),
             constant(
-                "RECIPROCAL_MANTISSA_BITS",
-                MANTISSA_FRAC + 1,
-                "Bits of the mantissa.",
+                "RECIPROCAL_BITS",
+                Reciprocal::width(bits),
+                "Bits of the word.",
             ),
+            constant("RECIPROCAL_MANTISSA_BITS", bits, "Bits of the mantissa."),
             constant(
                 "RECIPROCAL_MANTISSA_FRAC_BITS",
-                MANTISSA_FRAC,
+                bits - 1,
                 "Fraction bits of the mantissa.",
             ),
-            constant(
-                "RECIPROCAL_SHIFT_OFFSET",
-                MANTISSA_FRAC + 1,
-                "First bit of the shift.",
-            ),
+            constant("RECIPROCAL_SHIFT_OFFSET", bits, "First bit of the shift."),
         ],
     )
 }

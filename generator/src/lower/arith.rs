@@ -89,6 +89,23 @@ impl Operand {
         }
     }
 
+    /// A factor of a product: of a constant that is not negative only the bits it needs, but no fewer than `least`.
+    fn factor(value: &Value, least: u32) -> Operand {
+        match value {
+            Value::Const(raw @ 0.., format) => {
+                let needed = (i128::BITS - raw.leading_zeros()).max(least).max(1);
+                let width = needed.min(format.width());
+                Operand {
+                    value: literal(width, *raw),
+                    width,
+                    signed: false,
+                    constant: Some(*raw),
+                }
+            }
+            _ => Operand::whole(value),
+        }
+    }
+
     /// The operand that all of `operands` fit in.
     pub(super) fn common<'a>(operands: impl Iterator<Item = &'a Operand> + Clone) -> Operand {
         let signed = operands.clone().any(|o| o.signed);
@@ -146,14 +163,21 @@ pub(super) fn multiplier(name: &str, latency: u32, [a, b]: [&Operand; 2]) -> Ins
     instance
 }
 
-/// Format of the whole product of values of two formats.
-pub(super) fn product_format(a: Format, b: Format) -> Format {
-    let (signed, frac) = (a.signed || b.signed, a.frac + b.frac);
-    Format {
+/// Operands of a product of two values, and the format of the whole product.
+pub(super) fn factors(a: &Value, b: &Value) -> ([Operand; 2], Format) {
+    let (signed, frac) = (
+        a.format().signed || b.format().signed,
+        a.format().frac + b.format().frac,
+    );
+    let point = frac + u32::from(signed);
+    let least = |other: &Value| point.saturating_sub(other.format().width());
+    let operands = [Operand::factor(a, least(b)), Operand::factor(b, least(a))];
+    let format = Format {
         signed,
-        int: a.width() + b.width() - frac - u32::from(signed),
+        int: operands[0].width + operands[1].width - point,
         frac,
-    }
+    };
+    (operands, format)
 }
 
 /// Two's complement literal.

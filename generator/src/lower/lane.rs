@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use dysta_config::expr::format::MANTISSA_FRAC;
 use dysta_config::expr::schedule::LANE_MULTIPLY;
-use dysta_config::expr::{Field, Format, Node, NodeId, Op, Program};
+use dysta_config::expr::{Field, Format, Node, NodeId, Op, Program, SHIFT_BITS};
 use dysta_config::layout::{NUMBER_WIDTH, STAMP_WIDTH};
 use dysta_config::params::SchedulerParams;
 
-use super::arith::{
-    Operand, Value, bits, combine, low, multiplier, narrow, product_format, unused,
-};
+use super::arith::{Operand, Value, bits, combine, factors, low, multiplier, narrow, unused};
 use super::float;
 use super::names::{leaf_name, node_name};
 use super::rom;
@@ -173,6 +170,7 @@ impl Lane<'_> {
             Op::Field(Field::Deadline) => self.in_units("deadline", "deadline_i", params),
             Op::Field(Field::InvQueue) => {
                 self.items.extend(rom::inv_queue(
+                    &params.spec.numbers,
                     "queue_i",
                     params.layout.live_width,
                     params.spec.capacity,
@@ -205,11 +203,7 @@ impl Lane<'_> {
     /// The value of a node at a clock of the pipeline; delays it when it is there earlier.
     pub(super) fn value(&mut self, id: NodeId, clock: u32) -> Value {
         let node = self.node(id);
-        let format = if node.reciprocal {
-            Format::unsigned(node.width(), 0)
-        } else {
-            node.format
-        };
+        let format = node.format;
         if let Op::Const(raw) = node.op {
             return Value::Const(raw, format);
         }
@@ -315,8 +309,8 @@ impl Lane<'_> {
 
     fn product(&mut self, name: &str, node: &Node, values: &[Value]) -> String {
         let (a, b) = (&values[0], &values[1]);
-        let product = self.multiplier(name, Operand::whole(a), Operand::whole(b));
-        let format = product_format(a.format(), b.format());
+        let ([a, b], format) = factors(a, b);
+        let product = self.multiplier(name, a, b);
         self.items.extend(narrow(name, &product, format, node));
         if node.saturates {
             self.register(name, node.width())
@@ -331,16 +325,22 @@ impl Lane<'_> {
         let Value::Net(reciprocal, _) = packed else {
             return String::new();
         };
-        let mantissa = Operand::unsigned(low(reciprocal, wp, 16), 16);
+        let mantissa = mantissa(reciprocal, wp);
+        let width = wa + mantissa.width;
         let product = self.multiplier(name, Operand::whole(a), mantissa);
         let shift = format!("{name}_shift");
         let amount = format!("{name}_amount");
-        self.items.push(Item::net(&amount, 6));
+        self.items.push(Item::net(&amount, SHIFT_BITS));
         self.items
-            .push(Item::assign(&amount, bits(reciprocal, wp, 21, 16)));
-        delay(&mut self.items, &amount, &shift, 6, 2);
+            .push(Item::assign(&amount, shift_of(reciprocal, wp)));
+        delay(&mut self.items, &amount, &shift, SHIFT_BITS, 2);
+        let product = Shifted {
+            net: &product,
+            width,
+            point: point(a.format(), wp),
+        };
         self.items
-            .extend(shifted(name, &product, wa + 16, &shift, a.format(), node));
+            .extend(shifted(name, product, &shift, a.format(), node));
         self.register(name, node.width())
     }
 
@@ -356,12 +356,17 @@ impl Lane<'_> {
         let product = format!("{name}_p");
         if let Op::MulInv(..) = node.op {
             let shift = self.shift_in(name, factor, done);
-            let width = a.format().width() + 16;
+            let packed = b.format().width();
+            let product = Shifted {
+                net: &product,
+                width: a.format().width() + packed - SHIFT_BITS,
+                point: point(a.format(), packed),
+            };
             self.items
-                .extend(shifted(name, &product, width, &shift, a.format(), node));
+                .extend(shifted(name, product, &shift, a.format(), node));
             return;
         }
-        let exact = product_format(a.format(), b.format());
+        let (_, exact) = factors(a, b);
         self.items.extend(narrow(name, &product, exact, node));
     }
 
@@ -443,29 +448,55 @@ fn reset_register(register: &str, width: u32, next: Expr) -> Item {
     )
 }
 
-/// Declares `{name}_d` from the product of a value of format `from` with a mantissa: the net `product` of `width` bits, moved right
-/// by the fraction bits and the net `shift`, at the fraction of `node`.
+/// The mantissa of a packed reciprocal of `width` bits as an operand.
+pub(super) fn mantissa(packed: &str, width: u32) -> Operand {
+    let bits = width - SHIFT_BITS;
+    Operand::unsigned(low(packed, width, bits), bits)
+}
+
+/// The shift of a packed reciprocal of `width` bits.
+pub(super) fn shift_of(packed: &str, width: u32) -> Expr {
+    bits(packed, width, width - 1, width - SHIFT_BITS)
+}
+
+/// Fraction bits of the product of a value of format `from` with the mantissa of a packed reciprocal of `width` bits.
+pub(super) fn point(from: Format, width: u32) -> u32 {
+    from.frac + width - SHIFT_BITS - 1
+}
+
+/// A product with a mantissa.
+#[derive(Clone, Copy)]
+pub(super) struct Shifted<'a> {
+    /// Net that holds it.
+    pub net: &'a str,
+    /// Its bits.
+    pub width: u32,
+    /// Its fraction bits.
+    pub point: u32,
+}
+
+/// Declares `{name}_d` from the product of a value of format `from` with a mantissa, moved right by the fraction bits and the net
+/// `shift`, at the fraction of `node`.
 ///
 /// A negative product is inverted, moved and inverted back: that rounds towards minus infinity, as for a positive one.
 pub(super) fn shifted(
     name: &str,
-    product: &str,
-    width: u32,
+    product: Shifted<'_>,
     shift: &str,
     from: Format,
     node: &Node,
 ) -> Vec<Item> {
-    let point = MANTISSA_FRAC + from.frac;
     if !from.signed {
-        return shifted_magnitude(name, product, width, shift, point, node);
+        return shifted_magnitude(name, product, shift, node);
     }
+    let Shifted { net, width, point } = product;
     let magnitude = format!("{name}_m");
-    let sign = || Expr::id(product).at(width - 1);
+    let sign = || Expr::id(net).at(width - 1);
     let mut items = vec![
         Item::net(&magnitude, width - 1),
         Item::assign(
             &magnitude,
-            low(product, width, width - 1) ^ sign().repeat(width - 1),
+            low(net, width, width - 1) ^ sign().repeat(width - 1),
         ),
     ];
     let of_magnitude = Node {
@@ -473,7 +504,12 @@ pub(super) fn shifted(
         ..node.clone()
     };
     let inner = format!("{name}_u");
-    let moved = shifted_magnitude(&inner, &magnitude, width - 1, shift, point, &of_magnitude);
+    let product = Shifted {
+        net: &magnitude,
+        width: width - 1,
+        point,
+    };
+    let moved = shifted_magnitude(&inner, product, shift, &of_magnitude);
     items.extend(moved);
     let (wire, bits_of) = (format!("{name}_d"), of_magnitude.width());
     let value = Expr::id(format!("{inner}_d")) ^ sign().repeat(bits_of);
@@ -487,14 +523,12 @@ pub(super) fn shifted(
 }
 
 /// The same for a product that is not negative.
-fn shifted_magnitude(
-    name: &str,
-    product: &str,
-    width: u32,
-    shift: &str,
-    point: u32,
-    node: &Node,
-) -> Vec<Item> {
+fn shifted_magnitude(name: &str, product: Shifted<'_>, shift: &str, node: &Node) -> Vec<Item> {
+    let Shifted {
+        net: product,
+        width,
+        point,
+    } = product;
     let frac = node.format.frac;
     let wide = format!("{name}_wide");
     let mut items = Vec::new();

@@ -1,23 +1,19 @@
 //! The predictor in the update unit: ratio of the layer that ended, what is remembered of the layers before, γ.
 
-use dysta_config::expr::format::MANTISSA_FRAC;
 use dysta_config::expr::schedule::{RUN_TIME_CYCLE, UPDATE_MULTIPLY};
 use dysta_config::expr::{
-    Class, Field, Format, GAMMA, Kind, LAYER_RATIO, Node, Op, Product, Program, RATIO_SUM,
-    RECIPROCAL_WIDTH, SUM_CYCLE, UNIT_FRAC,
+    Class, Field, Format, Kind, Node, Numbers, Op, Product, Program, Reciprocal, SHIFT_BITS,
+    SUM_CYCLE,
 };
 use dysta_config::layout::STAMP_WIDTH;
 use dysta_config::params::{Predictor, SchedulerParams};
 
 use super::arith::{Operand, bits, low, narrow, unused};
+use super::lane::{mantissa, shift_of};
 use super::rom;
-use super::shift::{AMOUNT_BITS, shift_right};
+use super::shift::shift_right;
 use super::update::Unit;
 use crate::vlog::{Expr, Item, Port, concat, lit, verilog};
-
-/// Bits of the shifter's result: a ratio, or γ with one bit to round it.
-const MOVED_BITS: u32 = LAYER_RATIO.int + LAYER_RATIO.frac;
-const _: () = assert!(MOVED_BITS == GAMMA.int + GAMMA.frac + 1);
 
 /// What is measured while a layer runs: output that shows it, input of the update unit, bits.
 pub(super) fn measured(program: &Program) -> &'static [(&'static str, &'static str, u32)] {
@@ -60,27 +56,37 @@ pub(super) fn end_of_single(program: &Program) -> u32 {
 }
 
 /// Operands of the ratio's product.
-pub(super) fn ratio_operands() -> [Operand; 2] {
-    let mantissa = low("layer_inv_density_i", RECIPROCAL_WIDTH, 16);
+pub(super) fn ratio_operands(params: &SchedulerParams) -> [Operand; 2] {
+    let packed = Reciprocal::width(params.spec.numbers.reciprocal);
     [
         Operand::unsigned(Expr::id("nnz_i"), 32),
-        Operand::unsigned(mantissa, 16),
+        mantissa("layer_inv_density_i", packed),
     ]
 }
 
 /// Operands of γ's product.
 pub(super) fn gamma_operands(params: &SchedulerParams) -> [Operand; 2] {
+    let numbers = &params.spec.numbers;
+    let bits = numbers.reciprocal;
     let (sum, mantissa) = match params.program.prediction() {
         Predictor::LatencyRatio => (
             params.run_time(),
-            low("layer_inv_elapsed_i", RECIPROCAL_WIDTH, 16),
+            mantissa("layer_inv_elapsed_i", Reciprocal::width(bits)),
         ),
-        _ => (RATIO_SUM, low("inv_layers", rom::LAYER_WORD, 16)),
+        _ => {
+            let mantissa = low("inv_layers", rom::layer_word(numbers), bits);
+            (numbers.sum(), Operand::unsigned(mantissa, bits))
+        }
     };
-    [
-        Operand::unsigned(Expr::id("sum_q"), sum.width()),
-        Operand::unsigned(mantissa, 16),
-    ]
+    [Operand::unsigned(Expr::id("sum_q"), sum.width()), mantissa]
+}
+
+/// `flag`, or one of `count` bits.
+fn any(flag: Expr, above: Expr, count: u32) -> Expr {
+    flag | match count {
+        1 => above,
+        _ => above.reduce_or(),
+    }
 }
 
 impl Unit<'_> {
@@ -91,9 +97,11 @@ impl Unit<'_> {
     /// ```
     pub(super) fn predictor_tables(&mut self) {
         let (width, layers) = (self.params.layout.layer_width, self.params.spec.layers);
+        let numbers = &self.params.spec.numbers;
         match self.program.prediction() {
             Predictor::DensityAverage => {
-                self.items.extend(rom::inv_layers("layer_q", width, layers));
+                self.items
+                    .extend(rom::inv_layers(numbers, "layer_q", width, layers));
             }
             Predictor::DensityLastN(window) if window < layers => {
                 let last = lit(width, u128::from(window - 1));
@@ -102,10 +110,11 @@ impl Unit<'_> {
                     .select(Expr::id("layer_q"), last);
                 self.shift_net("last_ratio", value, width);
                 self.items
-                    .extend(rom::inv_layers("last_ratio", width, window));
+                    .extend(rom::inv_layers(numbers, "last_ratio", width, window));
             }
             Predictor::DensityLastN(_) => {
-                self.items.extend(rom::inv_layers("layer_q", width, layers));
+                self.items
+                    .extend(rom::inv_layers(numbers, "layer_q", width, layers));
             }
             Predictor::None | Predictor::DensityLast | Predictor::LatencyRatio => {}
         }
@@ -113,73 +122,116 @@ impl Unit<'_> {
 
     /// Takes the ratio of the layer from the multiplier in `cycle` into its register; without a sum it is γ.
     pub(super) fn ratio(&mut self, cycle: u32, width: u32) {
-        let what = match self.program.prediction() {
-            Predictor::DensityLast => format!("gamma, the density ratio of the layer, {GAMMA}"),
-            _ => format!("density ratio of the layer, {LAYER_RATIO}"),
+        let numbers = self.params.spec.numbers;
+        let is_gamma = self.program.prediction() == Predictor::DensityLast;
+        let (name, what, format) = match is_gamma {
+            true => (
+                "gamma",
+                "gamma, the density ratio of the layer",
+                numbers.gamma(),
+            ),
+            false => ("ratio", "density ratio of the layer", numbers.ratio()),
         };
-        self.items
-            .push(Item::Comment(format!("{what}, clock {}", cycle + 1)));
+        let text = format!("{what}, {format}, clock {}", cycle + 1);
+        self.items.push(Item::Comment(text));
         self.shifter(width);
-        if self.program.prediction() == Predictor::DensityLast {
-            self.gamma_of_ratio(cycle);
+        let (bits_of, moved) = (format.width(), self.moved_bits());
+        let over_net = format!("{name}_over");
+        let over = match moved > bits_of {
+            true => any(
+                Expr::id("moved_over"),
+                bits("moved", moved, moved - 1, bits_of),
+                moved - bits_of,
+            ),
+            false => Expr::id("moved_over"),
+        };
+        self.shift_net(&over_net, over, 1);
+        let ones = lit(1, 1).repeat(bits_of);
+        let kept = low("moved", moved, bits_of);
+        let value = Expr::id(&over_net).select(ones, kept);
+        self.shift_net(&format!("{name}_d"), value, bits_of);
+        if is_gamma {
+            self.gamma_register(cycle);
             return;
         }
-        let ones = lit(1, 1).repeat(LAYER_RATIO.width());
-        self.shift_net(
-            "ratio_d",
-            Expr::id("moved_over").select(ones, "moved"),
-            LAYER_RATIO.width(),
-        );
         self.saturations
-            .push(self.cycle(cycle) & Expr::id("moved_over"));
-        self.register("ratio", LAYER_RATIO.width(), cycle);
+            .push(self.cycle(cycle) & Expr::id(over_net));
+        self.register("ratio", bits_of, cycle);
     }
 
-    /// γ = ratio, saturated.
-    fn gamma_of_ratio(&mut self, cycle: u32) {
-        let width = GAMMA.width();
-        let (ones, kept) = (lit(1, 1).repeat(width), low("moved", MOVED_BITS, width));
-        self.items.extend(verilog! {
-            logic gamma_over;
-            logic [#width - 1:0] gamma_d;
-            assign gamma_over = moved_over | moved[#width];
-            assign gamma_d = gamma_over ? #ones : #kept;
-        });
-        self.gamma_register(cycle);
+    /// Bits of the shifter's result: a ratio, or γ with one bit to round it.
+    fn moved_bits(&self) -> u32 {
+        let numbers = &self.params.spec.numbers;
+        let (ratio, gamma) = (numbers.ratio().width(), numbers.gamma().width());
+        match self.program.prediction() {
+            Predictor::DensityLast => gamma,
+            Predictor::LatencyRatio => gamma + 1,
+            _ => ratio.max(gamma + 1),
+        }
     }
 
-    /// One shifter for the ratio and, after its product, for γ: `moved` holds either with one bit to round γ, `moved_over` is
-    /// set when it saturates.
+    /// Bits that a product has more than its result at a fraction of `to` bits, before the shift of the reciprocal.
+    fn excess(&self, from: u32, to: u32) -> i64 {
+        let point = from + self.params.spec.numbers.reciprocal - 1;
+        i64::from(point) - i64::from(to)
+    }
+
+    /// One shifter for the ratio and, after its product, for γ: `moved` holds either, γ with one bit to round it; `moved_over` is
+    /// set when a bit above it is lost.
     ///
     /// ```text
     /// assign amount = step_q == 4'd9 ? {2'd0, inv_layers[19:16]} + 6'd13 : layer_inv_density_i[21:16];
     /// ```
     fn shifter(&mut self, width: u32) {
-        let dropped = MANTISSA_FRAC - LAYER_RATIO.frac;
-        let wide = bits("mul_p", width, width - 1, dropped);
-        self.items
-            .extend(unused("moved_p", low("mul_p", width, dropped)));
-        self.shift_net("moved_wide", wide, width - dropped);
-        let ratio = bits("layer_inv_density_i", RECIPROCAL_WIDTH, 21, 16);
-        let amount = match self.program.prediction() {
-            Predictor::DensityLast => ratio,
-            _ => {
-                let of_gamma = MANTISSA_FRAC + RATIO_SUM.frac - (GAMMA.frac + 1) - dropped;
-                let layers = bits("inv_layers", rom::LAYER_WORD, 19, 16);
-                let gamma =
-                    concat([lit(AMOUNT_BITS - 4, 0), layers]) + lit(AMOUNT_BITS, of_gamma.into());
-                self.cycle(self.gamma_cycle()).select(gamma, ratio)
-            }
+        let numbers = self.params.spec.numbers;
+        let packed = Reciprocal::width(numbers.reciprocal);
+        let shift = shift_of("layer_inv_density_i", packed);
+        if self.program.prediction() == Predictor::DensityLast {
+            let wide = self.moved_wide(width, self.excess(0, numbers.gamma_frac));
+            self.shift_net("amount", shift, SHIFT_BITS);
+            self.moved(wide, "amount");
+            return;
+        }
+        let ratio = self.excess(0, numbers.ratio_frac);
+        let gamma = self.excess(numbers.ratio_frac, numbers.gamma_frac + 1);
+        let dropped = ratio.min(gamma);
+        let wide = self.moved_wide(width, dropped);
+        let more = |shift: Expr, excess: i64| match excess - dropped {
+            0 => shift,
+            bits => shift + lit(SHIFT_BITS, bits as u128),
         };
-        self.shift_net("amount", amount, AMOUNT_BITS);
-        self.moved(width - dropped, "amount");
+        let word = rom::layer_word(&numbers);
+        let layers = bits("inv_layers", word, word - 1, numbers.reciprocal);
+        let layers = concat([lit(SHIFT_BITS - rom::LAYER_SHIFT, 0), layers]);
+        let of_gamma = self.cycle(self.gamma_cycle());
+        let amount = of_gamma.select(more(layers, gamma), more(shift, ratio));
+        self.shift_net("amount", amount, SHIFT_BITS);
+        self.moved(wide, "amount");
+    }
+
+    /// Declares `moved_wide`, the product of `width` bits without its lowest `dropped` bits, or with as many more where that is
+    /// negative; gives its bits.
+    fn moved_wide(&mut self, width: u32, dropped: i64) -> u32 {
+        let count = dropped.unsigned_abs() as u32;
+        let (value, wide) = match dropped {
+            0 => (Expr::id("mul_p"), width),
+            1.. => {
+                self.items
+                    .extend(unused("moved_p", low("mul_p", width, count)));
+                (bits("mul_p", width, width - 1, count), width - count)
+            }
+            _ => (concat([Expr::id("mul_p"), lit(count, 0)]), width + count),
+        };
+        self.shift_net("moved_wide", value, wide);
+        wide
     }
 
     /// Declares `moved` and `moved_over`: the net `moved_wide` moved right by the net `amount`.
     fn moved(&mut self, width: u32, amount: &str) {
-        let (stages, moved) = shift_right("moved", "moved_wide", width, amount, MOVED_BITS);
+        let kept = self.moved_bits();
+        let (stages, moved) = shift_right("moved", "moved_wide", width, amount, kept);
         self.items.extend(stages);
-        self.shift_net("moved", moved, MOVED_BITS);
+        self.shift_net("moved", moved, kept);
     }
 
     /// Cycle in which γ's product leaves the multiplier.
@@ -194,29 +246,31 @@ impl Unit<'_> {
 
     /// γ = sum / layers or run time / average time, rounded half up: one bit more than needed, plus one, halved.
     pub(super) fn gamma(&mut self, cycle: u32, product_width: u32) {
-        self.items.push(Item::Comment(format!(
-            "gamma, {GAMMA}, clock {}",
-            cycle + 1
-        )));
+        let numbers: Numbers = self.params.spec.numbers;
+        let gamma = numbers.gamma();
+        let text = format!("gamma, {gamma}, clock {}", cycle + 1);
+        self.items.push(Item::Comment(text));
         if self.program.prediction() == Predictor::LatencyRatio {
-            // The product has the fraction bits of the mantissa: those of γ and one to round it.
-            const _: () = assert!(MANTISSA_FRAC == GAMMA.frac + 1);
-            self.shift_net("moved_wide", Expr::id("mul_p"), product_width);
-            let amount = bits("layer_inv_elapsed_i", RECIPROCAL_WIDTH, 21, 16);
-            self.shift_net("amount", amount, AMOUNT_BITS);
-            self.moved(product_width, "amount");
+            let dropped = self.excess(0, numbers.gamma_frac + 1);
+            let wide = self.moved_wide(product_width, dropped);
+            let packed = Reciprocal::width(numbers.reciprocal);
+            let amount = shift_of("layer_inv_elapsed_i", packed);
+            self.shift_net("amount", amount, SHIFT_BITS);
+            self.moved(wide, "amount");
         }
-        let rounded = MOVED_BITS + 1;
-        let zero = lit(MOVED_BITS, 0);
-        let value = bits("gamma_rounded", rounded, GAMMA.width(), 1);
-        let ones = lit(1, 1).repeat(GAMMA.width());
-        let width = GAMMA.width();
+        let (width, moved) = (gamma.width(), self.moved_bits());
+        let rounded = moved + 1;
+        let zero = lit(moved, 0);
+        let value = bits("gamma_rounded", rounded, width, 1);
+        let ones = lit(1, 1).repeat(width);
+        let above = bits("gamma_rounded", rounded, moved, width + 1);
+        let over = any(Expr::id("moved_over"), above, moved - width);
         self.items.extend(verilog! {
             logic [#rounded - 1:0] gamma_rounded;
             logic gamma_over;
             logic [#width - 1:0] gamma_d;
             assign gamma_rounded = {1'b0, moved} + {#zero, 1'b1};
-            assign gamma_over = moved_over | gamma_rounded[#width + 1];
+            assign gamma_over = #over;
             assign gamma_d = gamma_over ? #ones : #value;
         });
         self.items
@@ -228,7 +282,7 @@ impl Unit<'_> {
         self.saturations
             .push(self.cycle(cycle) & Expr::id("gamma_over"));
         if self.held(|n, _| n.op == Op::Field(Field::Gamma), cycle + 1) {
-            self.register("gamma", GAMMA.width(), cycle);
+            self.register("gamma", self.params.spec.numbers.gamma().width(), cycle);
         }
     }
 
@@ -270,17 +324,19 @@ impl Unit<'_> {
 
     /// Sum of the layer ratios: the stored one, or zero before the first layer, plus the new one.
     fn ratio_sum(&mut self) {
-        let width = RATIO_SUM.width();
+        let numbers = self.params.spec.numbers;
+        let format = numbers.sum();
+        let width = format.width();
         let exact = width + 1;
-        let pad = exact - LAYER_RATIO.width();
-        self.sum_comment("sum of the layer ratios", RATIO_SUM, SUM_CYCLE);
+        let pad = exact - numbers.ratio().width();
+        self.sum_comment("sum of the layer ratios", format, SUM_CYCLE);
         self.before("sum", "gamma_sum", width);
         self.items.extend(verilog! {
             logic [#exact - 1:0] sum_exact;
             assign sum_exact = {{#pad{1'b0}}, ratio_q} + {1'b0, sum_before};
         });
-        let from = Format::unsigned(RATIO_SUM.int + 1, RATIO_SUM.frac);
-        self.saturating_sum(from, RATIO_SUM, SUM_CYCLE);
+        let from = Format::unsigned(format.int + 1, format.frac);
+        self.saturating_sum(from, format, SUM_CYCLE);
         self.write_sum(&[("gamma_sum", "sum_d")]);
     }
 
@@ -300,10 +356,11 @@ impl Unit<'_> {
     /// Sum of the latest ratios: the stored one plus the new ratio minus the one that leaves the window. It never saturates, and
     /// what was added is what is taken away, so it stays exact.
     fn window_sum(&mut self, window: u32) {
-        let (width, one) = (RATIO_SUM.width(), LAYER_RATIO.width());
+        let numbers = self.params.spec.numbers;
+        let (width, one) = (numbers.sum().width(), numbers.ratio().width());
         let (pad, ratios) = (width - one, window * one);
         let what = format!("sum of the latest {window} layer ratios");
-        self.sum_comment(&what, RATIO_SUM, SUM_CYCLE);
+        self.sum_comment(&what, numbers.sum(), SUM_CYCLE);
         self.before("sum", "gamma_sum", width);
         self.before("ratios", "ratios", ratios);
         let oldest = bits("ratios_before", ratios, ratios - 1, ratios - one);
@@ -352,7 +409,7 @@ fn pseudo(format: Format) -> Node {
         float: None,
         range: (format.min_raw(), format.max_raw()),
         exact: Format {
-            int: format.int + UNIT_FRAC,
+            int: format.int + 16,
             ..format
         },
         saturates: true,

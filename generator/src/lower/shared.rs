@@ -4,11 +4,11 @@
 //! operator, so a value stays for II clocks; a value that is needed later is taken over by one more register.
 
 use dysta_config::expr::schedule::UPDATE_MULTIPLY;
-use dysta_config::expr::{LaneIssue, Node, NodeId, Op, Program};
+use dysta_config::expr::{LaneIssue, Node, NodeId, Op, Program, SHIFT_BITS};
 use dysta_config::params::SchedulerParams;
 
-use super::arith::{Operand, Value, bits, low, multiplier, unused};
-use super::lane::{Lane, travelling_mark};
+use super::arith::{Operand, Value, bits, factors, multiplier, unused};
+use super::lane::{Lane, mantissa, shift_of, travelling_mark};
 use super::update;
 use crate::vlog::{Expr, Item, Port, Stmt, lit, verilog_stmts};
 
@@ -46,24 +46,26 @@ pub(super) struct Bound {
 fn sides(node: &Node, a: &Value, b: &Value) -> [Operand; 2] {
     match (node.op, b) {
         (Op::MulInv(..), Value::Net(net, format)) => {
-            let mantissa = low(net, format.width(), 16);
-            [Operand::whole(a), Operand::unsigned(mantissa, 16)]
+            [Operand::whole(a), mantissa(net, format.width())]
         }
-        _ => [Operand::whole(a), Operand::whole(b)],
+        _ => factors(a, b).0,
     }
 }
 
 /// Shape of the operands of a product.
 fn shapes(program: &Program, id: NodeId) -> [Operand; 2] {
     let node = &program.nodes[id];
-    let value = |id: &NodeId| Value::Net(String::new(), program.nodes[*id].format);
+    let value = |id: &NodeId| match program.nodes[*id].op {
+        Op::Const(raw) => Value::Const(raw, program.nodes[*id].format),
+        _ => Value::Net(String::new(), program.nodes[*id].format),
+    };
     let operands = node.op.operands();
     match node.op {
         Op::MulInv(..) => [
             Operand::whole(&value(&operands[0])),
-            Operand::unsigned(lit(1, 0), 16),
+            Operand::unsigned(lit(1, 0), program.nodes[operands[1]].width() - SHIFT_BITS),
         ],
-        _ => [0, 1].map(|side| Operand::whole(&value(&operands[side]))),
+        _ => factors(&value(&operands[0]), &value(&operands[1])).0,
     }
 }
 
@@ -190,14 +192,14 @@ impl Lane<'_> {
         let width = self.program.nodes[reciprocal].width();
         let issued = clock - UPDATE_MULTIPLY;
         let (net, there) = self.newest(reciprocal, issued);
-        self.items.push(Item::net(&amount, 6));
+        self.items.push(Item::net(&amount, SHIFT_BITS));
         self.items
-            .push(Item::assign(&amount, bits(&net, width, 21, 16)));
+            .push(Item::assign(&amount, shift_of(&net, width)));
         if self.program.nodes[reciprocal].stable() {
             return amount;
         }
         let shift = format!("{name}_shift");
-        self.held((amount, there), clock, &shift, 6).0
+        self.held((amount, there), clock, &shift, SHIFT_BITS).0
     }
 
     /// The multipliers with a choice of operands by the marks, else those of the update unit.

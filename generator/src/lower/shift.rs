@@ -1,12 +1,10 @@
 //! Shifts right by a variable amount, for products with a packed reciprocal.
 
-use dysta_config::expr::RECIPROCAL_WIDTH;
+use dysta_config::expr::SHIFT_BITS as AMOUNT_BITS;
 
 use super::arith::bits;
 use crate::vlog::{Expr, Item, concat, lit};
 
-/// Bits of the shift in a packed reciprocal, above 16 bits of mantissa.
-pub(super) const AMOUNT_BITS: u32 = RECIPROCAL_WIDTH - 16;
 /// Bits of the shift that one stage takes: a choice of four fits one look-up table a bit.
 const STAGE_BITS: u32 = 2;
 

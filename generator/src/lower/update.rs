@@ -1,14 +1,12 @@
 //! The update unit: γ, entry values and decision values on one multiplier, step by step.
 
 use dysta_config::expr::schedule::{UPDATE_MULTIPLY, float_latency};
-use dysta_config::expr::{
-    Class, Field, Format, Node, NodeId, Op, Product, Program, RECIPROCAL_WIDTH,
-};
+use dysta_config::expr::{Class, Field, Format, Node, NodeId, Op, Product, Program, SHIFT_BITS};
 use dysta_config::params::SchedulerParams;
 
-use super::arith::{Operand, Value, bits, combine, low, multiplier, narrow, product_format};
+use super::arith::{Operand, Value, combine, factors, multiplier, narrow};
 use super::float;
-use super::lane::shifted;
+use super::lane::{Shifted, mantissa, point, shift_of, shifted};
 use super::names::{decision_name, node_name};
 use super::{predict, rom, shared};
 use crate::vlog::{Expr, Item, Module, Port, Stmt, lit, verilog, verilog_expr};
@@ -277,6 +275,7 @@ impl<'a> Unit<'a> {
         self.predictor_tables();
         if uses_in_steps(self.program, Op::Field(Field::InvQueue)) {
             self.items.extend(rom::inv_queue(
+                &self.params.spec.numbers,
                 "queue_i",
                 layout.live_width,
                 self.params.spec.capacity,
@@ -288,11 +287,7 @@ impl<'a> Unit<'a> {
     /// A value as an operand in `cycle`; `{name}_d` in the clock before its register holds it.
     fn value(&self, id: NodeId, cycle: u32) -> Value {
         let node = &self.program.nodes[id];
-        let format = if node.reciprocal {
-            Format::unsigned(RECIPROCAL_WIDTH, 0)
-        } else {
-            node.format
-        };
+        let format = node.format;
         let net = |name: &str| Value::Net(name.to_string(), format);
         let stage = |name: &str, visible: Option<u32>| {
             let suffix = if visible == Some(cycle + 1) { "d" } else { "q" };
@@ -317,7 +312,7 @@ impl<'a> Unit<'a> {
     /// Operands of a product: the wide one, then the multiplier's.
     fn operands(&self, product: Product, cycle: u32) -> [Operand; 2] {
         match product {
-            Product::Ratio => predict::ratio_operands(),
+            Product::Ratio => predict::ratio_operands(self.params),
             Product::Gamma => predict::gamma_operands(self.params),
             Product::Node(id) => {
                 let operands = self.program.nodes[id].op.operands();
@@ -327,10 +322,9 @@ impl<'a> Unit<'a> {
                 );
                 match (self.program.nodes[id].op, b) {
                     (Op::MulInv(..), Value::Net(name, format)) => {
-                        let mantissa = low(&name, format.width(), 16);
-                        [Operand::whole(&a), Operand::unsigned(mantissa, 16)]
+                        [Operand::whole(&a), mantissa(&name, format.width())]
                     }
-                    (_, b) => [Operand::whole(&a), Operand::whole(&b)],
+                    (_, b) => factors(&a, &b).0,
                 }
             }
         }
@@ -480,18 +474,24 @@ impl<'a> Unit<'a> {
         let operands = node.op.operands();
         let format = |id: NodeId| self.program.nodes[id].format;
         match (node.op, self.value(operands[1], cycle)) {
-            (Op::MulInv(..), Value::Net(reciprocal, _)) => {
+            (Op::MulInv(..), Value::Net(reciprocal, packed)) => {
                 let shift = format!("{name}_shift");
-                self.shift_net(&shift, bits(&reciprocal, RECIPROCAL_WIDTH, 21, 16), 6);
+                self.shift_net(&shift, shift_of(&reciprocal, packed.width()), SHIFT_BITS);
                 let from = format(operands[0]);
+                let product = Shifted {
+                    net: "mul_p",
+                    width,
+                    point: point(from, packed.width()),
+                };
                 self.items
-                    .extend(shifted(name, "mul_p", width, &shift, from, node));
+                    .extend(shifted(name, product, &shift, from, node));
             }
             _ => {
-                let whole = product_format(format(operands[0]), format(operands[1]));
-                let int = width - whole.frac - u32::from(whole.signed);
-                self.items
-                    .extend(narrow(name, "mul_p", Format { int, ..whole }, node));
+                let [a, b] = [operands[0], operands[1]].map(format);
+                let (signed, frac) = (a.signed || b.signed, a.frac + b.frac);
+                let int = width - frac - u32::from(signed);
+                let whole = Format { signed, int, frac };
+                self.items.extend(narrow(name, "mul_p", whole, node));
             }
         }
     }

@@ -133,7 +133,12 @@ fn data_ends_with_1() {
     }
     check(
         "fp16_range",
-        "cosim --system edge --set scheduler.numbers.format=fp16 --set scheduler.numbers.time_unit_cycles=1",
+        "cosim --system edge --set scheduler.numbers.format=fp16 --set scheduler.numbers.time_unit_cycles=1 --set scheduler.binding.units=dedicated",
+        1,
+    );
+    check(
+        "narrow_time",
+        "cosim --system edge --set scheduler.numbers.duration_bits=16",
         1,
     );
     for (name, arguments) in [

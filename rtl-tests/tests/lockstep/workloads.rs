@@ -77,7 +77,6 @@ fn shared_multipliers() {
     for (name, policy) in [
         ("tiny", "dysta"),
         ("tiny", "slack_srpt"),
-        ("edge", "dysta"),
         ("edge", "slack_ramp"),
     ] {
         let policy = format!("scheduler.policy={policy}");

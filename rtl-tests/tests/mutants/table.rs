@@ -140,7 +140,7 @@ pub const MUTANTS: &[Mutant] = &[
             "running_deadline_i <= stamp_i;",
         )],
     ),
-    bug("beta is 0", "dysta_lane", &[("16'd655", "16'd0")]),
+    bug("beta is 0", "dysta_lane", &[("16'ha3d7", "16'd0")]),
     bug(
         "the special entry is scored in its place as well",
         "dysta_sequencer",
@@ -186,7 +186,7 @@ pub const MUTANTS: &[Mutant] = &[
     bug(
         "the ratio of a layer wraps",
         "dysta_update",
-        &[("moved_over ? {18{1'b1}} : moved", "moved")],
+        &[("ratio_over ? {18{1'b1}} : moved", "moved")],
     ),
     bug(
         "gamma truncates",
@@ -205,7 +205,7 @@ pub const MUTANTS: &[Mutant] = &[
         "gamma rounds beyond its end",
         "dysta_update",
         &[(
-            "assign gamma_over = moved_over | gamma_rounded[17+1];",
+            "assign gamma_over = moved_over | gamma_rounded[18];",
             "assign gamma_over = moved_over;",
         )],
     ),

@@ -1,6 +1,6 @@
 //! Random valid configurations.
 
-use dysta_config::expr::Binding;
+use dysta_config::expr::{Binding, Numbers};
 use dysta_config::params::{NumberFormat, OnFull, Predictor, SchedulerParams, SchedulerSpec};
 use dysta_rtl_tests::{Bench, Words, profile};
 use proptest::prelude::*;
@@ -18,11 +18,11 @@ pub fn strategy() -> impl Strategy<Value = SchedulerParams> {
         Just(Predictor::DensityAverage),
         Just(Predictor::LatencyRatio),
     ];
-    let choices = (any::<bool>(), predictor, any::<u32>(), binding());
+    let choices = (any::<bool>(), predictor, any::<u32>(), binding(), numbers());
     (sizes, widths, choices, policy::strategy()).prop_filter_map("valid", |parts| {
         let ((capacity, lanes_log2, profiles, layers, id_bits), widths, choices, policy) = parts;
         let (priority_bits, unit_log2, complete_depth) = widths;
-        let (rejects, predictor, admission_start, binding) = choices;
+        let (rejects, predictor, admission_start, binding, numbers) = choices;
         let spec = SchedulerSpec {
             name: "random".to_owned(),
             capacity,
@@ -42,7 +42,7 @@ pub fn strategy() -> impl Strategy<Value = SchedulerParams> {
             predictor,
             number_format: NumberFormat::Fixed,
             time_unit_cycles: 1 << unit_log2,
-            static_int_bits: 18,
+            numbers,
             binding,
             statistics: true,
             admission_start,
@@ -50,6 +50,28 @@ pub fn strategy() -> impl Strategy<Value = SchedulerParams> {
         };
         SchedulerParams::new(spec).ok()
     })
+}
+
+/// The usual widths, or others.
+fn numbers() -> impl Strategy<Value = Numbers> {
+    let gamma = (1u32..=6, 6u32..=24, 1u32..=6, 10u32..=24, 9u32..=16);
+    let operands = (8u32..=24, 8u32..=24, 8u32..=24, 18u32..=32, 14u32..=18);
+    let times = (20u32..=32, 0u32..=12);
+    let other = (gamma, operands, times).prop_map(|(gamma, operands, times)| Numbers {
+        gamma_int: gamma.0,
+        gamma_frac: gamma.1,
+        ratio_int: gamma.2,
+        ratio_frac: gamma.3,
+        sum_int: gamma.4,
+        reciprocal: operands.0,
+        constant: operands.1,
+        number_frac: operands.2,
+        register: operands.3,
+        register_int: operands.4,
+        duration: times.0,
+        score_frac: times.1,
+    });
+    prop_oneof![Just(Numbers::default()), other]
 }
 
 /// Every product its own multiplier, or a few that share some; the least interval, or a given one.

@@ -1,4 +1,4 @@
-//! The exact evaluation of a score stays within the printed bound of rational arithmetic on the unrounded inputs.
+//! The exact evaluation of a score stays within the printed bound of rational setting on the unrounded inputs.
 
 mod genes;
 mod rational;
@@ -6,7 +6,7 @@ mod rational;
 use std::cell::Cell;
 
 use dysta_config::expr::bound::{Inputs, Interval, analyse};
-use dysta_config::expr::{Binding, Class, Field, Param, PolicySpec, Program};
+use dysta_config::expr::{Binding, Class, Field, Numbers, Param, PolicySpec, Program};
 use dysta_config::params::{NumberFormat, OnFull, Predictor, SchedulerParams, SchedulerSpec};
 use dysta_sim::bounds;
 use dysta_sim::exact::{self, Exact};
@@ -47,7 +47,42 @@ const PRESETS: [&str; 13] = [
     "isolated * gamma * gamma * lat_remaining * select(layer < 1, 0.97, 1) * select(deadline - now - gamma * lat_remaining < 0, 1.25, 0.6 + min(0.4, 0.12 * (deadline - now - gamma * lat_remaining) * inv_isolated) + 0.01 * (deadline - now - gamma * lat_remaining) * inv_isolated)",
 ];
 
-fn spec(score: &str, predictor: Predictor, number_format: NumberFormat) -> SchedulerSpec {
+/// What a case computes with.
+#[derive(Debug, Clone, Copy)]
+struct Setting {
+    predictor: Predictor,
+    format: NumberFormat,
+    numbers: Numbers,
+}
+
+impl Setting {
+    fn new(predictor: Predictor, format: NumberFormat) -> Setting {
+        Setting {
+            predictor,
+            format,
+            numbers: Numbers::default(),
+        }
+    }
+}
+
+/// Other widths than the usual ones.
+fn numbers(genes: &mut Genes<'_>) -> Numbers {
+    let mut width = |low, high| genes.value(low, high) as u32;
+    Numbers {
+        gamma_int: width(1, 8),
+        gamma_frac: width(6, 24),
+        reciprocal: width(8, 24),
+        constant: width(8, 24),
+        number_frac: width(8, 24),
+        register: width(18, 32),
+        register_int: width(10, 18),
+        duration: width(16, 32),
+        score_frac: width(0, 16),
+        ..Numbers::default()
+    }
+}
+
+fn spec(score: &str, setting: Setting) -> SchedulerSpec {
     let params = [
         ("beta", Param::Number(0.01)),
         ("k", Param::Number(0.3)),
@@ -63,10 +98,10 @@ fn spec(score: &str, predictor: Predictor, number_format: NumberFormat) -> Sched
         priority_bits: 8,
         on_full: OnFull::Wait,
         complete_depth: 4,
-        predictor,
-        number_format,
+        predictor: setting.predictor,
+        number_format: setting.format,
         time_unit_cycles: UNIT,
-        static_int_bits: 18,
+        numbers: setting.numbers,
         binding: Binding::Dedicated,
         statistics: true,
         admission_start: 0,
@@ -110,15 +145,11 @@ fn workload() -> Workload {
 
 /// The scheduler of a score on the tables of both profiles, or why the score is refused.
 fn scenario(score: &str, predictor: Predictor) -> Result<Scenario, String> {
-    scenario_in(score, predictor, NumberFormat::Fixed)
+    scenario_in(score, Setting::new(predictor, NumberFormat::Fixed))
 }
 
-fn scenario_in(
-    score: &str,
-    predictor: Predictor,
-    format: NumberFormat,
-) -> Result<Scenario, String> {
-    let spec = spec(score, predictor, format);
+fn scenario_in(score: &str, setting: Setting) -> Result<Scenario, String> {
+    let spec = spec(score, setting);
     let params = SchedulerParams::new(spec).map_err(|e| format!("{e:?}"))?;
     Scenario::new(params, u64::from(UNIT), workload()).map_err(|e| e.to_string())
 }
@@ -132,11 +163,19 @@ struct Limits {
 }
 
 impl Limits {
-    fn halved(self) -> Limits {
+    fn largest(numbers: &Numbers) -> Limits {
+        Limits {
+            horizon: (1 << 48) - 1,
+            lat_remaining: (1 << numbers.duration) - 1,
+            gamma: (1 << numbers.gamma().width()) - 1,
+        }
+    }
+
+    fn halved(self, numbers: &Numbers) -> Limits {
         Limits {
             horizon: self.horizon / 16,
             lat_remaining: self.lat_remaining / 8,
-            gamma: (self.gamma / 2).max(1 << 14),
+            gamma: (self.gamma / 2).max(numbers.gamma_one()),
         }
     }
 }
@@ -154,7 +193,10 @@ fn inputs(scenario: &Scenario, limits: Limits) -> Inputs {
     let mut whole = |field, high: f64| inputs.fields.insert(field, Interval::new(0.0, high, 0.0));
     whole(Field::Priority, PRIORITIES as f64);
     whole(Field::Layer, LAYERS as f64);
-    whole(Field::Gamma, limits.gamma as f64 / 16384.0);
+    whole(
+        Field::Gamma,
+        limits.gamma as f64 / scenario.params.spec.numbers.gamma_one() as f64,
+    );
     let remaining = limits.lat_remaining.max(ISOLATED) as f64;
     whole(Field::LatRemaining, remaining);
     if let Some(float) = scenario.params.spec.number_format.float() {
@@ -182,7 +224,7 @@ struct Point {
     queue: u32,
 }
 
-fn point(genes: &mut Genes<'_>, limits: Limits) -> Point {
+fn point(genes: &mut Genes<'_>, limits: Limits, numbers: &Numbers) -> Point {
     let now = genes.value(0, limits.horizon);
     let last_run = genes.value(0, now);
     let profile = genes.choose(2);
@@ -201,7 +243,7 @@ fn point(genes: &mut Genes<'_>, limits: Limits) -> Point {
             genes.value(1, LAYERS) as u32
         },
         gamma: if first {
-            1 << 14
+            numbers.gamma_one()
         } else {
             genes.value(0, limits.gamma)
         },
@@ -267,14 +309,15 @@ fn wanted(scenario: &Scenario, point: &Point) -> BigRational {
     let mean: f64 = LATENCIES.iter().flat_map(|l| l.iter()).sum::<f64>() / 2.0;
     let unit = i128::from(UNIT);
     let predicts = scenario.params.spec.predictor != Predictor::None;
-    let gamma = if predicts { point.gamma } else { 1 << 14 };
+    let one = scenario.params.spec.numbers.gamma_one();
+    let gamma = if predicts { point.gamma } else { one };
     let field = |field: Field| match field {
         Field::Now => ratio(i128::from(point.now), unit),
         Field::Deadline => ratio(i128::from(point.deadline), unit),
         Field::Arrival => ratio(i128::from(point.arrival), unit),
         Field::LastRun => ratio(i128::from(point.last_run), unit),
         Field::Priority => ratio(i128::from(point.priority), 1),
-        Field::Gamma => ratio(i128::from(gamma), 1 << 14),
+        Field::Gamma => ratio(i128::from(gamma), i128::from(one)),
         Field::LatRemaining => ratio(i128::from(point.lat_remaining), 1),
         Field::Isolated => real(isolated),
         Field::InvIsolated => real(isolated).recip(),
@@ -320,7 +363,7 @@ fn check(
     let fixed = scenario.params.spec.number_format == NumberFormat::Fixed;
     let wide = (fixed && !saturates && program.score_width() <= 40).then(|| widened(scenario));
     for _ in 0..12 {
-        let point = point(genes, limits);
+        let point = point(genes, limits, &scenario.params.spec.numbers);
         let (held_value, real_value) = (held(scenario, &point), wanted(scenario, &point));
         let error = (&held_value - &real_value).abs();
         prop_assert!(
@@ -344,16 +387,13 @@ fn check(
 
 /// Checks a score at the largest limits and at smaller ones until nothing saturates; true if it comes that far.
 fn check_score(scenario: &Scenario, genes: &mut Genes<'_>) -> Result<bool, TestCaseError> {
-    let mut limits = Limits {
-        horizon: (1 << 48) - 1,
-        lat_remaining: (1 << 32) - 1,
-        gamma: (1 << 17) - 1,
-    };
+    let numbers = &scenario.params.spec.numbers;
+    let mut limits = Limits::largest(numbers);
     for _ in 0..9 {
         if !check(scenario, genes, limits)? {
             return Ok(true);
         }
-        limits = limits.halved();
+        limits = limits.halved(numbers);
     }
     Ok(false)
 }
@@ -380,10 +420,10 @@ fn scores_of_known_policies_are_within_the_bound() {
     let bytes = prop::collection::vec(any::<u8>(), 4000);
     for score in PRESETS {
         let formats = [NumberFormat::Fixed, NumberFormat::Fp16, NumberFormat::Fp32];
-        let fixed_only = [(Predictor::None, NumberFormat::Fixed)];
-        let cases = formats.map(|format| (Predictor::DensityAverage, format));
-        for (predictor, format) in cases.into_iter().chain(fixed_only) {
-            let scenario = scenario_in(score, predictor, format);
+        let fixed_only = Setting::new(Predictor::None, NumberFormat::Fixed);
+        let cases = formats.map(|format| Setting::new(Predictor::DensityAverage, format));
+        for setting in cases.into_iter().chain([fixed_only]) {
+            let scenario = scenario_in(score, setting);
             let scenario = scenario.unwrap_or_else(|e| panic!("{score}: {e}"));
             let result = runner.run(&bytes, |bytes| {
                 let settled = check_score(&scenario, &mut Genes::new(&bytes))?;
@@ -419,14 +459,18 @@ fn random_scores_are_within_the_bound() {
         let unit = [Unit::Time, Unit::Number, Unit::Point, Unit::Area][genes.choose(4)];
         let score = expression(&mut genes, unit, 4, false);
         let predictor = [Predictor::DensityAverage, Predictor::None][genes.choose(2)];
-        let Ok(scenario) = scenario_in(&score, predictor, format) else {
+        let mut setting = Setting::new(predictor, format);
+        if genes.choose(2) == 0 {
+            setting.numbers = numbers(&mut genes);
+        }
+        let Ok(scenario) = scenario_in(&score, setting) else {
             return Ok(());
         };
         accepted.set(accepted.get() + 1);
         check_homes(&scenario.params.program);
         let done = check_score(&scenario, &mut Genes::new(&points));
         let done =
-            done.map_err(|error| TestCaseError::fail(format!("{format:?} {score}: {error}")))?;
+            done.map_err(|error| TestCaseError::fail(format!("{setting:?} {score}: {error}")))?;
         settled.set(settled.get() + u32::from(done));
         floats.set(floats.get() + u32::from(done && format != NumberFormat::Fixed));
         Ok(())

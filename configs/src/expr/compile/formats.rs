@@ -5,10 +5,10 @@ use crate::expr::field::{Class, Kind};
 use crate::expr::format::Format;
 use crate::expr::program::{Node, NodeId, Op, never_before};
 
-use super::{Compiled, Compiler, DECISION_WIDTH, UNIT_FRAC, unsupported};
+use super::{Compiled, Compiler, unsupported};
 
-/// Integer bits that an intermediate time may grow to before the score saturates.
-const GUARD_DURATION: u32 = 36;
+/// Integer bits that an intermediate time may grow by before the score saturates.
+const GUARD: u32 = 4;
 
 /// Format that holds `range` at `frac` fraction bits.
 pub(super) fn fit(range: (i128, i128), frac: u32) -> Format {
@@ -62,7 +62,8 @@ impl Compiler<'_> {
         let range = (range.0 >> (frac - kept), range.1 >> (frac - kept));
         let mut format = fit(range, kept);
         if class == Class::Decision {
-            format.frac = format.frac.min(DECISION_WIDTH.saturating_sub(format.int));
+            let register = self.widths.numbers.register;
+            format.frac = format.frac.min(register.saturating_sub(format.int));
         }
         let range = (
             range.0 >> (kept - format.frac),
@@ -136,7 +137,7 @@ impl Compiler<'_> {
             Op::MulInv(a, _) => {
                 // A reciprocal lies between 0 and 1.
                 let x = &self.nodes[a];
-                let frac = UNIT_FRAC.max(x.format.frac);
+                let frac = self.widths.numbers.number_frac.max(x.format.frac);
                 let up = |raw: i128| raw << (frac - x.format.frac);
                 ((up(x.range.0.min(0)), up(x.range.1.max(0))), frac)
             }
@@ -161,18 +162,19 @@ impl Compiler<'_> {
 
     /// Integer and fraction bits that a result keeps.
     pub(super) fn caps(&self, op: Op, kind: Kind, class: Class) -> (u32, u32) {
-        let duration = self.widths.duration;
+        let numbers = &self.widths.numbers;
+        let (duration, fraction) = (numbers.duration, numbers.score_frac);
         let stored = class == Class::Entry;
         let difference =
             matches!(op, Op::Sub(a, _) | Op::SatSub(a, _) if self.nodes[a].kind == Kind::Instant);
         match kind {
             Kind::Instant => (self.widths.instant, 0),
             Kind::Duration if stored => (duration, 0),
-            Kind::Duration if difference => (duration, 8),
-            Kind::Duration => (GUARD_DURATION, 8),
+            Kind::Duration if difference => (duration, fraction),
+            Kind::Duration => (duration + GUARD, fraction),
             Kind::Area if stored => (56, 0),
-            Kind::Area => (56, 8),
-            Kind::Ratio | Kind::Inverse => (16, UNIT_FRAC),
+            Kind::Area => (56, fraction),
+            Kind::Ratio | Kind::Inverse => (16, numbers.number_frac),
             Kind::Bool => (1, 0),
         }
     }
@@ -184,7 +186,7 @@ impl Compiler<'_> {
             return Ok(id);
         }
         let cap = match node.kind {
-            Kind::Duration => self.widths.duration,
+            Kind::Duration => self.widths.numbers.duration,
             Kind::Instant => self.widths.instant,
             Kind::Area => 56,
             _ => 16,

@@ -1,14 +1,22 @@
 //! Leaves of the static and profile level: literals, runtime registers, columns of the profile table.
 
 use crate::expr::field::{Class, Kind};
-use crate::expr::format::Format;
+use crate::expr::format::{Format, Reciprocal};
 use crate::expr::program::{Column, ColumnSource, Node, Op, StaticRegister};
 use crate::expr::source::{Param, SourceId, SourceOp};
 
-use super::{Compiled, Compiler, DECISION_WIDTH, UNIT_FRAC, fit, float, unsupported};
+use super::{Compiled, Compiler, fit, float, unsupported};
 
 /// Largest error of a folded literal, relative to its magnitude or to 1.
 const FOLDING_ERROR: f64 = 1.0 / (1u64 << 40) as f64;
+
+/// Fraction bits of a constant at most.
+const CONSTANT_FRAC: u32 = 32;
+
+/// Bits left of the point of a magnitude, negative for as many zeros right of it.
+fn magnitude_bits(value: f64) -> i32 {
+    (value.abs().log2().floor() as i32).saturating_add(1)
+}
 
 impl Compiler<'_> {
     pub(super) fn is_runtime(&self, id: SourceId) -> bool {
@@ -38,22 +46,22 @@ impl Compiler<'_> {
         if let Some(float) = self.widths.float {
             return self.float_constant(value, float);
         }
-        let scale = f64::from(1u32 << UNIT_FRAC);
-        let raw = (value * scale).round_ties_even();
+        let spare = (self.widths.numbers.constant as i32).saturating_sub(magnitude_bits(value));
+        let mut frac = spare.clamp(0, CONSTANT_FRAC as i32) as u32;
+        let raw = (value * f64::from(frac).exp2()).round_ties_even();
         if value != 0.0 && raw == 0.0 {
             return Err(unsupported(
                 format!("the constant {value} rounds to zero"),
-                "constants have 16 fraction bits: use at least 0.0000077, or scale the other factor",
+                "constants have at most 32 fraction bits: use at least 1.2e-10, or scale the other factor",
             ));
         }
-        if raw.abs() >= 36f64.exp2() {
+        if value.abs() >= 20f64.exp2() {
             return Err(unsupported(
                 format!("the constant {value} is too large"),
                 "constants must stay below 2^20",
             ));
         }
         let mut raw = raw as i128;
-        let mut frac = UNIT_FRAC;
         while frac > 0 && raw & 1 == 0 {
             raw >>= 1;
             frac -= 1;
@@ -93,13 +101,7 @@ impl Compiler<'_> {
         let mut factors = factors.to_vec();
         factors.sort_unstable();
         let float = self.widths.float;
-        let format = float.map_or(
-            Format::unsigned(
-                self.widths.static_int,
-                DECISION_WIDTH - self.widths.static_int,
-            ),
-            float::word,
-        );
+        let format = float.map_or(self.widths.numbers.register(), float::word);
         let index = self
             .statics
             .iter()
@@ -121,8 +123,8 @@ impl Compiler<'_> {
     pub(super) fn column(&mut self, id: SourceId) -> Compiled {
         let kind = self.source.nodes[id].kind;
         let (format, reciprocal) = match kind {
-            Kind::Inverse => (Format::unsigned(0, UNIT_FRAC), true),
-            Kind::Duration => (Format::unsigned(self.widths.duration, 0), false),
+            Kind::Inverse => (Reciprocal::word(self.widths.numbers.reciprocal), true),
+            Kind::Duration => (Format::unsigned(self.widths.numbers.duration, 0), false),
             Kind::Area => (Format::unsigned(56, 0), false),
             Kind::Ratio => (Format::unsigned(16, 16), false),
             _ => {

@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 use super::binding::Binding;
 use super::error::ExprError;
 use super::field::{Class, Field, Kind};
-use super::format::Format;
+use super::format::{Format, Reciprocal};
+use super::numbers::Numbers;
 use super::program::{Column, ColumnSource, EntryValue, Node, NodeId, Op, Program, StaticRegister};
 use super::schedule;
 use super::source::{KeyedError, PolicySpec, Source, SourceId, SourceOp, resolve};
@@ -30,37 +31,24 @@ use formats::fit;
 pub struct Widths {
     /// Bits of a point in time in units.
     pub instant: u32,
-    /// Bits of a stored time in units.
-    pub duration: u32,
     /// Bits of `priority`.
     pub priority: u32,
     /// Bits of `layer`.
     pub layer: u32,
     /// Largest number of candidates.
     pub capacity: u32,
-    /// Integer bits of a static register of [`DECISION_WIDTH`] bits.
-    pub static_int: u32,
     /// Candidates scored in parallel.
     pub lanes: u32,
     /// What γ is made from.
     pub predictor: Predictor,
+    /// Widths of fixed-point numbers.
+    pub numbers: Numbers,
     /// Arithmetic of everything but points in time; fixed point when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub float: Option<FloatFormat>,
     /// Units of the lane's operators; formats and results do not depend on it.
     pub binding: Binding,
 }
-
-/// Integer and fraction bits of γ (design: scheduler, "Numbers").
-pub const GAMMA: Format = Format::unsigned(3, 14);
-/// Format of the density ratio of one layer.
-pub const LAYER_RATIO: Format = Format::unsigned(4, 14);
-/// Format of the sum of layer ratios.
-pub const RATIO_SUM: Format = Format::unsigned(12, 14);
-/// Fraction bits of `inv_queue` and of constants.
-pub const UNIT_FRAC: u32 = 16;
-/// Bits of a decision value or static register: one operand of a hardware multiplier.
-pub const DECISION_WIDTH: u32 = 24;
 
 /// Clocks of a score in a lane at most.
 pub const MAX_LANE_DEPTH: u32 = 40;
@@ -121,6 +109,7 @@ fn assemble(
     Ok(Program {
         source,
         predictor: widths.predictor,
+        numbers: widths.numbers,
         nodes,
         rounding,
         score,
@@ -303,9 +292,10 @@ impl Compiler<'_> {
             Field::Gamma if w.predictor == Predictor::None => {
                 return self.constant(1.0).unwrap_or_default();
             }
-            Field::Gamma => GAMMA,
-            Field::LatRemaining | Field::Isolated => Format::unsigned(w.duration, 0),
-            Field::InvIsolated | Field::InvQueue => Format::unsigned(0, UNIT_FRAC),
+            Field::Gamma => w.numbers.gamma(),
+            Field::LatRemaining | Field::Isolated => Format::unsigned(w.numbers.duration, 0),
+            Field::InvIsolated => Reciprocal::word(w.numbers.reciprocal),
+            Field::InvQueue => Format::unsigned(0, w.numbers.number_frac),
             Field::Queue => Format::unsigned(u32::BITS - w.capacity.leading_zeros(), 0),
             Field::Layer => Format::unsigned(w.layer, 0),
             Field::Running => Format::unsigned(1, 0),
@@ -313,7 +303,7 @@ impl Compiler<'_> {
         let id = self.leaf(Op::Field(field), field.kind(), field.class(), format);
         if field == Field::InvQueue {
             // Scores are computed for two candidates or more.
-            self.nodes[id].range = (0, 1 << (UNIT_FRAC - 1));
+            self.nodes[id].range = (0, 1 << (w.numbers.number_frac - 1));
         }
         id
     }

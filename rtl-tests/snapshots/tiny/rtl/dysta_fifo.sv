@@ -1,4 +1,4 @@
-// dysta 0.1.0, config tiny, digest 3bc91e58d0ef39d5
+// dysta 0.1.0, config tiny, digest b93da4205507f7e3
 // SPDX-License-Identifier: 0BSD
 //
 // First-in first-out queue of a valid/ready stream, kept in a small memory.

@@ -1,4 +1,4 @@
-// dysta 0.1.0, config tiny, digest 3bc91e58d0ef39d5
+// dysta 0.1.0, config tiny, digest b93da4205507f7e3
 // SPDX-License-Identifier: 0BSD
 //
 // Pipelined product a * b, built from partial products of 17 bits of `a` and 24 bits of `b` that fit one DSP slice each.

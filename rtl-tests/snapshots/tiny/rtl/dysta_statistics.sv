@@ -1,4 +1,4 @@
-// dysta 0.1.0, config tiny, digest 3bc91e58d0ef39d5
+// dysta 0.1.0, config tiny, digest b93da4205507f7e3
 // SPDX-License-Identifier: 0BSD
 //
 // Counts the events of the scheduler. Each event has a short counter of its own; one adder visits them in turn and moves

@@ -1,4 +1,4 @@
-// dysta 0.1.0, config tiny, digest 3bc91e58d0ef39d5
+// dysta 0.1.0, config tiny, digest b93da4205507f7e3
 // SPDX-License-Identifier: 0BSD
 
 // Computes, after each layer, gamma and the entry values of the request that ran, and the values
@@ -212,8 +212,10 @@ module dysta_update (
   assign moved_over = moved_shift4_over | moved_shift2_over | moved_shift0_over;
   logic [17:0] moved;
   assign moved = moved_shift0;
+  logic ratio_over;
+  assign ratio_over = moved_over;
   logic [17:0] ratio_d;
-  assign ratio_d = moved_over ? {18{1'b1}} : moved;
+  assign ratio_d = ratio_over ? {18{1'b1}} : moved;
   always_ff @(posedge clk_i) begin
     if (step_q == 4'd4) begin
       ratio_q <= ratio_d;
@@ -236,7 +238,7 @@ module dysta_update (
   logic        gamma_over;
   logic [16:0] gamma_d;
   assign gamma_rounded = {1'b0, moved} + {18'd0, 1'b1};
-  assign gamma_over = moved_over | gamma_rounded[17+1];
+  assign gamma_over = moved_over | gamma_rounded[18];
   assign gamma_d = gamma_over ? {17{1'b1}} : gamma_rounded[17:1];
   logic unused_gamma;
   assign unused_gamma = ^gamma_rounded[0];
@@ -273,7 +275,7 @@ module dysta_update (
   assign block_o = (step_q == 4'd12) & (continues_q & ~single_i);
   logic saturates;
   logic saturated_q;
-  assign saturates = ((step_q == 4'd4) & moved_over) |
+  assign saturates = ((step_q == 4'd4) & ratio_over) |
       ((step_q == 4'd9) & gamma_over) |
       ((step_q == 4'd5) & sum_exact[26]);
   assign saturated_o = values_valid_o & (saturates | saturated_q);

@@ -1,4 +1,4 @@
-// dysta 0.1.0, config tiny, digest 3bc91e58d0ef39d5
+// dysta 0.1.0, config tiny, digest b93da4205507f7e3
 // SPDX-License-Identifier: 0BSD
 //
 // Self-checking testbench of dysta_scheduler. It loads the tables, submits the requests, plays the accelerator, and
@@ -19,7 +19,7 @@
 
 module dysta_scheduler_tb #(
   // First 64 bits of the configuration digest.
-  parameter logic [63:0] DIGEST = 64'h3bc91e58d0ef39d5,
+  parameter logic [63:0] DIGEST = 64'hb93da4205507f7e3,
   // Bits of the ports.
   parameter integer ID_W = 16,
   parameter integer POSITION_W = 3,
