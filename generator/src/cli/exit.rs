@@ -100,7 +100,7 @@ fn diagnostic(error: &Error) -> Option<&dyn Diagnostic> {
             })*
         };
     }
-    first_of!(DataError ScenarioError RunError EmitError CosimError);
+    first_of!(DataError ScenarioError RunError EmitError CosimError Contradiction);
     None
 }
 

@@ -25,6 +25,17 @@ fn check(name: &str, arguments: &str, code: i32) {
 fn prepare(folder: &Path) {
     let write = |name: &str, bytes: &[u8]| fs::write(folder.join(name), bytes).expect("written");
     write("foreign.txt", b"mine");
+    write(
+        "years.csv",
+        b"sim_lat,overall-sparsity,batch-indx,layer-indx\n1e9,0.5,0,0\n",
+    );
+    let years = r#"{"slo_mult": 1, "table": {"models": ["years"], "arrival": [0.0], "model": [0], "priority": [1], "sample": [0]},
+        "target": [1.0], "runs": {}}"#;
+    write("years.json", years.as_bytes());
+    write(
+        "clients.yaml",
+        b"extends: tiny\nworkload: { arrivals: closed_loop, clients: 4, think_time_ms: 1 }\n",
+    );
     write("list.yaml", b"- edge\n");
     write("not_utf8.yaml", b"name: \xff\n");
     write("cycle.yaml", b"extends: ./cycle.yaml\n");
@@ -155,6 +166,10 @@ fn data_ends_with_1() {
             "simulate edge --reference short.json.gz --traces traces",
         ),
         (
+            "simulate_years",
+            "simulate edge --reference years.json --traces .",
+        ),
+        (
             "simulate_no_parent",
             "simulate tiny --timeline none/run.json",
         ),
@@ -183,6 +198,28 @@ fn usage_ends_with_2() {
         let run = dysta(folder().path(), arguments);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments}");
     }
+}
+
+#[test]
+fn contradictions_end_with_2() {
+    for (name, arguments) in [
+        ("simulate_only_f64", "--policy prema --numerics exact"),
+        (
+            "simulate_compat_f64",
+            "--compat published-2023 --numerics fixed",
+        ),
+        (
+            "simulate_hardware_costs",
+            "--numerics fp32 --decision-latency none",
+        ),
+    ] {
+        check(name, &format!("simulate tiny {arguments}"), 2);
+    }
+    check(
+        "simulate_closed_loop",
+        "simulate clients.yaml --numerics exact",
+        2,
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ use dysta_sim::metrics::Metrics;
 use dysta_sim::policies::{Expression, Settings, of_paper};
 use dysta_sim::scenario::{Play, Scenario, Supply, Variation, recorded};
 use dysta_sim::workload::Workload;
+use miette::Diagnostic;
 use thiserror::Error;
 
 use super::options::{Compat, DecisionLatency, Numerics, predictor};
@@ -39,19 +40,36 @@ pub struct Played {
 }
 
 /// Options that do not go together.
-#[derive(Debug, Error)]
+#[derive(Debug, Error, Diagnostic)]
 pub enum Contradiction {
     /// A policy without score.
-    #[error("policy {0} is made of more than a score: it runs with --numerics f64 only")]
+    #[error("policy `{0}` is more than a score, and the hardware computes scores")]
+    #[diagnostic(
+        code(dysta::simulate::only_f64),
+        help("run it with `--numerics f64`, or choose a policy of the policy language")
+    )]
     OnlyF64(String),
     /// The published simulator has no hardware.
-    #[error("--compat published-2023 runs with --numerics f64 only")]
+    #[error("`--compat published-2023` has the rules of a simulator in double arithmetic")]
+    #[diagnostic(
+        code(dysta::simulate::compat_f64),
+        help("run it with `--numerics f64`, or leave out `--compat`")
+    )]
     CompatF64,
     /// The hardware takes the time that it takes.
-    #[error("--numerics {0} has the costs of the hardware; cost options go with --numerics f64")]
+    #[error("`--numerics {0}` has the latencies of the hardware")]
+    #[diagnostic(
+        code(dysta::simulate::hardware_costs),
+        help("leave out the costs, or run with `--numerics f64`")
+    )]
     HardwareCosts(&'static str),
+    /// Clients that wait for the run.
     #[error(
-        "--numerics {0} needs requests that are known before the run; a closed loop runs with --numerics f64"
+        "`--numerics {0}` plays requests that are known before the run, and clients of a closed loop wait for its results"
+    )]
+    #[diagnostic(
+        code(dysta::simulate::closed_loop),
+        help("run it with `--numerics f64`, or choose another `arrivals`")
     )]
     ClosedLoop(&'static str),
 }
@@ -103,15 +121,6 @@ impl Setup {
         })
     }
 
-    /// The requests as one table.
-    fn workload(self) -> anyhow::Result<(System, Vec<String>, Workload)> {
-        let workload = match self.source {
-            Source::Recorded(workload) => workload,
-            Source::Drawn(supply) => supply.draw(&Variation::of(&self.system.workload))?,
-        };
-        Ok((self.system, self.settings, workload))
-    }
-
     fn in_hardware(self, args: &Args) -> anyhow::Result<Played> {
         let (numerics, name) = (args.numerics, args.numerics.name());
         match (&self.native, self.compat) {
@@ -124,7 +133,8 @@ impl Setup {
             return Err(Contradiction::ClosedLoop(name).into());
         }
         let compat = self.compat;
-        let (system, settings, workload) = self.workload()?;
+        let workload = self.table()?;
+        let (system, settings) = (self.system, self.settings);
         let scenario = Scenario::new(system.scheduler.clone(), system.clock_hz, workload)?;
         let stimulus = scenario.stimulus(&Play {
             seed: stimulus_seed(&system),
@@ -170,26 +180,27 @@ impl Setup {
             let profiles = supply.profiles().clone();
             return self.simulated(args, &profiles, &mut clients, "closed loop".to_owned());
         }
-        let (profiles, requests, origin) = match &self.source {
-            Source::Drawn(supply) => {
-                let workload = supply.draw(&Variation::of(&self.system.workload))?;
-                let profiles = match self.compat {
-                    Compat::None => supply.profiles().clone(),
-                    // The published simulator divides sparsities as recorded, and knows all samples.
-                    Compat::Published2023 => Profiles::of_workload(&workload, Monitor::Sparsity)?,
-                };
-                (profiles, workload.requests, workload.origin)
+        let workload = self.table()?;
+        let profiles = match (&self.source, self.compat) {
+            (Source::Drawn(supply), Compat::None) => supply.profiles().clone(),
+            (Source::Recorded(_), Compat::None) => {
+                Profiles::of_workload(&workload, Monitor::Nonzeros)?
             }
-            Source::Recorded(workload) => {
-                let monitor = match self.compat {
-                    Compat::None => Monitor::Nonzeros,
-                    Compat::Published2023 => Monitor::Sparsity,
-                };
-                let profiles = Profiles::of_workload(workload, monitor)?;
-                (profiles, workload.requests.clone(), workload.origin.clone())
-            }
+            // The published simulator divides sparsities as recorded, and knows all samples.
+            (_, Compat::Published2023) => Profiles::of_workload(&workload, Monitor::Sparsity)?,
         };
+        let (requests, origin) = (workload.requests, workload.origin);
         self.simulated(args, &profiles, &mut Open::new(requests), origin)
+    }
+
+    /// The requests as one table whose times the clock of the system can count.
+    fn table(&self) -> anyhow::Result<Workload> {
+        let workload = match &self.source {
+            Source::Drawn(supply) => supply.draw(&Variation::of(&self.system.workload))?,
+            Source::Recorded(workload) => workload.clone(),
+        };
+        workload.cycle_requests(self.system.clock_hz)?;
+        Ok(workload)
     }
 
     fn simulated(
