@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use crate::codes;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::fields::raw::{
-    Intensity, Measure, Metric, Numerics, RawBenchmark, RawExperiment, beside,
+    DecisionLatency, Intensity, Measure, Metric, Numerics, PenaltyScale, RawBenchmark,
+    RawExperiment, beside,
 };
 use crate::load::{self, Loaded};
 use crate::merge::is_path;
@@ -55,6 +56,10 @@ pub struct Experiment {
     pub numerics: Vec<Numerics>,
     /// Cost of a preemption in average latencies of the next layer.
     pub preemption_costs: Vec<f64>,
+    /// Scale of the waiting penalty of the dysta policies.
+    pub penalty_scale: PenaltyScale,
+    /// Time of a decision.
+    pub decision_latency: DecisionLatency,
     /// Measures shown.
     pub metrics: Vec<Metric>,
 }
@@ -102,6 +107,8 @@ fn experiment(raw: &RawExperiment, problems: &mut Diagnostics) -> Experiment {
         predictors: values(&raw.predictors).into_iter().map(windowed).collect(),
         numerics: values(&raw.numerics),
         preemption_costs: values(&raw.preemption_costs),
+        penalty_scale: raw.penalty_scale.value,
+        decision_latency: raw.decision_latency.value,
         metrics: metrics(raw),
     }
 }

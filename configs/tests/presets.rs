@@ -5,7 +5,7 @@ use std::path::Path;
 
 use dysta_config::diag::Style;
 use dysta_config::fields::raw::{
-    Arrivals, Choice, Measure, Metric, Numerics, Samples, Select, SloBase, Units,
+    Arrivals, Choice, DecisionLatency, Measure, Metric, Numerics, Samples, Select, SloBase, Units,
 };
 use dysta_config::fields::{Kind, Presence, Type, tables};
 use dysta_config::params::{NumberFormat, OnFull, Predictor};
@@ -177,6 +177,7 @@ fn every_choice_of_the_table_is_a_value() {
     check_words::<Predictor>("predictors");
     check_words::<Numerics>("numerics");
     check_words::<Metric>("metrics");
+    check_words::<DecisionLatency>("decision_latency");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 pub mod array;
 pub mod arrivals;
+pub mod bench;
 pub mod bounds;
 pub mod cosim;
 pub mod draw;
@@ -14,6 +15,7 @@ pub mod metrics;
 pub mod policies;
 pub mod profile;
 pub mod reference;
+pub mod report;
 pub mod scenario;
 pub mod schedule;
 pub mod synthesis;

@@ -25,7 +25,9 @@ macro_rules! choice {
 mod benchmark;
 mod workload;
 
-pub use benchmark::{Measure, Metric, Numerics, RawBenchmark, RawExperiment, word};
+pub use benchmark::{
+    DecisionLatency, Measure, Metric, Numerics, PenaltyScale, RawBenchmark, RawExperiment, word,
+};
 pub(crate) use workload::beside;
 pub use workload::{
     Arrivals, Intensity, RawBurst, RawCascade, RawTrace, RawWorkload, Samples, SloBase,

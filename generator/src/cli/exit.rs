@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Error;
 use dysta_config::diag::{Diagnostics, Style};
 use dysta_generator::emit::EmitError;
+use dysta_sim::bench::BenchError;
 use dysta_sim::cosim::CosimError;
 use dysta_sim::golden::RunError;
 use dysta_sim::scenario::ScenarioError;
@@ -13,6 +14,7 @@ use dysta_sim::trace::DataError;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use serde_json::{Value, json};
 
+use super::bench::StoreError;
 use super::cosim::GoalMissed;
 use super::doctor::Unwell;
 use super::interrupt::Interrupted;
@@ -60,7 +62,7 @@ fn code(error: &Error) -> u8 {
     if error.is::<Interrupted>() {
         return INTERRUPTED;
     }
-    if let Some(problems) = error.downcast_ref::<Diagnostics>() {
+    if let Some(problems) = diagnostics(error) {
         let data = problems.iter().all(|problem| problem.is_data());
         return if data { RUN } else { CONFIG };
     }
@@ -78,6 +80,14 @@ fn code(error: &Error) -> u8 {
     }
     let cosim = error.downcast_ref::<CosimError>();
     cosim.map_or(RUN, CosimError::exit_code)
+}
+
+/// The list of problems that an error holds.
+fn diagnostics(error: &Error) -> Option<&Diagnostics> {
+    match error.downcast_ref::<BenchError>() {
+        Some(BenchError::Config(problems)) => Some(problems),
+        _ => error.downcast_ref::<Diagnostics>(),
+    }
 }
 
 /// The reader of a pipe closed it: it has all it wanted.
@@ -100,12 +110,12 @@ fn diagnostic(error: &Error) -> Option<&dyn Diagnostic> {
             })*
         };
     }
-    first_of!(DataError ScenarioError RunError EmitError CosimError Contradiction);
+    first_of!(DataError ScenarioError RunError EmitError CosimError Contradiction BenchError StoreError);
     None
 }
 
 fn render(error: &Error, style: Style) -> String {
-    if let Some(problems) = error.downcast_ref::<Diagnostics>() {
+    if let Some(problems) = diagnostics(error) {
         return problems.render(style);
     }
     let Some(known) = diagnostic(error) else {
@@ -124,7 +134,7 @@ fn render(error: &Error, style: Style) -> String {
 }
 
 fn problems(error: &Error) -> Value {
-    if let Some(problems) = error.downcast_ref::<Diagnostics>() {
+    if let Some(problems) = diagnostics(error) {
         return problems.to_json();
     }
     let text = |part: Option<Box<dyn std::fmt::Display + '_>>| part.map(|part| part.to_string());

@@ -2,6 +2,7 @@
 //!
 //! Data goes to standard output, progress and problems to standard error.
 
+mod bench;
 mod check;
 mod cosim;
 mod doctor;
@@ -38,6 +39,8 @@ enum Command {
     Cosim(cosim::Args),
     /// Run a policy on a workload, or repeat recorded runs
     Simulate(simulate::Args),
+    /// Run experiments over workloads and policies on many seeds; print means with intervals
+    Bench(bench::Args),
     /// Look for the external tools and say how to install what is missing
     Doctor(doctor::Args),
     /// Print the JSON Schema of a kind of configuration, or the reference page of all keys
@@ -68,6 +71,7 @@ impl Command {
             Self::Graph(args) => args.json,
             Self::Cosim(args) => args.json,
             Self::Simulate(args) => args.json,
+            Self::Bench(args) => args.json,
             Self::Doctor(args) => args.json,
             Self::Schema(_) | Self::Completions { .. } => false,
         }
@@ -80,6 +84,7 @@ impl Command {
             Self::Graph(args) => graph::run(args),
             Self::Cosim(args) => cosim::run(args),
             Self::Simulate(args) => simulate::run(args),
+            Self::Bench(args) => bench::run(args),
             Self::Doctor(args) => doctor::run(args),
             Self::Schema(args) => schema::run(args),
             Self::Completions { shell } => completions(*shell),

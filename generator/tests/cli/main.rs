@@ -1,11 +1,13 @@
 //! The command line as a user meets it: exit codes, diagnostics, files.
 
 mod bad_input;
+mod bench;
 mod commands;
 mod determinism;
 mod interrupt;
 mod output_directory;
 mod package;
 mod readme;
+mod report;
 mod simulate;
 mod tool;

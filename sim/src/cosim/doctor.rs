@@ -38,7 +38,7 @@ impl Finding {
 }
 
 /// All tools, in the order in which a run needs them.
-pub const TOOLS: [Tool; 6] = [
+pub const TOOLS: [Tool; 7] = [
     tool(
         "verilator",
         "--version",
@@ -80,6 +80,13 @@ pub const TOOLS: [Tool; 6] = [
         "11.0",
         "iverilog",
         "runs what iverilog compiled",
+    ),
+    tool(
+        "chromium",
+        "--version",
+        "100.0",
+        "chromium",
+        "checks the pages of `dysta bench --report`",
     ),
 ];
 
@@ -170,6 +177,10 @@ mod tests {
         check("GNU Make 4.3\nBuilt for x86_64", Some("4.3"));
         check("Yosys 0.23 (git sha1 7ce5011c24b)", Some("0.23"));
         check("Icarus Verilog version 11.0 (stable) ()", Some("11.0"));
+        check(
+            "Chromium 130.0.6723.91 built on Debian GNU/Linux 12 (bookworm)",
+            Some("130.0.6723.91"),
+        );
         check("no version here", None);
         check("", None);
     }
@@ -202,7 +213,7 @@ mod tests {
             installed: false,
         };
         let findings: Vec<Finding> = TOOLS.iter().map(missing).collect();
-        let line = "sudo apt-get install verilator g++ make yosys iverilog";
+        let line = "sudo apt-get install verilator g++ make yosys iverilog chromium";
         assert_eq!(install_line(&findings).as_deref(), Some(line));
         assert_eq!(install_line(&[]), None);
     }

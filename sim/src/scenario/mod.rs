@@ -156,6 +156,11 @@ impl Scenario {
 
     /// Measures of a run of `stimulus` from its `complete` records.
     pub fn metrics(&self, stimulus: &Stimulus, trace: &Trace) -> Metrics {
+        Metrics::new(&self.outcomes(stimulus, trace))
+    }
+
+    /// What became of each request in a run of `stimulus`, from its `complete` records.
+    pub fn outcomes(&self, stimulus: &Stimulus, trace: &Trace) -> Vec<Outcome> {
         let mut finishes = vec![None; stimulus.requests.len()];
         let records = trace.events.iter();
         for record in records.filter(|event| event.kind == EventKind::Complete) {
@@ -168,12 +173,7 @@ impl Scenario {
         let outcome = |(request, finish): (&CycleRequest, Option<u64>)| {
             Outcome::from_cycles(request, finish, self.clock_hz)
         };
-        let outcomes: Vec<Outcome> = stimulus
-            .requests
-            .iter()
-            .zip(finishes)
-            .map(outcome)
-            .collect();
-        Metrics::new(&outcomes)
+        let requests = stimulus.requests.iter().zip(finishes);
+        requests.map(outcome).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Where the requests of a scenario come from: drawn as a configuration says, or read from a recorded table.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dysta_config::fields::raw::{Intensity, Samples, SloBase};
 use dysta_config::workload::{ArrivalSpec, WorkloadSpec};
@@ -86,6 +86,19 @@ impl Supply {
     /// The workload as written.
     pub fn spec(&self) -> &WorkloadSpec {
         &self.spec
+    }
+
+    /// All that runs depend on, without names of folders: settings, averages, samples and arrivals.
+    pub fn fingerprint(&self) -> String {
+        let spec = WorkloadSpec {
+            data: None,
+            arrivals: match &self.spec.arrivals {
+                ArrivalSpec::Replay(_) => ArrivalSpec::Replay(PathBuf::new()),
+                other => other.clone(),
+            },
+            ..self.spec.clone()
+        };
+        format!("{spec:?} {:?} {:?}", self.traces, self.replayed)
     }
 
     /// Draws requests.

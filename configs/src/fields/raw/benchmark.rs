@@ -51,6 +51,10 @@ pub struct RawExperiment {
     pub numerics: Vec<Located<Numerics>>,
     /// Cost of a preemption in average latencies of the next layer.
     pub preemption_costs: Vec<Located<f64>>,
+    /// Scale of the waiting penalty.
+    pub penalty_scale: Located<PenaltyScale>,
+    /// Time of a decision.
+    pub decision_latency: Located<DecisionLatency>,
     /// Measures shown; empty without.
     pub metrics: Vec<Located<Metric>>,
 }
@@ -77,6 +81,24 @@ pub enum Numerics {
     Fp16,
     /// IEEE binary32, as in hardware.
     Fp32,
+}
+
+/// Scale of the waiting penalty of the dysta policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PenaltyScale {
+    /// Mean isolated latency of the workload.
+    MeanIsolated,
+    /// A second.
+    Clock,
+}
+
+/// Time of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecisionLatency {
+    /// That of the hardware.
+    Hardware,
+    /// None.
+    None,
 }
 
 /// Declares the measures with their words.
@@ -126,6 +148,15 @@ choice! { Numerics {
     "fp32" = Numerics::Fp32,
 } }
 
+choice! { PenaltyScale {
+    "mean_isolated" = PenaltyScale::MeanIsolated,
+    "clock" = PenaltyScale::Clock,
+} }
+choice! { DecisionLatency {
+    "hardware" = DecisionLatency::Hardware,
+    "none" = DecisionLatency::None,
+} }
+
 /// The word of a choice.
 pub fn word<T: Choice + PartialEq>(value: T) -> &'static str {
     let found = T::WORDS.iter().find(|choice| choice.1 == value);
@@ -172,6 +203,8 @@ impl RawExperiment {
             predictors: reader.list("predictors"),
             numerics: reader.list("numerics"),
             preemption_costs: reader.list("preemption_costs"),
+            penalty_scale: reader.get("penalty_scale"),
+            decision_latency: reader.get("decision_latency"),
             metrics: reader.list("metrics"),
         }
     }

@@ -199,6 +199,35 @@ pub static EXPERIMENT: Table = Table {
              layer's average latency.",
         ),
         field(
+            "penalty_scale",
+            Type::Choice(&[
+                (
+                    "mean_isolated",
+                    "waiting counts in mean isolated latencies of the workload, which fits networks of any length",
+                ),
+                ("clock", "waiting counts in seconds, as published"),
+            ]),
+            "",
+            Default("mean_isolated"),
+            "Scale of the waiting penalty of the dysta policies.",
+        ),
+        field(
+            "decision_latency",
+            Type::Choice(&[
+                (
+                    "hardware",
+                    "each decision takes the clocks of the hardware: 8 lanes at 200 MHz",
+                ),
+                (
+                    "none",
+                    "decisions take no time, as in the published simulator",
+                ),
+            ]),
+            "",
+            Default("hardware"),
+            "Time of a decision; numbers other than f64 always take that of the hardware.",
+        ),
+        field(
             "metrics",
             Type::List {
                 item: &METRIC,

@@ -1,0 +1,10 @@
+//! Reports: one HTML file that needs no network and no script, with plots as inline SVG.
+//!
+//! [`element`] prints trees, [`axis`] and [`plot`] draw, [`gantt`] shows a window of a run, [`page`] puts a benchmark together. The same
+//! plots serve the documentation.
+
+pub mod axis;
+pub mod element;
+pub mod gantt;
+pub mod page;
+pub mod plot;
