@@ -55,7 +55,8 @@ pub struct Setup {
 }
 
 /// The scheduler whose numbers and decision latency are taken: room for every queue, so that only its arithmetic counts.
-const HARDWARE: [&str; 6] = [
+const HARDWARE: [&str; 7] = [
+    "scheduler.binding.units=dedicated",
     "scheduler.capacity=1024",
     "scheduler.lanes=8",
     "scheduler.profiles=256",
