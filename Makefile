@@ -29,8 +29,12 @@ determinism:
 area: tools
 	@.ci/area edge
 
+# The experiments of the publication, into the README and out/bench/paper.html.
+bench:
+	@.ci/bench
+
 # Measures the figures of the README and writes them there.
-results: tools
+results: tools bench
 	@.ci/results
 
 # Refreshes what is generated and committed: key reference, schemas, the picture of the README.

@@ -54,7 +54,7 @@ pub struct Experiment {
     pub predictors: Vec<Predictor>,
     /// Numbers that scores are computed in.
     pub numerics: Vec<Numerics>,
-    /// Cost of a preemption in average latencies of the next layer.
+    /// Cost of a preemption as a share of the layer that runs instead.
     pub preemption_costs: Vec<f64>,
     /// Scale of the waiting penalty of the dysta policies.
     pub penalty_scale: PenaltyScale,

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::tool::{Run, command, dysta, folder};
+use crate::readme::{commands, write_files};
+use crate::tool::{Run, command, dysta, folder, repository, shell};
 
 /// Small and complete: every kind of measure, numbers and a cost.
 const SMALL: &str = "\
@@ -93,6 +94,40 @@ fn threads_shards_and_resuming_do_not_change_a_byte() {
         text.lines().count(),
         "only what was missing is run again"
     );
+}
+
+/// The commands of the page run one after the other in a folder with the files that it shows.
+#[test]
+fn every_command_of_the_page_runs() {
+    let page = fs::read_to_string(repository().join("docs/benchmark.md")).expect("a page");
+    let folder = folder();
+    assert_eq!(
+        write_files(&page, folder.path()),
+        ["glasses.yaml", "sweep.yaml"]
+    );
+    for command in commands(&page) {
+        let ran = shell(folder.path(), command);
+        assert_eq!(ran.code, 0, "{command}\n{}", ran.stderr);
+    }
+}
+
+/// The tables of the README are those of the experiments as they are now: same headings, captions and rows.
+#[test]
+fn the_readme_shows_every_experiment() {
+    let page = fs::read_to_string(repository().join("README.md")).expect("a README");
+    let (_, after) = page.split_once("<!-- bench: begin -->").expect("a mark");
+    let (shown, _) = after.split_once("<!-- bench: end -->").expect("a mark");
+    let run = bench(folder().path(), "paper --set seeds=1 --set requests=20");
+    let names = |text: &str| -> Vec<String> {
+        let names = text
+            .lines()
+            .map(|line| line.split(" | ").next().unwrap_or(line).to_owned());
+        names
+            .filter(|name| name.starts_with('#') || name.starts_with("| `"))
+            .collect()
+    };
+    assert!(!names(&run.stdout).is_empty());
+    assert_eq!(names(shown), names(&run.stdout), "run `make bench`");
 }
 
 #[test]

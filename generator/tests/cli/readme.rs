@@ -6,14 +6,14 @@ use std::path::Path;
 use crate::tool::{dysta, folder, repository, shell};
 
 /// The lines of all `sh` blocks.
-fn commands(page: &str) -> Vec<&str> {
+pub fn commands(page: &str) -> Vec<&str> {
     let blocks = page.split("```sh\n").skip(1);
     let blocks = blocks.filter_map(|block| block.split("```").next());
     blocks.flat_map(str::lines).collect()
 }
 
 /// Writes every `yaml` block into the file that its first line names.
-fn write_files(page: &str, folder: &Path) -> Vec<String> {
+pub fn write_files(page: &str, folder: &Path) -> Vec<String> {
     let blocks = page.split("```yaml\n").skip(1);
     let blocks = blocks.filter_map(|block| block.split("```").next());
     let written = blocks.map(|block| {

@@ -40,7 +40,7 @@ pub struct Series {
     pub predictor: Option<Predictor>,
     /// Numbers of the scores.
     pub numerics: Numerics,
-    /// Cost of a preemption in average latencies of the next layer.
+    /// Cost of a preemption as a share of the layer that runs instead.
     pub preemption_cost: f64,
 }
 

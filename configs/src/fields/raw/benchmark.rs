@@ -49,7 +49,7 @@ pub struct RawExperiment {
     pub predictors: Vec<Located<Predictor>>,
     /// Numbers that scores are computed in.
     pub numerics: Vec<Located<Numerics>>,
-    /// Cost of a preemption in average latencies of the next layer.
+    /// Cost of a preemption as a share of the layer that runs instead.
     pub preemption_costs: Vec<Located<f64>>,
     /// Scale of the waiting penalty.
     pub penalty_scale: Located<PenaltyScale>,

@@ -195,8 +195,7 @@ pub static EXPERIMENT: Table = Table {
             },
             "1",
             Default("[0]"),
-            "Time that a change to another request takes when the one before is unfinished, as a share of the next \
-             layer's average latency.",
+            "Time added to a layer that runs while another request has layers left that has just run, as a share of its latency.",
         ),
         field(
             "penalty_scale",
