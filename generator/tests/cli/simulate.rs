@@ -192,22 +192,21 @@ fn check_timeline(trace: &Value) {
                 );
                 let end = start + number(&event["dur"]);
                 tracks.entry(tid).or_default().push((start, end));
-                if tid == 1 {
-                    starts.push((start.to_bits(), event["args"]["request"].as_u64()));
-                }
+                starts.push((tid, start.to_bits(), event["args"]["request"].as_u64()));
             }
             "b" => lives += 1,
             "e" => lives -= 1,
             "s" | "t" | "f" => {
-                let joined = (number(&event["ts"]).to_bits(), event["id"].as_u64());
+                let tid = event["tid"].as_u64().expect("a track");
+                let joined = (tid, number(&event["ts"]).to_bits(), event["id"].as_u64());
                 assert!(starts.contains(&joined), "{event}");
-                arrows += 1;
+                arrows += usize::from(event["ph"] == "f");
             }
             phase => assert!(["M", "C"].contains(&phase), "{phase}"),
         }
     }
     assert_eq!((lives, tracks.len(), tracks[&1].len()), (0, 4, 400));
-    assert!(arrows > 0);
+    assert_eq!(arrows, 20, "each request has its arrows");
     for slices in tracks.values() {
         // Times are rounded to the nanosecond.
         let apart = |pair: &[(f64, f64)]| pair[0].1 <= pair[1].0 + 0.0015;

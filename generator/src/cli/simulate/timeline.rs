@@ -1,7 +1,7 @@
 //! A run as Chrome trace events, which Perfetto (ui.perfetto.dev) shows.
 //!
 //! Tracks: the layers on the accelerator, the decisions of the scheduler, the layers of each model, the number of live requests, and the life
-//! of each request from arrival to finish. Arrows lead along the runs of each request.
+//! of each request from arrival to finish. Arrows lead from the first decision for a request along all its runs.
 
 use dysta_sim::engine::{Finished, LayerRun};
 use serde_json::{Value, json};
@@ -73,7 +73,7 @@ fn layer(run: &LayerRun, profile: &str) -> [Value; 4] {
     ]
 }
 
-/// Arrows from run to run of each request, on the accelerator's track.
+/// Arrows of each request: from the decision that first chose it to the beginning of each of its runs.
 fn flows(layers: &[LayerRun]) -> Vec<Value> {
     let begins = |place: usize| place == 0 || layers[place - 1].index != layers[place].index;
     let mut runs: Vec<&LayerRun> = (0..layers.len())
@@ -86,22 +86,22 @@ fn flows(layers: &[LayerRun]) -> Vec<Value> {
 }
 
 fn arrows(runs: &[&LayerRun]) -> Vec<Value> {
-    let last = runs.len() - 1;
-    let arrow = |(place, run): (usize, &&LayerRun)| {
-        let phase = match place {
-            0 => "s",
-            place if place == last => "f",
-            _ => "t",
-        };
+    let point = |phase: &str, tid: usize, at: f64, run: &LayerRun| {
         json!({
-            "ph": phase, "bp": "e", "pid": PROCESS, "tid": ACCELERATOR, "ts": micros(run.start_s), "id": run.index,
+            "ph": phase, "bp": "e", "pid": PROCESS, "tid": tid, "ts": micros(at), "id": run.index,
             "cat": "request", "name": "request",
         })
     };
-    match last {
-        0 => Vec::new(),
-        _ => runs.iter().enumerate().map(arrow).collect(),
+    let mut points: Vec<Value> = Vec::new();
+    points.extend(
+        runs.first()
+            .map(|first| point("s", SCHEDULER, first.decided_s, first)),
+    );
+    for (place, run) in runs.iter().enumerate() {
+        let phase = if place + 1 == runs.len() { "f" } else { "t" };
+        points.push(point(phase, ACCELERATOR, run.start_s, run));
     }
+    points
 }
 
 /// The life of a request, on a track that shows overlapping ones.
