@@ -60,6 +60,8 @@ pub struct Expression {
     kept: Vec<Vec<f64>>,
     /// Values of one request's nodes, while they are computed; constants stay.
     values: Vec<f64>,
+    /// Nodes that depend on a request and not on the decision.
+    stable: Vec<SourceId>,
     /// Nodes computed once for a decision.
     scalars: Vec<SourceId>,
     /// Nodes read from a column.
@@ -95,6 +97,7 @@ impl Expression {
             },
             score,
             kept: vec![Vec::new(); places.iter().filter(kept).count()],
+            stable: nodes(&|node| is_column(node) || places[node] == Place::Part),
             scalars: nodes(&|node| places[node] == Place::Scalar),
             loads: nodes(&|node| read[node] && is_column(node)),
             varying: nodes(&|node| places[node] == Place::Varying),
@@ -107,9 +110,8 @@ impl Expression {
 
     /// Computes what is kept of the request at `position`, and hands it to `store` with its column.
     fn keep(&mut self, live: &Live, position: usize, store: impl Fn(&mut Vec<f64>, f64)) {
-        for node in 0..self.steps.len() {
+        for &node in &self.stable {
             let value = match (self.places[node], self.steps[node]) {
-                (Place::Constant | Place::Scalar | Place::Varying, _) => continue,
                 (Place::Live(field), _) => column(live, field)[position],
                 (_, Step::Field(field)) => own(live, field, position),
                 (_, step) => apply(step, |operand| self.values[operand]),
