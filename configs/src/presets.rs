@@ -25,10 +25,10 @@ macro_rules! presets {
 }
 
 presets! {
-    System "systems": "datacenter" "datacenter_lite" "edge" "paper_fp16" "paper_fp32" "phone" "tiny" "wearable";
-    Scheduler "schedulers": "datacenter" "datacenter_lite" "edge" "paper_fp16" "paper_fp32" "phone" "tiny" "wearable";
+    System "systems": "datacenter" "datacenter_lite" "edge" "paper_fp16" "paper_fp16_shared" "paper_fp32" "paper_fp32_shared" "phone" "tiny" "wearable";
+    Scheduler "schedulers": "datacenter" "datacenter_lite" "edge" "paper_fp16" "paper_fp16_shared" "paper_fp32" "paper_fp32_shared" "phone" "tiny" "wearable";
     Workload "workloads":
-        "datacenter_language" "datacenter_language_buckets" "datacenter_vision" "mixed" "paper_attnn" "paper_cnn" "phone" "phone_assistant" "server" "tiny" "wearable" "wearable_arvr";
+        "datacenter_language" "datacenter_language_buckets" "datacenter_vision" "language" "mixed" "paper_attnn" "paper_cnn" "phone" "phone_assistant" "server" "tiny" "wearable" "wearable_arvr";
     Policy "policies":
         "dysta" "edf" "fcfs" "llf" "sjf" "sjf_sparse" "slack_ramp" "slack_srpt" "weighted_srpt";
     Benchmark "benchmarks": "paper" "quick" "scenarios";

@@ -55,6 +55,10 @@ const PREDICTORS: [&str; 5] = [
 
 #[test]
 fn presets_saturate_nowhere() {
+    for name in ["paper_fp16", "paper_fp32"] {
+        let bound = score_bound(&preset(name, &[]));
+        assert_eq!(bound.saturating, Vec::<String>::new(), "{name}");
+    }
     for name in ["tiny", "edge"] {
         for (policy, predictor) in POLICIES
             .into_iter()

@@ -1,8 +1,8 @@
-//! Binding of products to multipliers: each its own, or a few that a lane shares in a modulo schedule.
+//! Binding of operators to units: each its own, or a few multipliers and adders that a lane shares in a modulo schedule.
 
 use super::field::Class;
-use super::program::{Node, NodeId};
-use super::schedule::{LaneSchedule, UPDATE_MULTIPLY, lane_latency};
+use super::program::{Node, NodeId, Op};
+use super::schedule::{LaneSchedule, UPDATE_MULTIPLY, float_latency};
 
 /// Clocks between two candidates at most (design: scheduler, "Decision latency").
 pub const LONGEST_INTERVAL: u32 = 5;
@@ -14,129 +14,256 @@ pub enum Binding {
     /// Every operator of the lane has its own unit; a candidate a clock.
     #[default]
     Dedicated,
-    /// The products of a lane share multipliers; a single lane shares the first of them with the update unit.
-    Shared {
-        /// Multipliers of a lane.
-        multipliers: u32,
-        /// Clocks between two candidates (II); the least that works when not given.
-        ii: Option<u32>,
-    },
+    /// The operators of a lane share units.
+    Shared(SharedUnits),
 }
 
-/// A product of the lane on a shared multiplier.
+/// SharedUnits that the operators of a lane share. A single lane lends the first multiplier to the update unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct SharedUnits {
+    /// Multipliers of a lane.
+    pub multipliers: u32,
+    /// Adders of a lane for sums and differences; each has its own when not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adders: Option<u32>,
+    /// Clocks between two candidates (II); the least that works when not given.
+    pub ii: Option<u32>,
+}
+
+/// Kind of a shared unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitKind {
+    /// Products.
+    Multiplier,
+    /// Sums and differences.
+    Adder,
+}
+
+impl UnitKind {
+    /// Every kind.
+    pub const ALL: [UnitKind; 2] = [UnitKind::Multiplier, UnitKind::Adder];
+
+    /// Name for messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            UnitKind::Multiplier => "multiplier",
+            UnitKind::Adder => "adder",
+        }
+    }
+}
+
+impl SharedUnits {
+    /// Number of units of a kind; `None` when each operator has its own.
+    pub fn count(&self, kind: UnitKind) -> Option<u32> {
+        match kind {
+            UnitKind::Multiplier => Some(self.multipliers),
+            UnitKind::Adder => self.adders,
+        }
+    }
+
+    /// The kind of unit that an operator of the lane is bound to, if it is bound.
+    fn kind(&self, node: &Node) -> Option<UnitKind> {
+        let kind = match node.op {
+            op if op.multiplies() => UnitKind::Multiplier,
+            // Points in time are subtracted as integers, whatever the format of the score.
+            Op::Add(..) | Op::Sub(..) | Op::SatSub(..) => UnitKind::Adder,
+            _ => return None,
+        };
+        self.count(kind).map(|_| kind)
+    }
+}
+
+/// An operator of the lane on a shared unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct LaneIssue {
-    /// The product.
+    /// The operator.
     pub node: NodeId,
-    /// Its multiplier, from 0.
+    /// Kind of its unit.
+    pub kind: UnitKind,
+    /// Its unit, from 0 in each kind.
     pub unit: u32,
-    /// The clock, counted from the candidate's fields, in which the multiplier takes its operands.
+    /// The clock, counted from the candidate's fields, in which the unit takes its operands.
     pub clock: u32,
 }
 
-/// Products of the lane that a candidate needs.
-fn products(nodes: &[Node]) -> Vec<NodeId> {
-    (0..nodes.len())
-        .filter(|id| nodes[*id].class == Class::Candidate && nodes[*id].op.multiplies())
-        .collect()
+/// A shared unit is floating point, or takes integers.
+pub fn is_float(nodes: &[Node], id: NodeId) -> bool {
+    float_latency(nodes, &nodes[id]).is_some()
 }
 
-/// The least II at which the multipliers take all products of a candidate, and leave a clock to the update unit where it
-/// shares one.
-pub fn least_interval(nodes: &[Node], multipliers: u32, update_shares: bool) -> u32 {
-    let count = products(nodes).len() as u32 + u32::from(update_shares);
-    count.div_ceil(multipliers).max(1)
+/// Clocks from the operands of an operator of a shared lane until its unit shows the result; a register takes it then.
+pub fn unit_latency(nodes: &[Node], id: NodeId) -> u32 {
+    let node = &nodes[id];
+    match float_latency(nodes, node) {
+        Some(clocks) => clocks,
+        None if node.op.multiplies() => UPDATE_MULTIPLY,
+        None => 0,
+    }
 }
 
-/// Places products by their readiness, those with the longest way to the score first.
+/// Clocks from the operands of an operator of a shared lane to its register; leaves take none.
+pub fn shared_latency(nodes: &[Node], id: NodeId) -> u32 {
+    match nodes[id].op.operands().is_empty() {
+        true => 0,
+        false => unit_latency(nodes, id) + 1,
+    }
+}
+
+/// A unit of the lane as the schedule sees it: what integers and floating-point words need differs.
+type Pool = (UnitKind, bool);
+
+/// What a shared lane is scheduled for.
+#[derive(Debug, Clone, Copy)]
+pub struct Machine<'a> {
+    /// Nodes of the program.
+    pub nodes: &'a [Node],
+    /// The shared units.
+    pub units: SharedUnits,
+    /// The update unit takes a clock of the first multiplier.
+    pub update_shares: bool,
+}
+
+impl Machine<'_> {
+    fn pool(&self, id: NodeId) -> Option<Pool> {
+        let node = &self.nodes[id];
+        let kind = self.units.kind(node)?;
+        let pool = (kind, is_float(self.nodes, id));
+        (node.class == Class::Candidate && self.shares(pool)).then_some(pool)
+    }
+
+    /// Integers in front of floating-point numbers keep their own units: they are differences of points in time.
+    fn shares(&self, (_, float): Pool) -> bool {
+        let floats = self.nodes.iter().any(|node| node.float.is_some());
+        float || !floats
+    }
+
+    /// Operators of the lane that share units.
+    fn bound(&self) -> Vec<NodeId> {
+        let ids = 0..self.nodes.len();
+        ids.filter(|id| self.pool(*id).is_some()).collect()
+    }
+
+    fn reserves(&self, kind: UnitKind) -> bool {
+        self.update_shares && kind == UnitKind::Multiplier
+    }
+
+    /// The least II at which the units take all operators of a candidate, and leave a clock to the update unit where it shares
+    /// one; with the kind that is busiest.
+    pub fn least_interval(&self) -> (u32, UnitKind) {
+        let bound = self.bound();
+        let of = |kind: UnitKind| {
+            let is = |id: &&NodeId| self.units.kind(&self.nodes[**id]) == Some(kind);
+            let count = bound.iter().filter(is).count() as u32;
+            let units = self.units.count(kind).unwrap_or(u32::MAX);
+            (count + u32::from(self.reserves(kind))).div_ceil(units)
+        };
+        let least = UnitKind::ALL.map(|kind| (of(kind).max(1), kind));
+        least
+            .into_iter()
+            .max_by_key(|(ii, kind)| (*ii, *kind == UnitKind::Multiplier))
+            .unwrap_or((1, UnitKind::Multiplier))
+    }
+}
+
+/// Places operators by their readiness, those with the longest way to the score first.
 struct Modulo<'a> {
-    nodes: &'a [Node],
-    multipliers: u32,
+    machine: Machine<'a>,
     ii: u32,
-    /// The first unit has a clock that no product takes.
-    reserves: bool,
     issues: Vec<LaneIssue>,
 }
 
 impl Modulo<'_> {
-    /// Clock in which a value is visible; `None` while a product before it has no place.
+    fn nodes(&self) -> &[Node] {
+        self.machine.nodes
+    }
+
+    /// Clock in which a value is visible; `None` while an operator before it has no place.
     fn visible(&self, id: NodeId) -> Option<u32> {
-        let node = &self.nodes[id];
-        if node.class != Class::Candidate {
+        if self.nodes()[id].class != Class::Candidate {
             return Some(0);
         }
-        if node.op.multiplies() {
-            let issue = self.issues.iter().find(|issue| issue.node == id)?;
-            return Some(issue.clock + UPDATE_MULTIPLY + 1);
-        }
-        Some(self.ready(id)? + lane_latency(self.nodes, node))
+        let start = match self.machine.pool(id) {
+            Some(_) => self.issues.iter().find(|issue| issue.node == id)?.clock,
+            None => self.ready(id)?,
+        };
+        Some(start + shared_latency(self.nodes(), id))
     }
 
     /// Clock from which all operands are there.
     fn ready(&self, id: NodeId) -> Option<u32> {
-        let operands = self.nodes[id].op.operands();
+        let operands = self.nodes()[id].op.operands();
         let mut visible = operands.into_iter().map(|o| self.visible(o));
         visible.try_fold(0, |latest, v| v.map(|v| v.max(latest)))
     }
 
-    /// Clocks from the operands of a node to the score.
-    fn height(&self, id: NodeId) -> u32 {
-        let users = (id + 1..self.nodes.len()).filter(|user| {
-            self.nodes[*user].class == Class::Candidate
-                && self.nodes[*user].op.operands().contains(&id)
-        });
-        let own = match self.nodes[id].op.multiplies() {
-            true => UPDATE_MULTIPLY + 1,
-            false => lane_latency(self.nodes, &self.nodes[id]),
-        };
-        own + users.map(|user| self.height(user)).max().unwrap_or(0)
+    /// Clocks from the operands of each node to the score.
+    fn heights(&self) -> Vec<u32> {
+        let nodes = self.nodes();
+        let mut heights = vec![0; nodes.len()];
+        for id in (0..nodes.len()).rev() {
+            heights[id] += shared_latency(nodes, id);
+            for operand in nodes[id].op.operands() {
+                let above = match nodes[id].class {
+                    Class::Candidate => heights[id],
+                    _ => 0,
+                };
+                heights[operand] = heights[operand].max(above);
+            }
+        }
+        heights
     }
 
-    fn free(&self, unit: u32, clock: u32) -> bool {
-        let of_unit = || self.issues.iter().filter(|issue| issue.unit == unit);
+    fn free(&self, kind: UnitKind, unit: u32, clock: u32) -> bool {
+        let of_unit = || {
+            self.issues
+                .iter()
+                .filter(|i| (i.kind, i.unit) == (kind, unit))
+        };
         let taken = of_unit().any(|issue| issue.clock % self.ii == clock % self.ii);
-        let spare = unit == 0 && self.reserves;
+        let spare = unit == 0 && self.machine.reserves(kind);
         !taken && of_unit().count() as u32 + u32::from(spare) < self.ii
     }
 
-    /// The first free multiplier from `clock` on; there is one within II clocks.
-    fn place(&mut self, node: NodeId, ready: u32) {
-        let slots = (ready..ready + self.ii)
-            .flat_map(|clock| (0..self.multipliers).map(move |unit| (unit, clock)));
-        let mut free = slots.filter(|(unit, clock)| self.free(*unit, *clock));
+    /// The first free unit from `clock` on; there is one within II clocks.
+    fn place(&mut self, node: NodeId, kind: UnitKind, ready: u32) {
+        let units = self.machine.units.count(kind).unwrap_or(0);
+        let slots = (ready..ready + self.ii).flat_map(|clock| (0..units).map(move |u| (u, clock)));
+        let mut free = slots.filter(|(unit, clock)| self.free(kind, *unit, *clock));
         if let Some((unit, clock)) = free.next() {
-            self.issues.push(LaneIssue { node, unit, clock });
+            self.issues.push(LaneIssue {
+                node,
+                kind,
+                unit,
+                clock,
+            });
         }
     }
 
     fn run(&mut self) {
-        let mut left = products(self.nodes);
+        let heights = self.heights();
+        let mut left = self.machine.bound();
         while !left.is_empty() {
             let known = left.iter().filter_map(|id| Some((self.ready(*id)?, *id)));
-            let next = known.min_by_key(|(ready, id)| (*ready, u32::MAX - self.height(*id), *id));
+            let next = known.min_by_key(|(ready, id)| (*ready, u32::MAX - heights[*id], *id));
             let Some((ready, id)) = next else { return };
             left.retain(|other| *other != id);
-            self.place(id, ready);
+            if let Some((kind, _)) = self.machine.pool(id) {
+                self.place(id, kind, ready);
+            }
         }
     }
 }
 
-/// Modulo schedule of the lane: a candidate enters every `ii` clocks, at least [`least_interval`].
-pub fn shared_lane(
-    nodes: &[Node],
-    score: NodeId,
-    multipliers: u32,
-    ii: u32,
-    update_shares: bool,
-) -> LaneSchedule {
+/// Modulo schedule of the lane: a candidate enters every `ii` clocks, at least [`Machine::least_interval`].
+pub fn shared_lane(machine: Machine<'_>, score: NodeId, ii: u32) -> LaneSchedule {
     let mut modulo = Modulo {
-        nodes,
-        multipliers,
+        machine,
         ii,
-        reserves: update_shares,
         issues: Vec::new(),
     };
     modulo.run();
+    let nodes = machine.nodes;
     let stage = (0..nodes.len())
         .map(|id| match nodes[id].class {
             Class::Candidate => modulo.visible(id),
@@ -145,7 +272,9 @@ pub fn shared_lane(
         .collect();
     // The last candidate stays on the memory outputs for II clocks before the result is looked for.
     let depth = modulo.visible(score).unwrap_or(0).max(ii - 1);
-    modulo.issues.sort_by_key(|issue| (issue.unit, issue.clock));
+    modulo
+        .issues
+        .sort_by_key(|issue| (issue.kind, issue.unit, issue.clock));
     LaneSchedule {
         stage,
         depth,

@@ -1,7 +1,7 @@
 //! Errors of the expression compiler: what, where inside the string, what to do, why.
 
 use super::ast::Span;
-use super::binding::LONGEST_INTERVAL;
+use super::binding::{LONGEST_INTERVAL, UnitKind};
 
 /// One problem of a score expression.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -45,36 +45,29 @@ impl ExprError {
         }
     }
 
-    /// Shared multipliers of floating-point words.
-    pub fn shared_floats() -> Self {
-        ExprError {
-            code: "dysta::config::shared_floats",
-            message: "floating-point operators cannot share multipliers".to_string(),
-            span: 0..0,
-            hint: "set `units: dedicated`, or `format: fixed` under `numbers`".to_string(),
-            reason: "a floating-point multiplier rounds and packs its product; only fixed-point products are bound to shared ones",
-        }
-    }
-
-    /// Too few multipliers for the candidates to follow each other so fast.
-    pub fn interval(multipliers: u32, wanted: u32, least: u32) -> Self {
-        let units = match multipliers {
-            1 => "1 multiplier takes".to_string(),
-            n => format!("{n} multipliers take"),
+    /// Too few units for the candidates to follow each other so fast.
+    pub fn interval((kind, count): (UnitKind, u32), wanted: u32, least: u32) -> Self {
+        let (name, what) = match kind {
+            UnitKind::Multiplier => (kind.name(), "products"),
+            UnitKind::Adder => (kind.name(), "sums and differences"),
+        };
+        let units = match count {
+            1 => format!("1 {name} takes"),
+            n => format!("{n} {name}s take"),
         };
         ExprError {
             code: "dysta::config::interval",
             message: format!(
-                "{units} the products of a candidate in {least} clocks, not in {wanted}"
+                "{units} the {what} of a candidate in {least} clocks, not in {wanted}"
             ),
             span: 0..0,
             hint: match least <= LONGEST_INTERVAL {
-                true => format!("set `ii` to at least {least}, or add multipliers"),
+                true => format!("set `ii` to at least {least}, or add {name}s"),
                 false => format!(
-                    "add multipliers: `ii` is at most {LONGEST_INTERVAL}, or set `units: dedicated`"
+                    "add {name}s: `ii` is at most {LONGEST_INTERVAL}, or set `units: dedicated`"
                 ),
             },
-            reason: "a multiplier takes one product a clock: those of the score and, with one lane, one of the update unit",
+            reason: "a unit takes the operands of one operator a clock: those of the score and, on the multiplier of a single lane, of the update unit",
         }
     }
 

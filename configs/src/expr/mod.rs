@@ -17,7 +17,7 @@ pub mod program;
 pub mod schedule;
 pub mod source;
 
-pub use binding::{Binding, LaneIssue};
+pub use binding::{Binding, LaneIssue, SharedUnits, UnitKind};
 pub use compile::{Widths, compile};
 pub use error::ExprError;
 pub use field::{Class, Field, Kind};

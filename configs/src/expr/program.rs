@@ -354,6 +354,11 @@ impl Program {
         }
     }
 
+    /// Arithmetic of the score where it is floating point: of all operators but those on points in time.
+    pub fn float(&self) -> Option<FloatFormat> {
+        self.nodes.iter().find_map(|node| node.float)
+    }
+
     /// Lane nodes in evaluation order.
     pub fn lane_nodes(&self) -> impl Iterator<Item = NodeId> + '_ {
         (0..self.nodes.len()).filter(|id| self.nodes[*id].class == Class::Candidate)

@@ -1,6 +1,8 @@
 //! Schedules of a program: pipeline stages of the lane, cycles of the update unit, latency constants.
 
-use super::binding::{Binding, LONGEST_INTERVAL, LaneIssue, least_interval, shared_lane};
+use super::binding::{
+    self, Binding, LONGEST_INTERVAL, LaneIssue, UnitKind, shared_lane, shared_latency,
+};
 use super::error::ExprError;
 use super::field::{Class, Field};
 use super::program::{EntryValue, Node, NodeId, Op, Timing};
@@ -34,7 +36,7 @@ pub struct LaneSchedule {
     pub depth: u32,
     /// II: clocks between two candidates. A value stays in its register for so long.
     pub ii: u32,
-    /// Products on shared multipliers, by unit and clock; empty when each has its own.
+    /// Operators on shared units, by unit and clock; empty when each has its own.
     pub issues: Vec<LaneIssue>,
 }
 
@@ -48,6 +50,7 @@ impl LaneSchedule {
     pub fn start(&self, nodes: &[Node], id: NodeId) -> u32 {
         match self.issues.iter().find(|issue| issue.node == id) {
             Some(issue) => issue.clock,
+            None if self.shared() => self.stage[id].unwrap_or(0) - shared_latency(nodes, id),
             None => self.stage[id].unwrap_or(0) - lane_latency(nodes, &nodes[id]),
         }
     }
@@ -153,7 +156,9 @@ struct Rest<'a> {
 
 impl Rest<'_> {
     fn taken(&self, cycle: u32) -> bool {
-        let mut issues = self.lane.issues.iter().filter(|issue| issue.unit == 0);
+        let of_multiplier =
+            |issue: &&LaneIssue| (issue.kind, issue.unit) == (UnitKind::Multiplier, 0);
+        let mut issues = self.lane.issues.iter().filter(of_multiplier);
         issues.any(|issue| {
             let start = self.first + issue.clock;
             cycle >= start && (cycle - start).is_multiple_of(self.lane.ii)
@@ -190,10 +195,16 @@ impl Scheduler<'_> {
             .try_fold(1, |latest, r| r.map(|r| r.max(latest)))
     }
 
+    /// A product that the lane's multiplier takes: beside floating-point scores, γ has a multiplier of its own.
+    fn lent(&self, product: Product) -> bool {
+        lent(self.nodes, product)
+    }
+
     /// First free slot of the multiplier from `earliest` on.
     fn issue(&mut self, product: Product, earliest: u32) -> u32 {
         let mut cycle = earliest;
-        let lane_takes = |cycle| self.rest.as_ref().is_some_and(|rest| rest.taken(cycle));
+        let lends = self.lent(product);
+        let lane_takes = |cycle| lends && self.rest.as_ref().is_some_and(|rest| rest.taken(cycle));
         while self.issues.iter().any(|(_, taken)| *taken == cycle) || lane_takes(cycle) {
             cycle += 1;
         }
@@ -242,6 +253,13 @@ impl Scheduler<'_> {
             .filter(|id| wanted[*id] && !self.nodes[*id].op.operands().is_empty())
             .collect()
     }
+}
+
+/// A product of the update unit that a lane's multiplier can take: one in the arithmetic of the scores.
+pub fn lent(nodes: &[Node], product: Product) -> bool {
+    let floats = nodes.iter().any(|node| node.float.is_some());
+    let float = matches!(product, Product::Node(id) if binding::is_float(nodes, id));
+    float == floats
 }
 
 /// List schedule of γ, entry values and decision values on one multiplier; γ and the entry values go first.
@@ -357,19 +375,23 @@ pub fn schedule(
     machine: Machine,
 ) -> Result<(LaneSchedule, UpdateSchedule, Timing), ExprError> {
     let free = update(stored, machine.predictor, None);
-    let shares = machine.lanes == 1 && !free.issues.is_empty();
+    let lends = |(product, _): &(Product, u32)| lent(stored.nodes, *product);
+    let shares = machine.lanes == 1 && free.issues.iter().any(lends);
     let lane = match machine.binding {
         Binding::Dedicated => lane(stored.nodes, score),
-        Binding::Shared { multipliers, ii } => {
-            if stored.nodes.iter().any(|n| n.float.is_some()) {
-                return Err(ExprError::shared_floats());
-            }
-            let least = least_interval(stored.nodes, multipliers, shares);
-            let wanted = ii.unwrap_or(least);
+        Binding::Shared(units) => {
+            let shared = binding::Machine {
+                nodes: stored.nodes,
+                units,
+                update_shares: shares,
+            };
+            let (least, kind) = shared.least_interval();
+            let wanted = units.ii.unwrap_or(least);
             if wanted < least || wanted > LONGEST_INTERVAL {
-                return Err(ExprError::interval(multipliers, wanted, least));
+                let count = units.count(kind).unwrap_or(0);
+                return Err(ExprError::interval((kind, count), wanted, least));
             }
-            shared_lane(stored.nodes, score, multipliers, wanted, shares)
+            shared_lane(shared, score, wanted)
         }
     };
     // A later first candidate leaves the update unit more clocks, until its values are there in time.

@@ -37,7 +37,7 @@ use super::Kind;
 use super::reader::{FromValue, Reader};
 use super::tables;
 use crate::diag::Diagnostics;
-use crate::expr::{Binding, Numbers, Param};
+use crate::expr::{Binding, Numbers, Param, SharedUnits};
 use crate::lower;
 use crate::params::{NumberFormat, OnFull, Predictor};
 use crate::source::{Located, Origin};
@@ -166,10 +166,12 @@ impl RawNumbers {
 /// `binding` of a scheduler as written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawBinding {
-    /// Whether products share multipliers.
+    /// Whether operators share units.
     pub units: Located<Units>,
     /// Multipliers of a lane.
     pub multipliers: Located<u32>,
+    /// Adders of a lane, each operator its own when left out.
+    pub adders: Option<Located<u32>>,
     /// Initiation interval in clocks.
     pub ii: Option<Located<u32>>,
 }
@@ -179,15 +181,16 @@ impl RawBinding {
     pub fn value(&self) -> Binding {
         match self.units.value {
             Units::Dedicated => Binding::Dedicated,
-            Units::Shared => Binding::Shared {
+            Units::Shared => Binding::Shared(SharedUnits {
                 multipliers: self.multipliers.value,
+                adders: self.adders.as_ref().map(|adders| adders.value),
                 ii: self.ii.as_ref().map(|ii| ii.value),
-            },
+            }),
         }
     }
 }
 
-/// Whether products share multipliers.
+/// Whether operators share units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Units {
     /// Each has its own.
@@ -359,6 +362,7 @@ impl RawBinding {
         Self {
             units: reader.get("units"),
             multipliers: reader.get("multipliers"),
+            adders: reader.optional("adders"),
             ii: reader.optional("ii"),
         }
     }

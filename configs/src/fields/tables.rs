@@ -327,16 +327,16 @@ pub static BINDING: Table = Table {
             Type::Choice(&[
                 (
                     "dedicated",
-                    "every product has its own multiplier; a lane scores one candidate a clock",
+                    "every operator has its own unit; a lane scores one candidate a clock",
                 ),
                 (
                     "shared",
-                    "the products of a lane share multipliers; a single lane shares the first with the update unit",
+                    "the operators of a lane share multipliers, and adders where their number is given; a single lane shares the first multiplier with the update unit",
                 ),
             ]),
             "",
             Default("dedicated"),
-            "Whether products share multipliers.",
+            "Whether operators share units.",
         ),
         field(
             "multipliers",
@@ -346,6 +346,13 @@ pub static BINDING: Table = Table {
             "Multipliers of a lane when they are shared.",
         ),
         field(
+            "adders",
+            Type::Int { min: 1, max: 8 },
+            "adders",
+            Optional,
+            "Adders of a lane when they are shared, for sums and differences; each has its own when left out.",
+        ),
+        field(
             "ii",
             Type::Int {
                 min: 1,
@@ -353,7 +360,7 @@ pub static BINDING: Table = Table {
             },
             "clocks",
             Optional,
-            "Initiation interval: clocks between two candidates of a lane when multipliers are shared; by default \
+            "Initiation interval: clocks between two candidates of a lane when units are shared; by default \
              the least that works.",
         ),
     ],

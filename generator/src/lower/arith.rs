@@ -222,9 +222,7 @@ pub(super) fn bits(name: &str, width: u32, high: u32, low: u32) -> Expr {
 /// ```
 pub(super) fn combine(name: &str, node: &Node, operands: &[Value]) -> Vec<Item> {
     match (node.op, operands) {
-        (Op::Add(..), [a, b]) => sum(name, node, a, b, |x, y| x + y),
-        (Op::Sub(..), [a, b]) => sum(name, node, a, b, |x, y| x - y),
-        (Op::SatSub(..), [a, b]) => saturating_difference(name, node, a, b),
+        (Op::Add(..) | Op::Sub(..) | Op::SatSub(..), [a, b]) => sum(name, node, a, b),
         (Op::Lt(..), [a, b]) => compared(name, less(a, b)),
         (Op::Le(..), [a, b]) => compared(name, less(b, a).logical_not()),
         (Op::Min(..), [a, b]) => chosen(name, node, less(a, b), a, b),
@@ -245,50 +243,68 @@ fn common_width(a: &Value, b: &Value) -> u32 {
     (u32::from(signed) + int + common_frac(a, b)).max(1)
 }
 
-fn sum(name: &str, node: &Node, a: &Value, b: &Value, op: fn(Expr, Expr) -> Expr) -> Vec<Item> {
-    let frac = common_frac(a, b);
-    // Operands may be wider than a difference that is known not to be negative.
-    let width = node.exact.width().max(common_width(a, b));
-    let exact = format!("{name}_exact");
-    let mut items = vec![
-        Item::net(&exact, width),
-        Item::assign(&exact, op(a.extended(frac, width), b.extended(frac, width))),
-    ];
-    items.extend(narrow(
-        name,
-        &exact,
-        Format {
-            int: width - frac - u32::from(node.exact.signed),
-            ..node.exact
-        },
-        node,
-    ));
-    items
+/// Operands of a sum or difference, aligned and extended so that the result is exact.
+pub(super) struct Terms {
+    /// The operands.
+    pub operands: [Expr; 2],
+    /// Bits of both and of the result.
+    pub width: u32,
+    /// Fraction bits of both.
+    pub frac: u32,
+    /// The second is taken off the first.
+    pub subtract: bool,
 }
 
-fn saturating_difference(name: &str, node: &Node, a: &Value, b: &Value) -> Vec<Item> {
+/// Operands of the sum or difference of `node`.
+pub(super) fn terms(node: &Node, a: &Value, b: &Value) -> Terms {
     let frac = common_frac(a, b);
-    let width = common_width(a, b) + 1;
+    let clamped = matches!(node.op, Op::SatSub(..));
+    let width = match clamped {
+        true => common_width(a, b) + 1,
+        // Operands may be wider than a difference that is known not to be negative.
+        false => node.exact.width().max(common_width(a, b)),
+    };
+    Terms {
+        operands: [a.extended(frac, width), b.extended(frac, width)],
+        width,
+        frac,
+        subtract: clamped || matches!(node.op, Op::Sub(..)),
+    }
+}
+
+/// Declares `{name}_exact`, the value `total` of a sum or difference, and `{name}_d`, what `node` keeps of it.
+pub(super) fn summed(name: &str, node: &Node, (width, frac): (u32, u32), total: Expr) -> Vec<Item> {
     let exact = format!("{name}_exact");
+    let mut items = vec![Item::net(&exact, width), Item::assign(&exact, total)];
+    if !matches!(node.op, Op::SatSub(..)) {
+        let signed = node.exact.signed;
+        let int = width - frac - u32::from(signed);
+        items.extend(narrow(name, &exact, Format { signed, int, frac }, node));
+        return items;
+    }
     let clamped = format!("{name}_clamped");
-    let difference = a.extended(frac, width) - b.extended(frac, width);
     // As a choice of a constant it becomes the reset of the register behind it.
     let positive = Expr::id(&exact)
         .at(width - 1)
         .select(lit(width - 1, 0), low(&exact, width, width - 1));
-    let mut items = vec![
-        Item::net(&exact, width),
-        Item::assign(&exact, difference),
+    let format = Format::unsigned(width - 1 - frac, frac);
+    items.extend([
         Item::net(&clamped, width - 1),
         Item::assign(&clamped, positive),
-    ];
-    items.extend(narrow(
-        name,
-        &clamped,
-        Format::unsigned(width - 1 - frac, frac),
-        node,
-    ));
+    ]);
+    items.extend(narrow(name, &clamped, format, node));
     items
+}
+
+fn sum(name: &str, node: &Node, a: &Value, b: &Value) -> Vec<Item> {
+    let Terms {
+        operands: [x, y],
+        width,
+        frac,
+        subtract,
+    } = terms(node, a, b);
+    let total = if subtract { x - y } else { x + y };
+    summed(name, node, (width, frac), total)
 }
 
 /// `a < b`

@@ -375,12 +375,12 @@ pub(super) fn update_unit(params: &SchedulerParams) -> Node {
         .into_iter()
         .map(|i| &program.statics[i]);
     ports.extend(registers.map(|s| Port::input_value(&s.name, Protocol::Config, s.format.width())));
-    if let Some([a, b]) = shared::update_sides(params) {
-        let (a, b) = (a.width, b.width);
+    if let Some(lent) = shared::lent(params) {
+        let [a, b] = lent.widths();
         ports.extend([
             output("product_a", a),
             output("product_b", b),
-            input("product", a + b),
+            input("product", lent.result()),
         ]);
     }
     if !layout.sum.fields.is_empty() {
@@ -458,12 +458,12 @@ pub(super) fn score_lane(params: &SchedulerParams, bank: u32) -> Node {
         Direction::Output,
         scored_fields(params, params.layout.row_width),
     ));
-    if let Some([a, b]) = shared::update_sides(params) {
-        let (a, b) = (a.width, b.width);
+    if let Some(lent) = shared::lent(params) {
+        let [a, b] = lent.widths();
         ports.extend([
             input("product_a", a),
             input("product_b", b),
-            output("product", a + b),
+            output("product", lent.result()),
         ]);
     }
     let node = all(

@@ -90,13 +90,72 @@ fn sum(name: &str, format: FloatFormat, a: &Value, b: &Value, subtract: u32) -> 
 
 /// A negative difference, and -0, becomes +0: prints `assign sat_sub_6_d = sat_sub_6_exact[15] ? 16'd0 : sat_sub_6_exact;`.
 fn clamped(name: &str, format: FloatFormat, a: &Value, b: &Value) -> Vec<Item> {
-    let (exact, wire, width) = (format!("{name}_exact"), format!("{name}_d"), format.bits());
+    let exact = format!("{name}_exact");
     let mut items = adder(name, format, a, b, 1, &exact);
-    let value = Expr::id(&exact)
-        .at(width - 1)
-        .select(lit(width, 0), Expr::id(&exact));
-    items.extend([Item::net(&wire, width), Item::assign(&wire, value)]);
+    items.extend(clamp(name, format, &exact));
     items
+}
+
+fn clamp(name: &str, format: FloatFormat, exact: &str) -> Vec<Item> {
+    let (wire, width) = (format!("{name}_d"), format.bits());
+    let value = Expr::id(exact)
+        .at(width - 1)
+        .select(lit(width, 0), Expr::id(exact));
+    vec![Item::net(&wire, width), Item::assign(&wire, value)]
+}
+
+/// Declares `{name}_d`, what `node` makes of the result of a shared unit on net `total`.
+pub(super) fn of_unit(name: &str, node: &Node, format: FloatFormat, total: &str) -> Vec<Item> {
+    if let Op::SatSub(..) = node.op {
+        return clamp(name, format, total);
+    }
+    let wire = format!("{name}_d");
+    vec![
+        Item::net(&wire, format.bits()),
+        Item::assign(&wire, Expr::id(total)),
+    ]
+}
+
+/// A floating-point number with the other sign: an adder of sums takes differences then.
+pub(super) fn negated(value: &Value, format: FloatFormat) -> Expr {
+    let sign = format.bits() - 1;
+    match value {
+        Value::Net(name, _) => {
+            concat([!Expr::id(name).at(sign), Expr::id(name).slice(sign - 1, 0)])
+        }
+        Value::Const(raw, _) => lit(format.bits(), (*raw as u128) ^ (1 << sign)),
+    }
+}
+
+/// A shared multiplier on nets.
+pub(super) fn multiplier_unit(
+    name: &str,
+    format: FloatFormat,
+    [a, b]: &[String; 2],
+    p: &str,
+) -> Instance {
+    leaf(name, "dysta_fp_mul", format)
+        .param("SATURATE", 1u32)
+        .connect("clk_i", "clk_i")
+        .connect("a_i", a.as_str())
+        .connect("b_i", b.as_str())
+        .connect("p_o", p)
+}
+
+/// A shared adder on nets.
+pub(super) fn adder_unit(
+    name: &str,
+    format: FloatFormat,
+    [a, b]: &[String; 2],
+    s: &str,
+) -> Instance {
+    leaf(name, "dysta_fp_add", format)
+        .param("SUBTRACT", 0u32)
+        .param("SATURATE", 1u32)
+        .connect("clk_i", "clk_i")
+        .connect("a_i", a.as_str())
+        .connect("b_i", b.as_str())
+        .connect("s_o", s)
 }
 
 /// `lt_o` or `le_o` of a comparison as `wire`; the other answer is left out.

@@ -29,7 +29,7 @@ pub(super) fn lane(params: &SchedulerParams) -> Module {
         program,
         items: Vec::new(),
         at: BTreeMap::new(),
-        products: Vec::new(),
+        bound: Vec::new(),
     };
     if program.lane.shared() {
         lane.begin_shared(params);
@@ -144,8 +144,8 @@ pub(super) struct Lane<'a> {
     pub(super) items: Vec<Item>,
     /// Net that holds the value of a node at a clock of the pipeline.
     at: BTreeMap<(NodeId, u32), String>,
-    /// Products that wait for their shared multiplier.
-    pub(super) products: Vec<shared::Bound>,
+    /// Operators that wait for their shared unit.
+    pub(super) bound: Vec<shared::Bound>,
 }
 
 /// `dysta_delay` instance from one net to a new one.
@@ -253,7 +253,7 @@ impl Lane<'_> {
         )));
         let issue = self.program.lane.issues.iter().find(|i| i.node == id);
         if let Some(issue) = issue {
-            let result = self.shared_product(*issue, &node, &name);
+            let result = self.on_shared_unit(*issue, &node, &name);
             self.at.insert((id, stage), result);
             return;
         }
@@ -261,7 +261,11 @@ impl Lane<'_> {
         if let Some(format) = float::format(self.program, &node) {
             self.items
                 .extend(float::operator(&name, &node, format, &values));
-            self.at.insert((id, stage), format!("{name}_d"));
+            let result = match self.program.lane.shared() {
+                true => self.operator_register(&name, node.width(), stage - 1),
+                false => format!("{name}_d"),
+            };
+            self.at.insert((id, stage), result);
             return;
         }
         let result = match node.op {

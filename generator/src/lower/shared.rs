@@ -1,113 +1,197 @@
-//! A lane whose products share multipliers: the modulo schedule of [`dysta_config::expr::binding`] as RTL.
+//! A lane whose operators share units: the modulo schedule of [`dysta_config::expr::binding`] as RTL.
 //!
 //! A candidate enters every II clocks. A bit, its mark, travels beside it and opens each register in the clock of its
 //! operator, so a value stays for II clocks; a value that is needed later is taken over by one more register.
 
-use dysta_config::expr::schedule::UPDATE_MULTIPLY;
-use dysta_config::expr::{LaneIssue, Node, NodeId, Op, Program, SHIFT_BITS};
+use dysta_config::expr::binding::unit_latency;
+use dysta_config::expr::schedule::{UPDATE_MULTIPLY, lent as is_lent};
+use dysta_config::expr::{LaneIssue, Node, NodeId, Op, Program, SHIFT_BITS, UnitKind};
 use dysta_config::params::SchedulerParams;
+use dysta_config::soft_float::FloatFormat;
 
-use super::arith::{Operand, Value, bits, factors, multiplier, unused};
+use super::arith::{Operand, Terms, Value, bits, factors, low, multiplier, summed, terms, unused};
+use super::float;
 use super::lane::{Lane, mantissa, shift_of, travelling_mark};
 use super::update;
-use crate::vlog::{Expr, Item, Port, Stmt, lit, verilog_stmts};
+use crate::vlog::{Expr, Item, Port, Stmt, concat, lit, verilog_stmts};
 
 /// The single lane and the update unit share a multiplier.
 pub(super) fn with_update(params: &SchedulerParams) -> bool {
     let program = &params.program;
-    params.spec.lanes == 1 && program.lane.shared() && !program.update.issues.is_empty()
+    let mut products = program.update.issues.iter();
+    let lent = products.any(|(product, _)| is_lent(&program.nodes, *product));
+    params.spec.lanes == 1 && program.lane.shared() && lent
 }
 
-/// Shape of the update unit's operands on the shared multiplier.
-pub(super) fn update_sides(params: &SchedulerParams) -> Option<[Operand; 2]> {
-    with_update(params).then(|| update::product_sides(params))
+/// A unit that several operators of the lane share.
+pub(super) struct Unit {
+    kind: UnitKind,
+    index: u32,
+    float: Option<FloatFormat>,
+    sides: [Operand; 2],
+    /// Low bits of the result that someone reads.
+    read: u32,
+}
+
+impl Unit {
+    /// Bits of the operands.
+    pub(super) fn widths(&self) -> [u32; 2] {
+        [0, 1].map(|side| self.sides[side].width)
+    }
+
+    /// Bits of the result.
+    pub(super) fn result(&self) -> u32 {
+        result_bits(self.kind, self.float, &self.sides)
+    }
+
+    fn net(&self) -> String {
+        let name = match self.kind {
+            UnitKind::Multiplier => "product",
+            UnitKind::Adder => "total",
+        };
+        format!("{name}_{}", self.index)
+    }
+
+    fn operand_nets(&self) -> [String; 2] {
+        let name = match self.kind {
+            UnitKind::Multiplier => "factor",
+            UnitKind::Adder => "term",
+        };
+        ["a", "b"].map(|side| format!("{name}_{side}_{}", self.index))
+    }
+
+    /// Net that is set when an adder of integers subtracts.
+    fn carry(&self) -> Option<String> {
+        let adds = self.kind == UnitKind::Adder && self.float.is_none();
+        adds.then(|| format!("subtract_{}", self.index))
+    }
+}
+
+fn result_bits(kind: UnitKind, float: Option<FloatFormat>, [a, b]: &[Operand; 2]) -> u32 {
+    match (kind, float) {
+        (_, Some(float)) => float.bits(),
+        (UnitKind::Multiplier, None) => a.width + b.width,
+        (UnitKind::Adder, None) => a.width.max(b.width),
+    }
+}
+
+/// The multiplier of the lane as the update unit sees it.
+pub(super) fn lent(params: &SchedulerParams) -> Option<Unit> {
+    let float = params.program.float();
+    let sides = match float {
+        Some(float) => words(float),
+        None if with_update(params) => update::product_sides(params),
+        None => return None,
+    };
+    let read = result_bits(UnitKind::Multiplier, float, &sides);
+    with_update(params).then_some(Unit {
+        kind: UnitKind::Multiplier,
+        index: 0,
+        float,
+        sides,
+        read,
+    })
+}
+
+/// Operands of a floating-point unit.
+fn words(float: FloatFormat) -> [Operand; 2] {
+    [0, 1].map(|_| Operand::unsigned(lit(1, 0), float.bits()))
 }
 
 /// Ports of the lane for the products of the update unit.
 pub(super) fn ports(params: &SchedulerParams) -> Vec<Port> {
-    let Some([a, b]) = update_sides(params) else {
+    let Some(lent) = lent(params) else {
         return Vec::new();
     };
-    let (a, b) = (a.width, b.width);
+    let [a, b] = lent.widths();
     vec![
         Port::input("product_a_i", a),
         Port::input("product_b_i", b),
-        Port::output("product_o", a + b),
+        Port::output("product_o", lent.result()),
     ]
 }
 
-/// A product as its multiplier sees it.
+/// An operator as its unit sees it.
 pub(super) struct Bound {
     issue: LaneIssue,
     sides: [Operand; 2],
+    subtracts: bool,
 }
 
-/// Operands of a product with the values `a` and `b`.
-fn sides(node: &Node, a: &Value, b: &Value) -> [Operand; 2] {
-    match (node.op, b) {
-        (Op::MulInv(..), Value::Net(net, format)) => {
-            [Operand::whole(a), mantissa(net, format.width())]
+/// Operands of an operator with the values `a` and `b`, on a unit of its own width; whether it subtracts.
+fn sides(program: &Program, node: &Node, a: &Value, b: &Value) -> ([Operand; 2], bool) {
+    let word = |value: Expr, float: FloatFormat| Operand::unsigned(value, float.bits());
+    match (node.op, b, float::format(program, node)) {
+        (Op::Mul(..), _, Some(float)) => ([word(a.expr(), float), word(b.expr(), float)], false),
+        (Op::Add(..), _, Some(float)) => ([word(a.expr(), float), word(b.expr(), float)], false),
+        (_, _, Some(float)) => {
+            let negated = float::negated(b, float);
+            ([word(a.expr(), float), word(negated, float)], false)
         }
-        _ => factors(a, b).0,
+        (Op::MulInv(..), Value::Net(net, format), None) => {
+            let mantissa = mantissa(net, format.width());
+            ([Operand::whole(a), mantissa], false)
+        }
+        (op, _, None) if op.multiplies() => (factors(a, b).0, false),
+        _ => {
+            let Terms {
+                operands: [x, y],
+                width,
+                subtract,
+                ..
+            } = terms(node, a, b);
+            let y = if subtract { !y } else { y };
+            let sides = [x, y].map(|value| Operand::unsigned(value, width));
+            (sides, subtract)
+        }
     }
 }
 
-/// Shape of the operands of a product.
+/// Shape of the operands of an operator.
 fn shapes(program: &Program, id: NodeId) -> [Operand; 2] {
     let node = &program.nodes[id];
     let value = |id: &NodeId| match program.nodes[*id].op {
         Op::Const(raw) => Value::Const(raw, program.nodes[*id].format),
-        _ => Value::Net(String::new(), program.nodes[*id].format),
+        _ => Value::Net("x".to_string(), program.nodes[*id].format),
     };
     let operands = node.op.operands();
-    match node.op {
-        Op::MulInv(..) => [
-            Operand::whole(&value(&operands[0])),
-            Operand::unsigned(lit(1, 0), program.nodes[operands[1]].width() - SHIFT_BITS),
-        ],
-        _ => factors(&value(&operands[0]), &value(&operands[1])).0,
+    sides(program, node, &value(&operands[0]), &value(&operands[1])).0
+}
+
+/// The unit that takes all its operators, and where it is lent the products of the update unit; none when nobody uses it.
+fn unit(params: &SchedulerParams, kind: UnitKind, index: u32) -> Option<Unit> {
+    let (program, float) = (&params.program, params.program.float());
+    let issues = program.lane.issues.iter();
+    let own = issues.filter(|issue| (issue.kind, issue.unit) == (kind, index));
+    let mut users: Vec<_> = own.map(|issue| shapes(program, issue.node)).collect();
+    if (kind, index) == (UnitKind::Multiplier, 0) {
+        users.extend(lent(params).map(|lent| lent.sides));
     }
-}
-
-/// Shapes of all products of a multiplier, those of the update unit last.
-fn users(params: &SchedulerParams, unit: u32) -> Vec<[Operand; 2]> {
-    let issues = params.program.lane.issues.iter();
-    let own = issues
-        .filter(|issue| issue.unit == unit)
-        .map(|issue| shapes(&params.program, issue.node));
-    own.chain(update_sides(params).filter(|_| unit == 0))
-        .collect()
-}
-
-/// Shape that all operands of a multiplier fit in; none when nothing is computed on it.
-fn unit_sides(params: &SchedulerParams, unit: u32) -> Option<[Operand; 2]> {
-    let users = users(params, unit);
     let common = |side: usize| Operand::common(users.iter().map(|o| &o[side]));
-    (!users.is_empty()).then(|| [0, 1].map(common))
-}
-
-/// Low bits of a multiplier's product that someone reads.
-fn read_bits(params: &SchedulerParams, unit: u32) -> u32 {
-    let width = |[a, b]: &[Operand; 2]| a.width + b.width;
-    let users = users(params, unit);
-    users.iter().map(width).max().unwrap_or(0)
+    let read = users.iter().map(|sides| result_bits(kind, float, sides));
+    let read = read.max()?;
+    Some(Unit {
+        kind,
+        index,
+        float,
+        sides: [0, 1].map(common),
+        read,
+    })
 }
 
 /// Units in use.
-fn units(params: &SchedulerParams) -> Vec<(u32, [Operand; 2])> {
-    let issues = params.program.lane.issues.iter();
-    let last = issues.map(|issue| issue.unit).max().unwrap_or(0);
-    (0..=last)
-        .filter_map(|unit| Some((unit, unit_sides(params, unit)?)))
-        .collect()
-}
-
-fn product_net(unit: u32) -> String {
-    format!("product_{unit}")
+fn units(params: &SchedulerParams) -> Vec<Unit> {
+    let issues = || params.program.lane.issues.iter();
+    let of = |kind: UnitKind| {
+        let last = issues().filter(move |issue| issue.kind == kind);
+        let last = last.map(|issue| issue.unit).max().unwrap_or(0);
+        (0..=last).filter_map(move |index| unit(params, kind, index))
+    };
+    UnitKind::ALL.into_iter().flat_map(of).collect()
 }
 
 impl Lane<'_> {
-    /// Marks and products, which operators read before they are driven.
+    /// Marks and results, which operators read before they are driven.
     ///
     /// ```text
     /// logic [11:0] valid_q;
@@ -118,9 +202,8 @@ impl Lane<'_> {
         let depth = self.program.lane.depth;
         let marks = travelling_mark("valid", "candidate_valid_i", "scored_valid_o", depth);
         self.items.extend(marks);
-        for (unit, [a, b]) in units(params) {
-            self.items
-                .push(Item::net(product_net(unit), a.width + b.width));
+        for unit in units(params) {
+            self.items.push(Item::net(unit.net(), unit.result()));
         }
     }
 
@@ -160,27 +243,45 @@ impl Lane<'_> {
         self.held((to, there + ii), clock, name, width)
     }
 
-    /// A product on a shared multiplier and its register.
+    /// An operator on a shared unit and its register.
     ///
     /// ```text
     /// assign mul_8_p = product_0[47:0];
     /// always_ff @(posedge clk_i) begin if (valid_q[4]) begin mul_8_q <= mul_8_d; end end
     /// ```
-    pub(super) fn shared_product(&mut self, issue: LaneIssue, node: &Node, name: &str) -> String {
+    pub(super) fn on_shared_unit(&mut self, issue: LaneIssue, node: &Node, name: &str) -> String {
         let operands = node.op.operands();
         let (a, b) = (
             self.value(operands[0], issue.clock),
             self.value(operands[1], issue.clock),
         );
-        let sides = sides(node, &a, &b);
-        let width = sides[0].width + sides[1].width;
-        self.products.push(Bound { issue, sides });
-        let product = format!("{name}_p");
-        let low_bits = Expr::id(product_net(issue.unit)).slice(width - 1, 0);
-        self.items.push(Item::net(&product, width));
-        self.items.push(Item::assign(&product, low_bits));
-        let done = issue.clock + UPDATE_MULTIPLY;
-        self.narrowed(name, node, &a, &b, (operands[1], done));
+        let (sides, subtracts) = sides(self.program, node, &a, &b);
+        let width = result_bits(issue.kind, float::format(self.program, node), &sides);
+        let net = match issue.kind {
+            UnitKind::Multiplier => format!("product_{}", issue.unit),
+            UnitKind::Adder => format!("total_{}", issue.unit),
+        };
+        let done = issue.clock + unit_latency(&self.program.nodes, issue.node);
+        match (float::format(self.program, node), issue.kind) {
+            (Some(format), _) => self.items.extend(float::of_unit(name, node, format, &net)),
+            (None, UnitKind::Multiplier) => {
+                let product = format!("{name}_p");
+                self.items.push(Item::net(&product, width));
+                let low_bits = Expr::id(net).slice(width - 1, 0);
+                self.items.push(Item::assign(&product, low_bits));
+                self.narrowed(name, node, &a, &b, (operands[1], done));
+            }
+            (None, UnitKind::Adder) => {
+                let frac = terms(node, &a, &b).frac;
+                let total = Expr::id(net).slice(width - 1, 0);
+                self.items.extend(summed(name, node, (width, frac), total));
+            }
+        }
+        self.bound.push(Bound {
+            issue,
+            sides,
+            subtracts,
+        });
         let register = format!("{name}_q");
         self.marked_register(&format!("{name}_d"), &register, node.width(), done);
         register
@@ -202,7 +303,7 @@ impl Lane<'_> {
         self.held((amount, there), clock, &shift, SHIFT_BITS).0
     }
 
-    /// The multipliers with a choice of operands by the marks, else those of the update unit.
+    /// The units with a choice of operands by the marks, else those of the update unit.
     ///
     /// ```text
     /// always_comb begin
@@ -212,79 +313,118 @@ impl Lane<'_> {
     /// dysta_mul #(.A_W (32), .B_W (24), .LATENCY (3)) u_mul_0 (…);
     /// ```
     pub(super) fn end_shared(&mut self, params: &SchedulerParams) {
-        let products = std::mem::take(&mut self.products);
-        for (unit, sides) in units(params) {
+        let bound = std::mem::take(&mut self.bound);
+        for unit in units(params) {
             self.items.push(Item::Blank);
-            let own = products.iter().filter(|p| p.issue.unit == unit);
-            let own: Vec<&Bound> = own.collect();
-            let update = update_sides(params).filter(|_| unit == 0);
-            self.factors(unit, &sides, &own, update);
-            let names = ["a", "b"].map(|side| format!("factor_{side}_{unit}"));
-            let name = format!("u_mul_{unit}");
-            let instance = multiplier(&name, UPDATE_MULTIPLY, [&sides[0], &sides[1]])
-                .connect("clk_i", "clk_i")
-                .connect("a_i", names[0].as_str())
-                .connect("b_i", names[1].as_str())
-                .connect("p_o", product_net(unit));
-            self.items.push(Item::Instance(instance));
-            let (total, read) = (sides[0].width + sides[1].width, read_bits(params, unit));
+            let is_its = |b: &&Bound| (b.issue.kind, b.issue.unit) == (unit.kind, unit.index);
+            let own: Vec<&Bound> = bound.iter().filter(is_its).collect();
+            let lent =
+                lent(params).filter(|lent| (lent.kind, lent.index) == (unit.kind, unit.index));
+            self.operands(&unit, &own, lent);
+            self.unit(&unit);
+            let (total, read) = (unit.result(), unit.read);
             if read < total {
-                let rest = bits(&product_net(unit), total, total - 1, read);
-                self.items.extend(unused(&product_net(unit), rest));
+                let rest = bits(&unit.net(), total, total - 1, read);
+                self.items.extend(unused(&unit.net(), rest));
             }
         }
-        if let Some([a, b]) = update_sides(params) {
-            let result = Expr::id(product_net(0)).slice(a.width + b.width - 1, 0);
+        if let Some(lent) = lent(params) {
+            let result = Expr::id("product_0").slice(lent.result() - 1, 0);
             self.items.push(Item::assign("product_o", result));
         }
     }
 
-    fn factors(
-        &mut self,
-        unit: u32,
-        shapes: &[Operand; 2],
-        own: &[&Bound],
-        update: Option<[Operand; 2]>,
-    ) {
-        let names = ["a", "b"].map(|side| format!("factor_{side}_{unit}"));
+    fn unit(&mut self, unit: &Unit) {
+        let (names, net) = (unit.operand_nets(), unit.net());
+        let instance = match (unit.kind, unit.float) {
+            (UnitKind::Multiplier, Some(format)) => {
+                float::multiplier_unit(&format!("mul_{}", unit.index), format, &names, &net)
+            }
+            (UnitKind::Adder, Some(format)) => {
+                float::adder_unit(&format!("add_{}", unit.index), format, &names, &net)
+            }
+            (UnitKind::Multiplier, None) => {
+                let [a, b] = &unit.sides;
+                let name = format!("u_mul_{}", unit.index);
+                multiplier(&name, UPDATE_MULTIPLY, [a, b])
+                    .connect("clk_i", "clk_i")
+                    .connect("a_i", names[0].as_str())
+                    .connect("b_i", names[1].as_str())
+                    .connect("p_o", net)
+            }
+            (UnitKind::Adder, None) => return self.integer_adder(unit),
+        };
+        self.items.push(Item::Instance(instance));
+    }
+
+    /// A sum, or with the second operand inverted a difference: the bit below both carries into it.
+    ///
+    /// ```text
+    /// assign total_0_wide = {term_a_0, subtract_0} + {term_b_0, subtract_0};
+    /// assign total_0 = total_0_wide[42:1];
+    /// ```
+    fn integer_adder(&mut self, unit: &Unit) {
+        let ([a, b], net, width) = (unit.operand_nets(), unit.net(), unit.result());
+        let Some(carry) = unit.carry() else { return };
+        let wide = format!("{net}_wide");
+        let with_carry = |term: String| concat([Expr::id(term), Expr::id(&carry)]);
+        self.items.extend([
+            Item::net(&wide, width + 1),
+            Item::assign(&wide, with_carry(a) + with_carry(b)),
+            Item::assign(&net, Expr::id(&wide).slice(width, 1)),
+        ]);
+        self.items.extend(unused(&wide, low(&wide, width + 1, 1)));
+    }
+
+    fn operands(&mut self, unit: &Unit, own: &[&Bound], lent: Option<Unit>) {
+        let names = unit.operand_nets();
         let (mut own, mut choice) = (own.to_vec(), Vec::new());
-        if let Some([a, b]) = update {
+        if let Some(lent) = lent {
+            let [a, b] = &lent.sides;
             let sides = [
                 a.with(Expr::id("product_a_i")),
                 b.with(Expr::id("product_b_i")),
             ];
-            choice = self.choice(&names, "update", shapes, &sides);
+            choice = self.choice(unit, "update", &sides, false);
         } else if let Some(last) = own.pop() {
-            choice = self.choice(&names, &last.issue.clock.to_string(), shapes, &last.sides);
+            let of = last.issue.clock.to_string();
+            choice = self.choice(unit, &of, &last.sides, last.subtracts);
         }
-        for product in own.into_iter().rev() {
-            let clock = product.issue.clock;
-            let taken = self.choice(&names, &clock.to_string(), shapes, &product.sides);
-            let mark = format!("issue_{unit}_{clock}");
+        for bound in own.into_iter().rev() {
+            let clock = bound.issue.clock;
+            let taken = self.choice(unit, &clock.to_string(), &bound.sides, bound.subtracts);
+            let mark = format!("{}_at_{clock}", unit.net());
             self.items.push(Item::net(&mark, 1));
             self.items.push(Item::assign(&mark, self.mark(clock)));
             choice = vec![Stmt::when_else(Expr::id(mark), taken, choice)];
         }
-        self.items.push(Item::net(&names[0], shapes[0].width));
-        self.items.push(Item::net(&names[1], shapes[1].width));
+        self.items.push(Item::net(&names[0], unit.sides[0].width));
+        self.items.push(Item::net(&names[1], unit.sides[1].width));
+        if let Some(carry) = unit.carry() {
+            self.items.push(Item::net(carry, 1));
+        }
         self.items.push(Item::AlwaysComb(choice));
     }
 
     /// Takes these operands; they get nets of their own, because Icarus reads no part of a net in `always_comb`.
     fn choice(
         &mut self,
-        names: &[String; 2],
+        unit: &Unit,
         of: &str,
-        shapes: &[Operand; 2],
         sides: &[Operand; 2],
+        subtracts: bool,
     ) -> Vec<Stmt> {
         let mut stmts = Vec::new();
-        for ((name, shape), side) in names.iter().zip(shapes).zip(sides) {
+        let names = unit.operand_nets();
+        for ((name, shape), side) in names.iter().zip(&unit.sides).zip(sides) {
             let net = format!("{name}_{of}");
             self.items.push(Item::net(&net, shape.width));
             self.items
                 .push(Item::assign(&net, side.extended(shape.width)));
             stmts.push(Stmt::blocking(name, &net));
+        }
+        if let Some(carry) = unit.carry() {
+            stmts.push(Stmt::blocking(&carry, lit(1, u128::from(subtracts))));
         }
         stmts
     }

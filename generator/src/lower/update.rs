@@ -134,12 +134,12 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
     if !registers.is_empty() {
         module.add_group("Runtime registers.", registers);
     }
-    if let Some([a, b]) = shared::update_sides(params) {
-        let (a, b) = (a.width, b.width);
+    if let Some(lent) = shared::lent(params) {
+        let [a, b] = lent.widths();
         let ports = [
             Port::output("product_a_o", a),
             Port::output("product_b_o", b),
-            Port::input("product_i", a + b),
+            Port::input("product_i", lent.result()),
         ];
         module.add_group(
             "Operands for the multiplier of the lane, and their product 3 clocks later.",
@@ -352,8 +352,18 @@ impl<'a> Unit<'a> {
             .map(|(product, cycle)| self.operands(*product, *cycle))
             .collect();
         self.choose("fp_mul", issues, &operands, [format.bits(); 2]);
-        let [a, b] = ["fp_mul_a", "fp_mul_b"].map(Expr::id);
-        self.items.extend(float::product("fp_mul", format, a, b));
+        if shared::with_update(self.params) {
+            let width = format.bits();
+            self.items.extend(verilog! {
+                logic [#width - 1:0] fp_mul_d;
+                assign product_a_o = fp_mul_a;
+                assign product_b_o = fp_mul_b;
+                assign fp_mul_d = product_i;
+            });
+        } else {
+            let [a, b] = ["fp_mul_a", "fp_mul_b"].map(Expr::id);
+            self.items.extend(float::product("fp_mul", format, a, b));
+        }
         for (product, cycle) in issues {
             let (Product::Node(id), taken) = (*product, cycle + UPDATE_MULTIPLY) else {
                 continue;
@@ -394,7 +404,7 @@ impl<'a> Unit<'a> {
         let widths = [sides[0].width, sides[1].width];
         self.choose("mul", issues, operands, widths);
         self.items.push(Item::net("mul_p", widths[0] + widths[1]));
-        if shared::with_update(self.params) {
+        if self.program.float().is_none() && shared::with_update(self.params) {
             self.items.extend(verilog! {
                 assign product_a_o = mul_a;
                 assign product_b_o = mul_b;

@@ -144,7 +144,7 @@ fn data_ends_with_1() {
     }
     check(
         "fp16_range",
-        "cosim --system edge --set scheduler.numbers.format=fp16 --set scheduler.numbers.time_unit_cycles=1 --set scheduler.binding.units=dedicated",
+        "cosim --system edge --set scheduler.numbers.format=fp16 --set scheduler.numbers.time_unit_cycles=1",
         1,
     );
     check(

@@ -116,6 +116,18 @@ fn paper_fp32() {
     check("paper_fp32");
 }
 
+/// The same operators on shared units: the policies that use them most.
+#[test]
+fn paper_shared() {
+    for name in ["paper_fp16_shared", "paper_fp32_shared"] {
+        let policy = POLICIES[0];
+        let title = |kind: &str| format!("{name} {policy} {kind}");
+        check_scenario(&title("real"), &real(name, policy), 200);
+        check_scenario(&title("recording"), &recording(name, policy), 200);
+        check_overload(name, policy, 200);
+    }
+}
+
 #[test]
 fn datacenter_lite() {
     check("datacenter_lite");

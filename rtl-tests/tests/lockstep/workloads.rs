@@ -70,17 +70,29 @@ fn policies_and_predictors_of_edge() {
     check("edge", &[PHASES, NO_PREDICTOR], play);
 }
 
-/// Score and update on one multiplier.
+/// Score and update on one multiplier, sums on a few adders or each on its own; fixed and floating point, one lane and several.
 #[test]
-fn shared_multipliers() {
+fn shared_units() {
     let shared = "scheduler.binding.units=shared";
-    for (name, policy) in [
-        ("tiny", "dysta"),
-        ("tiny", "slack_srpt"),
-        ("edge", "slack_ramp"),
-    ] {
+    let adders = "scheduler.binding.adders=2";
+    let three = "scheduler.binding.multipliers=3";
+    let fp16 = "scheduler.numbers.format=fp16";
+    let unit = "scheduler.numbers.time_unit_cycles=16384";
+    let cases: [(&str, &str, &[&str]); 9] = [
+        ("tiny", "dysta", &[]),
+        ("tiny", "slack_srpt", &[adders]),
+        ("edge", "slack_ramp", &[]),
+        ("edge", "slack_ramp", &[adders, three]),
+        ("tiny", "llf", &[adders]),
+        ("tiny", "dysta", &["scheduler.lanes=4", adders]),
+        ("tiny", "dysta", &["scheduler.lanes=4", adders, fp16, unit]),
+        ("paper_fp16_shared", "slack_srpt", &[adders, three]),
+        ("paper_fp32_shared", "slack_ramp", &[adders, three]),
+    ];
+    for (name, policy, more) in cases {
         let policy = format!("scheduler.policy={policy}");
-        check(name, &[shared, &policy], Play::default());
+        let sets = [&[shared, policy.as_str()], more].concat();
+        check(name, &sets, Play::default());
     }
 }
 

@@ -63,4 +63,5 @@ fn edge_is_clean() {
 fn floating_point_is_clean() {
     check_lint("paper_fp16", "slack_ramp");
     check_lint("paper_fp32", "dysta");
+    check_lint("paper_fp16_shared", "slack_ramp");
 }

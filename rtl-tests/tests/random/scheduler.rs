@@ -1,6 +1,6 @@
 //! Random valid configurations.
 
-use dysta_config::expr::{Binding, Numbers};
+use dysta_config::expr::{Binding, Numbers, SharedUnits};
 use dysta_config::params::{NumberFormat, OnFull, Predictor, SchedulerParams, SchedulerSpec};
 use dysta_rtl_tests::{Bench, Words, profile};
 use proptest::prelude::*;
@@ -74,10 +74,17 @@ fn numbers() -> impl Strategy<Value = Numbers> {
     prop_oneof![Just(Numbers::default()), other]
 }
 
-/// Every product its own multiplier, or a few that share some; the least interval, or a given one.
+/// Every operator its own unit, or a few that all share; the least interval, or a given one.
 fn binding() -> impl Strategy<Value = Binding> {
-    let shared = (1u32..=3, proptest::option::of(1u32..=5))
-        .prop_map(|(multipliers, ii)| Binding::Shared { multipliers, ii });
+    let adders = proptest::option::of(1u32..=3);
+    let shared = (1u32..=3, adders, proptest::option::of(1u32..=5));
+    let shared = shared.prop_map(|(multipliers, adders, ii)| {
+        Binding::Shared(SharedUnits {
+            multipliers,
+            adders,
+            ii,
+        })
+    });
     prop_oneof![Just(Binding::Dedicated), shared]
 }
 

@@ -59,12 +59,6 @@ impl Numerics {
             format => Some(format!("scheduler.numbers.format={}", format.name())),
         }
     }
-
-    /// The binding that the number format needs, if any.
-    pub fn binding(self) -> Option<String> {
-        let float = matches!(self, Self::Fp16 | Self::Fp32);
-        float.then(|| "scheduler.binding.units=dedicated".to_owned())
-    }
 }
 
 /// What the engine charges besides layers; the golden model has the hardware's own.

@@ -286,7 +286,6 @@ fn more_settings(args: &Args, compat: Compat) -> Vec<String> {
         set("workload.samples", &samples),
         set("scheduler.predictor", &args.predictor),
         args.numerics.setting(),
-        args.numerics.binding(),
     ];
     settings.into_iter().flatten().collect()
 }
