@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::element::Element;
-use super::plot::{NAMES, Plot, RIGHT, STYLES, canvas, label, line, wrapped};
+use super::plot::{NAMES, Plot, RIGHT, STYLES, TOP, canvas, columns, label, line, wrapped};
 use crate::engine::Recorder;
 
 /// What is drawn of a run.
@@ -16,7 +16,6 @@ pub struct Window {
 
 /// Requests drawn at most; the window is cut where there are more.
 const ROWS: usize = 24;
-const TOP: f64 = 12.0;
 const ROW: f64 = 15.0;
 
 /// The window in which the most requests finish late, or the middle of the run where none does; about as long as `requests` requests take.
@@ -54,25 +53,22 @@ pub fn gantt(title: String, run: &Recorder, names: &[String], window: Window) ->
         y: String::new(),
         series: Vec::new(),
     };
-    let ticks = axis.ticks.iter().map(|&tick| {
-        let at = axis.pixel(tick);
-        Element::new("g")
-            .child(line((at, TOP), (at, bottom)).class("grid"))
-            .child(label(at, bottom + 16.0, "middle", axis.label(tick)))
-    });
     let drawn = rows
         .iter()
         .enumerate()
         .map(|(row, &index)| request(run, index, row, names, &axis));
-    let drawing = canvas(&plot, bottom + 42.0).with(ticks).with(drawn).child(
-        label(
-            (NAMES + RIGHT) / 2.0,
-            bottom + 36.0,
-            "middle",
-            plot.x.clone(),
-        )
-        .class("axis"),
-    );
+    let drawing = canvas(&plot, bottom + 42.0)
+        .with(columns(&axis, bottom))
+        .with(drawn)
+        .child(
+            label(
+                (NAMES + RIGHT) / 2.0,
+                bottom + 36.0,
+                "middle",
+                plot.x.clone(),
+            )
+            .class("axis"),
+        );
     wrapped(&plot, drawing, None)
 }
 

@@ -8,3 +8,4 @@ pub mod element;
 pub mod gantt;
 pub mod page;
 pub mod plot;
+pub mod table;

@@ -5,8 +5,9 @@ use dysta_config::fields::raw::{Intensity, Metric};
 
 use super::element::{Element, escaped};
 use super::plot::{Plot, Series, Value, dots, lines, scatter};
+use super::table::{by_model, table};
 use crate::bench::measure::{shown, title};
-use crate::bench::text::{Table, common, losses, tables, varying};
+use crate::bench::text::{common, losses, tables, varying};
 use crate::bench::{Entry, Group, Setup, Summary};
 
 const STYLE: &str = include_str!("style.css");
@@ -99,6 +100,7 @@ fn section(setup: &Setup, summary: &Summary, styles: &Styles, index: usize) -> E
         )
         .child(Element::new("div").class("figures").with(figures))
         .with(tables(setup, summary, index).iter().map(table))
+        .with(by_model(&groups))
 }
 
 /// Markdown's code marks mean nothing here.
@@ -264,42 +266,6 @@ fn value(entry: &Entry, metric: Metric) -> Value {
         mean: shown(metric, mean),
         low: shown(metric, low),
         high: shown(metric, high),
-    }
-}
-
-/// A table that scrolls by itself where it is wider than the page.
-fn table(table: &Table) -> Element {
-    let head = table
-        .head
-        .iter()
-        .map(|text| Element::of_text("th", text).set("scope", "col"));
-    let row = |cells: &Vec<String>| {
-        let cells = cells
-            .iter()
-            .enumerate()
-            .map(|(index, text)| cell(index, text));
-        Element::new("tr").with(cells)
-    };
-    let table_element = Element::new("table")
-        .child(Element::of_text("caption", &table.caption))
-        .child(Element::new("thead").child(Element::new("tr").with(head)))
-        .child(Element::new("tbody").with(table.rows.iter().map(row)));
-    Element::new("div")
-        .class("scroll")
-        .set("tabindex", "0")
-        .set("role", "region")
-        .set("aria-label", &table.caption)
-        .child(table_element)
-}
-
-fn cell(index: usize, text: &str) -> Element {
-    let bold = text
-        .strip_prefix("**")
-        .and_then(|text| text.strip_suffix("**"));
-    match (index, bold) {
-        (0, _) => Element::of_text("th", text).set("scope", "row"),
-        (_, Some(text)) => Element::of_text("td", text).class("best"),
-        (_, None) => Element::of_text("td", text),
     }
 }
 

@@ -47,7 +47,7 @@ const WIDTH: f64 = 420.0;
 const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 50.0;
 pub(super) const RIGHT: f64 = 400.0;
-const TOP: f64 = 12.0;
+pub(super) const TOP: f64 = 12.0;
 /// Room for the names of rows.
 pub(super) const NAMES: f64 = 150.0;
 const BOTTOM: f64 = 252.0;
@@ -110,12 +110,6 @@ pub fn dots(plot: &Plot) -> Element {
     let values = plot.series.iter().flat_map(|series| &series.points);
     let ends = values.flat_map(|(_, value)| [value.low, value.mean, value.high]);
     let axis = Axis::over(ends, left, RIGHT);
-    let ticks = axis.ticks.iter().map(|&tick| {
-        let at = axis.pixel(tick);
-        Element::new("g")
-            .child(line((at, TOP), (at, bottom)).class("grid"))
-            .child(label(at, bottom + 16.0, "middle", axis.label(tick)))
-    });
     let rows = plot.series.iter().enumerate().map(|(index, series)| {
         let height = TOP + row * (index as f64 + 0.5) + 3.0;
         let marks = series.points.iter().flat_map(|(_, value)| {
@@ -131,15 +125,18 @@ pub fn dots(plot: &Plot) -> Element {
             .child(label(left - 10.0, height + 4.0, "end", series.name.clone()))
             .with(marks)
     });
-    let canvas = canvas(plot, bottom + 40.0).with(ticks).with(rows).child(
-        label(
-            (left + RIGHT) / 2.0,
-            bottom + 34.0,
-            "middle",
-            plot.y.clone(),
-        )
-        .class("axis"),
-    );
+    let canvas = canvas(plot, bottom + 40.0)
+        .with(columns(&axis, bottom))
+        .with(rows)
+        .child(
+            label(
+                (left + RIGHT) / 2.0,
+                bottom + 34.0,
+                "middle",
+                plot.y.clone(),
+            )
+            .class("axis"),
+        );
     wrapped(plot, canvas, None)
 }
 
@@ -165,12 +162,6 @@ pub(super) fn canvas(plot: &Plot, height: f64) -> Element {
 }
 
 fn frame(plot: &Plot, x: &Axis, y: &Axis) -> Element {
-    let columns = x.ticks.iter().map(|&tick| {
-        let at = x.pixel(tick);
-        Element::new("g")
-            .child(line((at, TOP), (at, BOTTOM)).class("grid"))
-            .child(label(at, BOTTOM + 16.0, "middle", x.label(tick)))
-    });
     let rows = y.ticks.iter().map(|&tick| {
         let at = y.pixel(tick);
         Element::new("g")
@@ -181,7 +172,7 @@ fn frame(plot: &Plot, x: &Axis, y: &Axis) -> Element {
     let up = label(12.0, middle, "middle", plot.y.clone())
         .set("transform", format!("rotate(-90 12 {})", number(middle)));
     canvas(plot, HEIGHT)
-        .with(columns)
+        .with(columns(x, BOTTOM))
         .with(rows)
         .child(
             label(
@@ -193,6 +184,16 @@ fn frame(plot: &Plot, x: &Axis, y: &Axis) -> Element {
             .class("axis"),
         )
         .child(up.class("axis"))
+}
+
+/// Lines down to `bottom` at the ticks of a horizontal axis, each with its value.
+pub(super) fn columns(axis: &Axis, bottom: f64) -> impl Iterator<Item = Element> {
+    axis.ticks.iter().map(move |&tick| {
+        let at = axis.pixel(tick);
+        Element::new("g")
+            .child(line((at, TOP), (at, bottom)).class("grid"))
+            .child(label(at, bottom + 16.0, "middle", axis.label(tick)))
+    })
 }
 
 pub(super) fn line(from: (f64, f64), to: (f64, f64)) -> Element {
