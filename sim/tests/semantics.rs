@@ -5,7 +5,6 @@ mod support;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use dysta_config::system::check_system;
 use dysta_sim::engine::{
     Costs, DecisionCost, Monitor, Options, Profiles, SampleUse, Semantics, Summary, record,
 };
@@ -165,14 +164,13 @@ fn tables() -> String {
 
 /// Each with what those above it have.
 fn steps() -> [(&'static str, Rules); 6] {
-    let (system, _) = check_system("edge", &[]).expect("a preset");
     let apart = Rules {
         samples: SampleUse::Apart,
         ..CORRECT
     };
     let decisions = Rules {
         costs: Costs {
-            decision: DecisionCost::of_hardware(&system.scheduler, system.clock_hz),
+            decision: DecisionCost::Fixed(1e-6),
             ..Costs::default()
         },
         ..apart
@@ -192,7 +190,7 @@ fn steps() -> [(&'static str, Rules); 6] {
         ("published", PUBLISHED),
         ("correct time and order", CORRECT),
         ("averages from every other sample", apart),
-        ("decisions take the clocks of `edge`", decisions),
+        ("a decision takes 1 µs", decisions),
         ("a preemption costs 2 % of a layer", preemptions),
         ("penalty in mean isolated latencies, not seconds", scaled),
     ]
