@@ -4,6 +4,7 @@
 //! `extends:` and `--set`, [`fields`] checks every value against one table and collects all
 //! problems, and the cross checks turn the result into validated parameters.
 
+pub mod accelerator;
 pub mod benchmark;
 pub mod checks;
 pub mod codes;

@@ -3,6 +3,7 @@
 //!
 //! Helpers panic with the full report where a test would have to stop anyway.
 
+pub mod array;
 mod bench;
 mod hardware;
 mod kit;

@@ -15,6 +15,12 @@ pub enum Width {
     Sum(&'static str, &'static str),
     /// A floating-point number: a sign, and the bits of exponent and mantissa that two parameters give.
     Float(&'static str, &'static str),
+    /// The value of a parameter and some bits more.
+    Plus(&'static str, u32),
+    /// The values of two parameters and some bits more.
+    SumPlus(&'static str, &'static str, u32),
+    /// A number of bits for each unit of a parameter.
+    Times(u32, &'static str),
 }
 
 impl Width {
@@ -29,6 +35,11 @@ impl Width {
             Width::Float(exponent, mantissa) => value(exponent)?
                 .checked_add(value(mantissa)?)?
                 .checked_add(1),
+            Width::Plus(name, more) => value(name)?.checked_add(more),
+            Width::SumPlus(left, right, more) => {
+                value(left)?.checked_add(value(right)?)?.checked_add(more)
+            }
+            Width::Times(bits, name) => value(name)?.checked_mul(bits),
         }
     }
 }
@@ -43,6 +54,11 @@ impl From<Width> for vlog::Width {
             Width::Float(exponent, mantissa) => {
                 Self::Of(Expr::id(exponent) + Expr::id(mantissa) + Expr::from(1_u32))
             }
+            Width::Plus(name, more) => Self::Of(Expr::id(name) + Expr::from(more)),
+            Width::SumPlus(left, right, more) => {
+                Self::Of(Expr::id(left) + Expr::id(right) + Expr::from(more))
+            }
+            Width::Times(bits, name) => Self::Of(Expr::from(bits) * Expr::id(name)),
         }
     }
 }
@@ -57,6 +73,10 @@ impl fmt::Display for Width {
             Width::Parameter(name) => write!(f, "[{name}-1:0]"),
             Width::Sum(left, right) => write!(f, "[{left}+{right}-1:0]"),
             Width::Float(exponent, mantissa) => write!(f, "[{exponent}+{mantissa}:0]"),
+            Width::Plus(name, 1) => write!(f, "[{name}:0]"),
+            Width::Plus(name, more) => write!(f, "[{name}+{}:0]", more - 1),
+            Width::SumPlus(left, right, more) => write!(f, "[{left}+{right}+{}:0]", more - 1),
+            Width::Times(bits, name) => write!(f, "[{bits}*{name}-1:0]"),
         }
     }
 }

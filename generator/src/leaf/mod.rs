@@ -7,6 +7,7 @@
 //! To add a leaf: write the template, add its struct in `template.rs` and its description in `registry.rs` or, for
 //! floating point, `float.rs`.
 
+mod array;
 mod float;
 mod interface;
 mod registry;

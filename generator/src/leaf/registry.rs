@@ -3,9 +3,9 @@
 use crate::vlog::Direction;
 
 use super::interface::{Leaf, Parameter, Port, Width};
-use super::{float, template};
+use super::{array, float, template};
 
-const ANY: u32 = u32::MAX;
+pub(super) const ANY: u32 = u32::MAX;
 
 pub(super) const fn parameter(
     name: &'static str,
@@ -42,11 +42,11 @@ pub(super) const fn output(name: &'static str, width: Width) -> Port {
 pub(super) const BIT: Width = Width::Bits(1);
 const TIME: Width = Width::Bits(48);
 
-const fn bits(bits: u32) -> Width {
+pub(super) const fn bits(bits: u32) -> Width {
     Width::Bits(bits)
 }
 
-const fn par(name: &'static str) -> Width {
+pub(super) const fn par(name: &'static str) -> Width {
     Width::Parameter(name)
 }
 
@@ -491,4 +491,19 @@ pub static LEAVES: &[Leaf] = &[
     float::COMPARE,
     float::FROM_FIXED,
     float::TO_FIXED,
+    array::CONTROL,
+    array::READ,
+    array::FETCH,
+    array::DEAL,
+    array::TAP,
+    array::WEIGHTS,
+    array::LOADER,
+    array::FEEDER,
+    array::COLUMN,
+    array::LOOKUP,
+    array::MAC,
+    array::DRAIN,
+    array::LANE,
+    array::COMPRESS,
+    array::WRITE,
 ];

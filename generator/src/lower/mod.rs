@@ -1,6 +1,7 @@
 //! Params → dataflow graph → typed Verilog. No I/O happens here.
 
 mod arith;
+mod array;
 mod blocks;
 mod cost;
 mod entries;
@@ -31,6 +32,8 @@ use crate::graph::{
 use crate::leaf::{self, Leaf};
 use crate::vlog::{Library, Module, VlogError};
 use blocks::Streams;
+
+pub use array::array;
 
 /// Everything that becomes RTL files.
 #[derive(Debug, Clone)]
@@ -86,7 +89,7 @@ pub fn scheduler(params: &SchedulerParams) -> Result<Design, LowerError> {
     }
     Ok(Design {
         top: graph.name.clone(),
-        leaves: leaves(&graph, &printed),
+        leaves: leaves(&[&graph], &printed),
         graph,
         estimate,
         printed,
@@ -101,9 +104,10 @@ fn library(graph: &Graph, printed: &[Module]) -> Library {
 }
 
 /// Leaves that graph nodes or printed modules instantiate.
-fn leaves(graph: &Graph, printed: &[Module]) -> Vec<&'static Leaf> {
-    let nodes = graph
-        .nodes()
+fn leaves(graphs: &[&Graph], printed: &[Module]) -> Vec<&'static Leaf> {
+    let nodes = graphs
+        .iter()
+        .flat_map(|graph| graph.nodes())
         .filter(|(_, n)| n.kind == NodeKind::Leaf)
         .map(|(_, n)| n.module.clone());
     let inside = printed

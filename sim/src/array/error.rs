@@ -92,6 +92,32 @@ pub enum LayerError {
         /// Its value.
         density: String,
     },
+    /// An operator that the array does not compute.
+    #[error("the array does not compute {operator} on {shape}")]
+    #[diagnostic(
+        code(dysta::layer::unsupported),
+        help(
+            "it computes conv2d, fully_connected, and depthwise_conv2d with a multiplier of 1 or one input channel"
+        )
+    )]
+    Unsupported {
+        /// The operator.
+        operator: &'static str,
+        /// Extent of its input.
+        shape: Shape,
+    },
+    /// No tiling fits the memories of the array.
+    #[error("{operator} on {shape} does not fit the memories of the array")]
+    #[diagnostic(
+        code(dysta::layer::no_mapping),
+        help("raise chunk_bits, segment_bits, entry_bits or sum_bits of the accelerator")
+    )]
+    NoMapping {
+        /// The operator.
+        operator: &'static str,
+        /// Extent of its input.
+        shape: Shape,
+    },
     /// A tensor that is not what the layer reads.
     #[error("input {index} of {found} does not match a layer that reads {wanted}")]
     #[diagnostic(

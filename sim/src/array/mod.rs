@@ -7,10 +7,15 @@
 pub mod draw;
 mod error;
 mod layer;
+mod mapping;
+mod program;
 pub mod quantise;
+pub mod stream;
 mod tensor;
 
 pub use error::LayerError;
 pub use layer::{Layer, Operand, Operation, Padding, Weights, Window};
+pub use mapping::Mapping;
+pub use program::Program;
 pub use quantise::{Activation, Rescale};
 pub use tensor::{Shape, Tensor};

@@ -11,8 +11,10 @@ use sha2::{Digest, Sha256};
 use super::error::CosimError;
 use super::probe::{self, ScoreProbe};
 
-/// C++ text of the harness around the Verilated model.
-const SHIM: &str = include_str!("../../../templates/shim/dysta_shim.cpp");
+/// C++ text of the harness around a Verilated scheduler.
+const SCHEDULER_SHIM: &str = include_str!("../../../templates/shim/dysta_shim.cpp");
+/// C++ text of the harness around a Verilated array.
+const ARRAY_SHIM: &str = include_str!("../../../templates/shim/dysta_array_shim.cpp");
 
 /// File name of the finished library.
 pub(super) const LIBRARY: &str = "model.so";
@@ -224,7 +226,13 @@ fn tail(output: &Output) -> String {
 /// One build: what goes in, and whether the model can write waveforms.
 #[derive(Debug)]
 pub(super) struct Build<'a> {
-    source: &'a RtlSource,
+    top: &'a str,
+    files: &'a [RtlFile],
+    shim: &'static str,
+    /// The generated header beside the shim.
+    header: String,
+    /// Configuration of Verilator, where something is probed.
+    probes: Option<String>,
     tools: Toolchain,
     waveform: bool,
 }
@@ -233,8 +241,26 @@ impl<'a> Build<'a> {
     /// Checks the ports and finds the tools.
     pub fn new(source: &'a RtlSource, waveform: bool) -> Result<Self, CosimError> {
         source.check_ports()?;
+        let probed = !source.probes.is_empty();
         Ok(Self {
-            source,
+            top: &source.top,
+            files: &source.files,
+            shim: SCHEDULER_SHIM,
+            header: source.header(),
+            probes: probed.then(|| probe::configuration(source)),
+            tools: Toolchain::find()?,
+            waveform,
+        })
+    }
+
+    /// Finds the tools for an array.
+    pub fn of_array(files: &'a [RtlFile], waveform: bool) -> Result<Self, CosimError> {
+        Ok(Self {
+            top: "dysta_array",
+            files,
+            shim: ARRAY_SHIM,
+            header: "#include \"Vdysta_array.h\"\nusing Model = Vdysta_array;\n".to_owned(),
+            probes: None,
             tools: Toolchain::find()?,
             waveform,
         })
@@ -242,7 +268,11 @@ impl<'a> Build<'a> {
 
     /// Digest of everything that shapes the library, as 64 hexadecimal digits.
     pub fn digest(&self) -> String {
-        let mut parts = vec![self.runtime_digest(), SHIM.to_owned(), self.source.header()];
+        let mut parts = vec![
+            self.runtime_digest(),
+            self.shim.to_owned(),
+            self.header.clone(),
+        ];
         parts.extend(
             self.verilator_flags()
                 .iter()
@@ -250,8 +280,7 @@ impl<'a> Build<'a> {
                 .map(|flag| (*flag).to_owned()),
         );
         parts.extend(
-            self.source
-                .files
+            self.files
                 .iter()
                 .flat_map(|file| [file.name.clone(), file.text.clone()]),
         );
@@ -272,11 +301,11 @@ impl<'a> Build<'a> {
 
     /// Builds the library in an empty directory; `runtime` is an absolute path.
     pub fn make_library(&self, directory: &Path, runtime: &Path) -> Result<(), CosimError> {
-        for file in &self.source.files {
+        for file in self.files {
             write(directory, &file.name, &file.text)?;
         }
-        write(directory, "dysta_ports.h", &self.source.header())?;
-        write(directory, "dysta_shim.cpp", SHIM)?;
+        write(directory, "dysta_ports.h", &self.header)?;
+        write(directory, "dysta_shim.cpp", self.shim)?;
         self.verilate(directory)?;
         let generated = generated_sources(directory)?;
         let names = generated.iter().map(String::as_str);
@@ -302,18 +331,18 @@ impl<'a> Build<'a> {
         if self.waveform {
             flags.push("--trace-fst");
         }
-        flags.extend(["--top-module", &self.source.top]);
+        flags.extend(["--top-module", self.top]);
         flags
     }
 
     fn verilate(&self, directory: &Path) -> Result<(), CosimError> {
         let mut command = Command::new("verilator");
         command.current_dir(directory).args(self.verilator_flags());
-        if !self.source.probes.is_empty() {
-            write(directory, PROBES, &probe::configuration(self.source))?;
+        if let Some(probes) = &self.probes {
+            write(directory, PROBES, probes)?;
             command.arg(PROBES);
         }
-        command.args(self.source.files.iter().map(|file| &file.name));
+        command.args(self.files.iter().map(|file| &file.name));
         run_tool("verilator", "verilator", &mut command).map(drop)
     }
 

@@ -50,6 +50,36 @@ pub enum CosimError {
         /// What the system said.
         source: io::Error,
     },
+    /// A layer that did not end.
+    #[error("the layer has not ended after {clocks} clocks")]
+    #[diagnostic(
+        code(cosim::endless),
+        help("this is a fault of the generated hardware: report the layer and the accelerator")
+    )]
+    Endless {
+        /// Clocks run.
+        clocks: u64,
+    },
+    /// An array that stopped by itself.
+    #[error("the array stopped: {message}")]
+    #[diagnostic(
+        code(cosim::array_stopped),
+        help("this is a fault of the generated hardware: report the layer and the accelerator")
+    )]
+    ArrayStopped {
+        /// What it printed.
+        message: String,
+    },
+    /// Accesses that the memory does not have.
+    #[error("the array made {accesses} accesses outside of the memory or of its bursts")]
+    #[diagnostic(
+        code(cosim::memory),
+        help("check the addresses of the descriptor; they are relative to the memory given")
+    )]
+    Memory {
+        /// How many.
+        accesses: u64,
+    },
     /// No directory for built models is known.
     #[error("no cache directory: neither DYSTA_CACHE nor XDG_CACHE_HOME nor HOME is set")]
     #[diagnostic(code(cosim::cache), help("set DYSTA_CACHE to a writable directory"))]

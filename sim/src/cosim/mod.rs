@@ -4,6 +4,8 @@
 //! The golden model runs alone first; [`lockstep`] then runs the hardware under the same stimulus rule and stops at the first
 //! difference. Built models are cached by the digest of everything that made them ([`Cache`]).
 
+mod array;
+mod array_shim;
 mod build;
 mod cache;
 mod compare;
@@ -14,6 +16,7 @@ mod run;
 mod session;
 mod shim;
 
+pub use array::{ArrayModel, ArrayRun, ArraySession, MemoryOptions};
 pub use build::{Port, RtlFile, RtlSource};
 pub use cache::Cache;
 pub use compare::{Comparison, Mismatch, Reason};

@@ -1,0 +1,93 @@
+//! Layers on the emitted array, compared byte by byte with the reference.
+
+use std::fmt::Debug;
+
+use dysta_config::accelerator::Accelerator;
+use dysta_generator::lower;
+use dysta_sim::array::draw::{DrawnLayer, LayerDraw, draw};
+use dysta_sim::array::{Mapping, Program};
+use dysta_sim::cosim::{ArrayModel, ArrayRun, ArraySession, MemoryOptions, RtlFile};
+use dysta_sim::golden::array::evaluate;
+
+use crate::hardware::cache;
+
+/// The emitted files of an array, without banner.
+///
+/// # Panics
+/// If the array cannot be lowered.
+pub fn files(accelerator: &Accelerator) -> Vec<RtlFile> {
+    let design = lower::array(accelerator).unwrap_or_else(|error| panic!("{error}"));
+    let leaves = design.leaves.iter().map(|leaf| {
+        let text = leaf.render(&[]).unwrap_or_else(|error| panic!("{error}"));
+        (leaf.name.to_owned(), text)
+    });
+    let printed = design
+        .printed
+        .iter()
+        .map(|module| (module.name.clone(), module.print(&[])));
+    let file = |(name, text): (String, String)| RtlFile {
+        name: format!("{name}.sv"),
+        text,
+    };
+    leaves.chain(printed).map(file).collect()
+}
+
+/// The model of an array.
+///
+/// # Panics
+/// If a tool is missing or refuses the RTL.
+pub fn model(accelerator: &Accelerator) -> ArrayModel {
+    ArrayModel::build(&files(accelerator), &cache(), false)
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Runs a drawn layer and compares output and number of non-zeros.
+///
+/// # Errors
+/// What differs, or why it did not run.
+pub fn run(
+    session: &mut ArraySession<'_>,
+    accelerator: &Accelerator,
+    drawn: &DrawnLayer,
+    mapping: Option<Mapping>,
+    memory: &MemoryOptions,
+) -> Result<ArrayRun, String> {
+    let text = |error: &dyn Debug| format!("{error:?}");
+    let input = &drawn.inputs[0];
+    let program = Program::new(accelerator, &drawn.layer, input, mapping).map_err(|e| text(&e))?;
+    let mut bytes = program.memory.clone();
+    let limit = 100_000 + 100 * bytes.len() as u64 * (1 + memory.pressure / 16);
+    let run = session
+        .run(&program.descriptor, &mut bytes, memory, limit)
+        .map_err(|e| format!("{e} with {:?}", program.mapping))?;
+    let golden = evaluate(&drawn.layer, &[input]).map_err(|e| text(&e))?;
+    let (output, _) = program
+        .result(&bytes)
+        .ok_or_else(|| format!("the output is not whole with {:?}", program.mapping))?;
+    if let Some(index) = (0..golden.codes.len()).find(|i| output.codes[*i] != golden.codes[*i]) {
+        return Err(format!(
+            "code {index}: {} instead of {} with {:?}",
+            output.codes[index], golden.codes[index], program.mapping
+        ));
+    }
+    if run.nonzeros != input.nonzeros() as u64 || run.status != 0 {
+        return Err(format!("{run:?} for {} non-zeros", input.nonzeros()));
+    }
+    Ok(run)
+}
+
+/// Draws a layer, runs it and compares; gives what it did.
+///
+/// # Panics
+/// If it cannot be drawn or something differs.
+#[track_caller]
+pub fn check(
+    session: &mut ArraySession<'_>,
+    accelerator: &Accelerator,
+    spec: &LayerDraw,
+    memory: &MemoryOptions,
+) -> ArrayRun {
+    let drawn = draw(spec).unwrap_or_else(|error| panic!("{spec:?}: {error}"));
+    run(session, accelerator, &drawn, None, memory)
+        .unwrap_or_else(|error| panic!("{spec:?}: {error}"))
+}

@@ -1,0 +1,106 @@
+//! Random layers, memories that stand still now and then, layers one after the other without reset.
+
+use dysta_rtl_tests::array::run;
+use dysta_sim::array::draw::{Kind, LayerDraw, Pattern, draw};
+use dysta_sim::array::{Activation, Padding, Shape, Window};
+use dysta_sim::cosim::MemoryOptions;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+use crate::{TINY, tiny};
+
+/// Layers of one run.
+const LAYERS: u64 = 2000;
+
+fn below(words: &mut ChaCha8Rng, count: u32) -> u32 {
+    words.next_u32() % count
+}
+
+fn any<T: Copy>(words: &mut ChaCha8Rng, choices: &[T]) -> T {
+    choices[below(words, choices.len() as u32) as usize]
+}
+
+fn window(words: &mut ChaCha8Rng) -> Window {
+    let kernel = any(
+        words,
+        &[
+            [1, 1],
+            [1, 1],
+            [3, 3],
+            [3, 3],
+            [5, 5],
+            [2, 3],
+            [7, 1],
+            [1, 4],
+        ],
+    );
+    let stride = any(words, &[[1, 1], [1, 1], [2, 2], [2, 1]]);
+    Window {
+        kernel,
+        stride,
+        padding: any(words, &[Padding::Same, Padding::Valid]),
+    }
+}
+
+fn random(words: &mut ChaCha8Rng) -> LayerDraw {
+    let kind = any(
+        words,
+        &[
+            Kind::Conv,
+            Kind::Conv,
+            Kind::Conv,
+            Kind::Depthwise,
+            Kind::FullyConnected,
+        ],
+    );
+    let window = window(words);
+    let input = match kind {
+        Kind::FullyConnected => Shape::new(1, 1 + below(words, 2), 1 + below(words, 200)),
+        _ => Shape::new(
+            window.kernel[0] + below(words, 7),
+            window.kernel[1] + below(words, 9),
+            any(words, &[1, 3, 8, 16, 17, 32, 33, 40]),
+        ),
+    };
+    let channels = match kind {
+        Kind::Depthwise => input.channels,
+        _ => any(words, &[1, 2, 7, 10, 16, 32, 40, 65]),
+    };
+    LayerDraw {
+        kind,
+        input,
+        channels,
+        window,
+        activation: any(
+            words,
+            &[Activation::None, Activation::Relu, Activation::Relu6],
+        ),
+        per_channel: kind != Kind::FullyConnected,
+        weight_density: any(words, &[0.0, 0.05, 0.2, 0.5, 1.0]),
+        pattern: any(words, &[Pattern::Unstructured, Pattern::TwoOfFour]),
+        activation_density: any(words, &[0.0, 0.05, 0.5, 0.5, 1.0]),
+        seed: words.next_u64(),
+    }
+}
+
+fn memory(words: &mut ChaCha8Rng) -> MemoryOptions {
+    MemoryOptions {
+        latency: any(words, &[0, 1, 5, 64]),
+        seed: words.next_u64(),
+        pressure: any(words, &[0, 0, 100, 200]),
+        ..MemoryOptions::default()
+    }
+}
+
+#[test]
+fn random_layers_agree() {
+    let mut session = tiny().session(1, None).expect("a session");
+    for seed in 0..LAYERS {
+        let mut words = ChaCha8Rng::seed_from_u64(seed);
+        let (spec, memory) = (random(&mut words), memory(&mut words));
+        let drawn = draw(&spec).unwrap_or_else(|error| panic!("{spec:?}: {error}"));
+        if let Err(error) = run(&mut session, &TINY, &drawn, None, &memory) {
+            panic!("layer {seed}, {spec:?}, {memory:?}: {error}");
+        }
+    }
+}

@@ -1,0 +1,421 @@
+//! How a layer is cut into pieces that the array computes.
+
+use dysta_config::accelerator::Accelerator;
+
+use super::error::LayerError;
+use super::layer::{Layer, Operation, Padding, Window};
+use super::stream::{CHUNK, Order};
+use super::tensor::Shape;
+
+/// Most positions along one axis of a patch.
+const PATCH_MAX: u32 = 128;
+/// Most output channels of a row in a block.
+const ROW_CHANNELS_MAX: u32 = 32;
+/// Most activations of one position that a kernel row or column can meet.
+const MEETS_MAX: u32 = 7;
+
+/// The layer as the array sees it: a convolution over a whole image or of each channel by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct View {
+    pub input: Shape,
+    pub output: Shape,
+    pub window: Window,
+    pub depthwise: bool,
+}
+
+impl View {
+    pub fn new(layer: &Layer) -> Result<Self, LayerError> {
+        let (input, window) = match &layer.operation {
+            Operation::Conv { window, .. } | Operation::Depthwise { window, .. } => {
+                (layer.input, *window)
+            }
+            // A fully connected layer is a convolution of one position that holds all elements.
+            Operation::FullyConnected { .. } => {
+                (Shape::new(1, 1, layer.input.len() as u32), Window::POINT)
+            }
+            operation => {
+                return Err(LayerError::Unsupported {
+                    operator: operation.name(),
+                    shape: layer.input,
+                });
+            }
+        };
+        let depthwise = match layer.operation {
+            Operation::Depthwise { multiplier: 1, .. } => true,
+            Operation::Depthwise { .. } if input.channels > 1 => {
+                return Err(LayerError::Unsupported {
+                    operator: "depthwise_conv2d with a multiplier",
+                    shape: layer.input,
+                });
+            }
+            _ => false,
+        };
+        Ok(Self {
+            input,
+            output: layer.output(),
+            window,
+            depthwise,
+        })
+    }
+
+    pub fn padding(&self) -> [u32; 2] {
+        match self.window.padding {
+            Padding::Same => self.window.before(self.input),
+            Padding::Valid => [0, 0],
+        }
+    }
+}
+
+/// A tiling of a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mapping {
+    /// Rows that share pixels, a power of two; the groups of rows take different pixels.
+    pub group_rows: u32,
+    /// Output channels of a row in a block.
+    pub row_channels: u32,
+    /// Rows and columns of an output tile.
+    pub tile: [u32; 2],
+    /// Input channels of a weight tile.
+    pub tile_channels: u32,
+}
+
+impl Mapping {
+    /// Groups of rows.
+    pub fn groups(&self, accelerator: &Accelerator) -> u32 {
+        accelerator.rows / self.group_rows
+    }
+
+    /// Output channels of a block.
+    pub fn block_channels(&self) -> u32 {
+        self.group_rows * self.row_channels
+    }
+
+    /// Output tiles that are computed at a time.
+    pub fn slots(&self, accelerator: &Accelerator) -> u32 {
+        self.groups(accelerator) * accelerator.columns
+    }
+
+    /// Order of the output in memory.
+    pub fn order(&self, accelerator: &Accelerator, output: Shape) -> Order {
+        let chunks = output.channels.div_ceil(CHUNK);
+        Order {
+            tile: self.tile,
+            set_tiles: self.slots(accelerator),
+            block_chunks: chunks.min(self.block_channels().div_ceil(CHUNK)),
+        }
+    }
+}
+
+/// Everything that follows from a mapping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Plan {
+    pub mapping: Mapping,
+    pub view: View,
+    pub blocks: u32,
+    pub channel_tiles: u32,
+    /// Channels that a row keeps weights for: all of a tile, or its share in a depthwise convolution.
+    pub row_inputs: u32,
+    pub patch: [u32; 2],
+    pub tiles: [u32; 2],
+    pub sets: u32,
+    pub column_shift: u32,
+    pub row_shift: u32,
+    pub buffer_rows: u32,
+    pub resident: bool,
+}
+
+impl Plan {
+    /// Nothing if the array cannot compute the layer in this way.
+    pub fn new(a: &Accelerator, view: View, mapping: Mapping, weights: &Fill) -> Option<Self> {
+        let kernel = view.window.kernel;
+        let stride = view.window.stride;
+        let taps = kernel[0] * kernel[1];
+        let block = mapping.block_channels();
+        let one_block = block >= view.output.channels;
+        let sums = mapping.row_channels * mapping.tile[0] * mapping.tile[1];
+        if sums > 1 << a.sum_bits || !(one_block || block.is_multiple_of(CHUNK)) {
+            return None;
+        }
+        let patch = [0, 1].map(|axis| (mapping.tile[axis] - 1) * stride[axis] + kernel[axis]);
+        let meets = [0, 1].map(|axis| kernel[axis].div_ceil(stride[axis]).min(mapping.tile[axis]));
+        if patch.iter().any(|p| *p > PATCH_MAX) || meets.iter().any(|m| *m > MEETS_MAX) {
+            return None;
+        }
+        let (tile_channels, row_inputs) = match view.depthwise {
+            true => (block, mapping.row_channels),
+            false => (mapping.tile_channels, mapping.tile_channels),
+        };
+        if taps * row_inputs > 1 << a.segment_bits || tile_channels > 1 << a.segment_bits {
+            return None;
+        }
+        let mapping = Mapping {
+            tile_channels,
+            ..mapping
+        };
+        let blocks = view.output.channels.div_ceil(block);
+        let channel_tiles = match view.depthwise {
+            true => 1,
+            false => view.input.channels.div_ceil(tile_channels),
+        };
+        if !weights.fits(&mapping, 1 << a.entry_bits) {
+            return None;
+        }
+        let tiles = [
+            view.output.height.div_ceil(mapping.tile[0]),
+            view.output.width.div_ceil(mapping.tile[1]),
+        ];
+        let bits = |count: u32| count.next_power_of_two().trailing_zeros();
+        let column_shift = bits(view.input.channels.div_ceil(CHUNK));
+        let row_shift = column_shift + bits(view.input.width);
+        let plan = Self {
+            mapping,
+            view,
+            blocks,
+            channel_tiles,
+            row_inputs,
+            patch,
+            tiles,
+            sets: (tiles[0] * tiles[1]).div_ceil(mapping.slots(a)),
+            column_shift,
+            row_shift,
+            buffer_rows: (1_u32 << a.chunk_bits).checked_shr(row_shift).unwrap_or(0),
+            resident: blocks == 1 && channel_tiles == 1,
+        };
+        plan.fits_buffer(a).then_some(plan)
+    }
+
+    /// The rows that each set needs lie in the buffer together.
+    fn fits_buffer(&self, a: &Accelerator) -> bool {
+        let slots = self.mapping.slots(a);
+        let tiles = self.tiles[0] * self.tiles[1];
+        let step = self.mapping.tile[0] * self.view.window.stride[0];
+        let top =
+            |tile: u32| i64::from(tile / self.tiles[1] * step) - i64::from(self.view.padding()[0]);
+        (0..self.sets).all(|set| {
+            let last = tiles.min((set + 1) * slots) - 1;
+            let end = (top(last) + i64::from(self.patch[0])).min(self.view.input.height.into());
+            end - top(set * slots).max(0) <= self.buffer_rows.into()
+        })
+    }
+
+    /// Estimated clocks, by a model of the slowest part of each set.
+    pub fn clocks(&self, a: &Accelerator, weight_density: f64, activation_density: f64) -> f64 {
+        let m = &self.mapping;
+        let [taps, inputs] = [
+            self.view.window.kernel[0] * self.view.window.kernel[1],
+            if self.view.depthwise {
+                self.row_inputs
+            } else {
+                self.view.input.channels
+            },
+        ]
+        .map(f64::from);
+        let pixels = f64::from(m.tile[0] * m.tile[1]);
+        let per_row = if self.view.depthwise {
+            1.0
+        } else {
+            f64::from(m.row_channels)
+        };
+        let lookups = pixels * taps * inputs * activation_density;
+        let products = lookups * per_row * weight_density * 1.1;
+        let slots = f64::from(m.slots(a));
+        let chunks = f64::from(m.tile_channels.div_ceil(CHUNK) * self.channel_tiles);
+        let feed = f64::from(self.patch[0] * self.patch[1]) * chunks * slots;
+        let sent = f64::from(self.patch[0] * self.patch[1])
+            * activation_density
+            * f64::from(self.mapping.groups(a))
+            * if self.view.depthwise {
+                f64::from(m.block_channels())
+            } else {
+                inputs
+            };
+        let drain = slots * pixels * f64::from(m.row_channels) + 4.0 * slots;
+        let per_block = lookups.max(products).max(feed).max(drain).max(sent);
+        let block_bytes = f64::from(m.block_channels())
+            * (taps
+                * if self.view.depthwise {
+                    1.5
+                } else {
+                    inputs * (weight_density + 0.15)
+                }
+                + 16.0);
+        let row_load = block_bytes / f64::from(m.group_rows) / 1.2;
+        let load = (block_bytes / 16.0).max(row_load);
+        let sets = f64::from(self.sets);
+        let blocks = f64::from(self.blocks);
+        match self.resident {
+            true => load + sets * per_block + drain,
+            false => load + sets * blocks * per_block.max(load) + drain,
+        }
+    }
+}
+
+/// Where the non-zero weights lie: their number for each input and output channel.
+#[derive(Debug, Clone)]
+pub(super) struct Fill {
+    counts: Vec<u32>,
+    outputs: usize,
+    depthwise: bool,
+}
+
+impl Fill {
+    pub fn new(layer: &Layer, view: &View) -> Self {
+        let outputs = view.output.channels as usize;
+        let inputs = if view.depthwise {
+            1
+        } else {
+            view.input.channels as usize
+        };
+        let mut counts = vec![0; inputs * outputs];
+        if let Some(weights) = layer.operation.weights() {
+            let taps = view.window.kernel[0] * view.window.kernel[1];
+            let columns = view.window.kernel[1];
+            for output in 0..outputs {
+                for input in 0..inputs {
+                    let nonzero = |tap: u32| {
+                        let tap = [tap / columns, tap % columns];
+                        let index = layer.weight_index(output as u32, tap, input as u32);
+                        u32::from(weights.codes[index] != 0)
+                    };
+                    counts[input * outputs + output] = (0..taps).map(nonzero).sum();
+                }
+            }
+        }
+        Self {
+            counts,
+            outputs,
+            depthwise: view.depthwise,
+        }
+    }
+
+    /// No row has more than `limit` weights in a tile.
+    fn fits(&self, mapping: &Mapping, limit: u32) -> bool {
+        let inputs = self.counts.len() / self.outputs;
+        let block = mapping.block_channels() as usize;
+        let step = if self.depthwise {
+            1
+        } else {
+            mapping.tile_channels as usize
+        };
+        (0..self.outputs).step_by(block).all(|first| {
+            (0..inputs).step_by(step).all(|tile| {
+                let channels = tile..inputs.min(tile + step);
+                (0..mapping.group_rows as usize).all(|row| {
+                    let outputs = (first + row..self.outputs.min(first + block))
+                        .step_by(mapping.group_rows as usize);
+                    let all: u32 = outputs
+                        .flat_map(|output| channels.clone().map(move |input| (input, output)))
+                        .map(|(input, output)| self.counts[input * self.outputs + output])
+                        .sum();
+                    all <= limit
+                })
+            })
+        })
+    }
+}
+
+/// The plan with the least estimated clocks, or the one of a given mapping.
+pub(super) fn plan(
+    a: &Accelerator,
+    layer: &Layer,
+    activation_density: f64,
+    mapping: Option<Mapping>,
+) -> Result<Plan, LayerError> {
+    let view = View::new(layer)?;
+    let fill = Fill::new(layer, &view);
+    let weight_density = weight_density(layer);
+    let candidates = match mapping {
+        Some(mapping) => vec![mapping],
+        None => candidates(a, &view),
+    };
+    let mut best: Option<(f64, Plan)> = None;
+    for mapping in candidates {
+        // The check of all weights is the slowest: it is made for what would be better.
+        let quick = Fill {
+            counts: Vec::new(),
+            outputs: 1,
+            depthwise: view.depthwise,
+        };
+        let Some(plan) = Plan::new(a, view, mapping, &quick) else {
+            continue;
+        };
+        let clocks = plan.clocks(a, weight_density, activation_density);
+        if best.is_none_or(|(least, _)| clocks < least)
+            && let Some(plan) = Plan::new(a, view, mapping, &fill)
+        {
+            best = Some((clocks, plan));
+        }
+    }
+    best.map(|(_, plan)| plan).ok_or(LayerError::NoMapping {
+        operator: layer.operation.name(),
+        shape: layer.input,
+    })
+}
+
+fn weight_density(layer: &Layer) -> f64 {
+    layer.operation.weights().map_or(1.0, |weights| {
+        let nonzero = weights.codes.iter().filter(|code| **code != 0).count();
+        nonzero as f64 / weights.codes.len().max(1) as f64
+    })
+}
+
+/// Every way to cut a layer that differs in speed: rows to channels and pixels, channels of a row, tiles, weight tiles.
+fn candidates(a: &Accelerator, view: &View) -> Vec<Mapping> {
+    let mut all = Vec::new();
+    let sums = 1_u32 << a.sum_bits;
+    let least_group = if view.depthwise { a.rows } else { 1 };
+    let groups = (0..=a.rows.ilog2())
+        .map(|log2| 1 << log2)
+        .filter(|g| *g >= least_group);
+    for group_rows in groups {
+        for row_channels in 1..=ROW_CHANNELS_MAX {
+            let most = view.output.channels.div_ceil(group_rows);
+            if row_channels > most {
+                break;
+            }
+            for tile in tiles(view, sums / row_channels) {
+                for tile_channels in channel_tiles(view) {
+                    all.push(Mapping {
+                        group_rows,
+                        row_channels,
+                        tile,
+                        tile_channels,
+                    });
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Even cuts of the output: heights up to 8, widths as they divide.
+fn tiles(view: &View, most: u32) -> Vec<[u32; 2]> {
+    let cuts = |extent: u32, most: u32| {
+        let mut cuts: Vec<u32> = (1..=extent)
+            .map(|n| extent.div_ceil(n))
+            .filter(|c| *c <= most)
+            .collect();
+        cuts.dedup();
+        cuts
+    };
+    let heights = cuts(view.output.height, most.min(8));
+    heights
+        .into_iter()
+        .flat_map(|h| {
+            cuts(view.output.width, (most / h).min(PATCH_MAX))
+                .into_iter()
+                .map(move |w| [h, w])
+        })
+        .collect()
+}
+
+fn channel_tiles(view: &View) -> Vec<u32> {
+    if view.depthwise {
+        return vec![1];
+    }
+    let mut cuts: Vec<u32> = (1..=view.input.channels)
+        .map(|n| view.input.channels.div_ceil(n))
+        .collect();
+    cuts.dedup();
+    cuts
+}

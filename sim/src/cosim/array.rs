@@ -1,0 +1,137 @@
+//! Runs layers on the Verilated array.
+
+use std::path::Path;
+use std::ptr;
+
+use super::array_shim::{ArrayInstance, ArrayShim, End, RawMemory};
+use super::build::{Build, RtlFile};
+use super::cache::Cache;
+use super::error::CosimError;
+use super::shim::c_path;
+
+/// How the memory behaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemoryOptions {
+    /// Clocks from a burst to its first word, and from the last word written to the answer.
+    pub latency: u64,
+    /// Seed of the clocks in which channels stand still.
+    pub seed: u64,
+    /// In how many of 256 clocks each channel stands still; 0 never, 255 nearly always.
+    pub pressure: u64,
+    /// Read burst that is answered with an error, counted from 0.
+    pub read_error: Option<u64>,
+    /// Write burst that is answered with an error.
+    pub write_error: Option<u64>,
+}
+
+impl Default for MemoryOptions {
+    fn default() -> Self {
+        Self {
+            latency: 64,
+            seed: 0,
+            pressure: 0,
+            read_error: None,
+            write_error: None,
+        }
+    }
+}
+
+/// What one layer did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArrayRun {
+    /// Non-zeros of the input, as `layer_done` tells.
+    pub nonzeros: u64,
+    /// Status of `layer_done`: 0 ok, 1 error.
+    pub status: u64,
+    /// Clocks from the first read burst to the last write answer.
+    pub clocks: u64,
+    /// Words of 16 bytes read.
+    pub words_read: u64,
+    /// Words of 16 bytes written.
+    pub words_written: u64,
+}
+
+/// An array built and loaded.
+#[derive(Debug)]
+pub struct ArrayModel {
+    shim: ArrayShim,
+}
+
+/// An instance of an array after reset; layers run on it one after the other.
+#[derive(Debug)]
+pub struct ArraySession<'a> {
+    instance: ArrayInstance<'a>,
+}
+
+impl ArrayModel {
+    /// Builds the RTL of `dysta_array`, or takes it from the cache.
+    ///
+    /// # Errors
+    /// If a tool is missing or refuses the RTL.
+    pub fn build(files: &[RtlFile], cache: &Cache, waveform: bool) -> Result<Self, CosimError> {
+        let build = Build::of_array(files, waveform)?;
+        let shim = ArrayShim::load(&cache.library(&build)?)?;
+        Ok(Self { shim })
+    }
+
+    /// An instance after reset whose registers and memories started with values drawn from `random_seed`.
+    ///
+    /// # Errors
+    /// If the path of the waveform cannot be passed on.
+    pub fn session(
+        &self,
+        random_seed: u32,
+        waveform: Option<&Path>,
+    ) -> Result<ArraySession<'_>, CosimError> {
+        let path = waveform.map(c_path).transpose()?;
+        let mut instance = self.shim.instance(random_seed, path.as_deref());
+        instance.reset();
+        Ok(ArraySession { instance })
+    }
+}
+
+impl ArraySession<'_> {
+    /// Resets the array, also in the middle of a layer.
+    pub fn reset(&mut self) {
+        self.instance.reset();
+    }
+
+    /// Runs a layer on some memory, at most `limit` clocks.
+    ///
+    /// # Errors
+    /// If the layer does not end, the model stops, or the array leaves the memory.
+    pub fn run(
+        &mut self,
+        descriptor: &[u32],
+        memory: &mut [u8],
+        options: &MemoryOptions,
+        limit: u64,
+    ) -> Result<ArrayRun, CosimError> {
+        let raw = RawMemory {
+            bytes: ptr::null_mut(),
+            size: 0,
+            latency: options.latency,
+            seed: options.seed,
+            pressure: options.pressure,
+            read_error: options.read_error.unwrap_or(u64::MAX),
+            write_error: options.write_error.unwrap_or(u64::MAX),
+        };
+        let (end, result) = self.instance.run(descriptor, memory, raw, limit);
+        match end {
+            End::Done if result.outside == 0 => Ok(ArrayRun {
+                nonzeros: result.nonzeros,
+                status: result.status,
+                clocks: result.clocks,
+                words_read: result.words_read,
+                words_written: result.words_written,
+            }),
+            End::Done => Err(CosimError::Memory {
+                accesses: result.outside,
+            }),
+            End::Limit => Err(CosimError::Endless { clocks: limit }),
+            End::Stopped => Err(CosimError::ArrayStopped {
+                message: self.instance.message(),
+            }),
+        }
+    }
+}

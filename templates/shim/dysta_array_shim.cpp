@@ -1,0 +1,283 @@
+// Drives one Verilated dysta_array: sends a descriptor, plays the memory and waits for the end of the layer.
+//
+// The memory passes one word a clock in either direction, LATENCY clocks after the burst was taken. With pressure, every
+// channel stands still in some clocks, drawn from a seed. A burst can be answered with an error.
+
+#include "dysta_ports.h"
+
+#include "verilated.h"
+#if VM_TRACE_FST
+#include "verilated_fst_c.h"
+#endif
+
+#include <cstdarg>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <deque>
+#include <memory>
+#include <string>
+
+namespace {
+
+constexpr unsigned reset_clocks = 4;
+constexpr unsigned word_bytes = 16;
+constexpr uint64_t none = ~uint64_t{0};
+
+// Text the model printed; kept to explain why it stopped.
+thread_local std::string printed;
+
+}  // namespace
+
+extern "C" {
+
+struct dysta_memory {
+    uint8_t* bytes;
+    uint64_t size;
+    uint64_t latency, seed, pressure;
+    // Number of the read or write burst that is answered with an error; none without.
+    uint64_t read_error, write_error;
+};
+struct dysta_result {
+    uint64_t nonzeros, status;
+    // Clocks from the first read burst to the last write answer, words moved in that time, addresses outside of the memory.
+    uint64_t clocks, words_read, words_written, outside;
+};
+
+int dysta_printf(const char* format, ...) {
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = std::vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (printed.size() < 8192) printed += text;
+    std::fputs(text, stderr);
+    return length;
+}
+
+}  // extern "C"
+
+namespace {
+
+struct Burst {
+    uint64_t address, words, id, due;
+    bool error;
+};
+
+class Harness {
+public:
+    Harness(uint32_t seed, const char* trace_path) {
+        context->randReset(2);
+        const int random = static_cast<int>(seed & 0x7fffffffu);
+        context->randSeed(random ? random : 0x2545f491);
+        context->fatalOnError(false);
+        context->traceEverOn(trace_path != nullptr);
+        top = std::make_unique<Model>(context.get());
+#if VM_TRACE_FST
+        if (trace_path) {
+            trace = std::make_unique<VerilatedFstC>();
+            top->trace(trace.get(), 99);
+            trace->open(trace_path);
+        }
+#endif
+        printed.clear();
+        top->clk_i = 0;
+        idle();
+    }
+
+    ~Harness() {
+        top->final();
+#if VM_TRACE_FST
+        if (trace) trace->close();
+#endif
+    }
+
+    void reset() {
+        top->rst_ni = 0;
+        idle();
+        reads.clear();
+        writes.clear();
+        answers.clear();
+        for (unsigned clock = 0; clock < reset_clocks; ++clock) tick();
+        top->rst_ni = 1;
+    }
+
+    // Runs until the layer ends or a number of clocks has passed: 0 ended, 1 not ended, 2 the model stopped.
+    int run(const uint32_t* descriptor, uint64_t words, const dysta_memory& given, uint64_t limit, dysta_result& result) {
+        memory = given;
+        result = {};
+        first_read = none;
+        read_bursts = write_bursts = 0;
+        uint64_t sent = 0;
+        for (; limit > 0; --limit) {
+            if (context->gotFinish()) return 2;
+            if (clock_cycle(descriptor, words, sent, result)) return 0;
+        }
+        return 1;
+    }
+
+    void make_current() { Verilated::threadContextp(context.get()); }
+
+private:
+    std::unique_ptr<VerilatedContext> context = std::make_unique<VerilatedContext>();
+    std::unique_ptr<Model> top;
+#if VM_TRACE_FST
+    std::unique_ptr<VerilatedFstC> trace;
+#endif
+    dysta_memory memory{};
+    std::deque<Burst> reads, writes, answers;
+    uint64_t now = 0;
+    uint64_t first_read = none;
+    uint64_t read_bursts = 0;
+    uint64_t write_bursts = 0;
+    bool read_turn = true;
+    bool read_held = false;
+    bool answer_held = false;
+
+    void half(unsigned level) {
+        top->clk_i = level;
+        top->eval();
+#if VM_TRACE_FST
+        if (trace) trace->dump(context->time());
+#endif
+        context->timeInc(1);
+    }
+
+    void tick() {
+        half(0);
+        half(1);
+        ++now;
+    }
+
+    void idle() {
+        top->descriptor_valid_i = 0;
+        top->layer_done_ready_i = 0;
+        top->m_axi_ar_ready_i = 0;
+        top->m_axi_r_valid_i = 0;
+        top->m_axi_aw_ready_i = 0;
+        top->m_axi_w_ready_i = 0;
+        top->m_axi_b_valid_i = 0;
+        read_held = answer_held = false;
+    }
+
+    bool open(uint32_t channel) const {
+        const uint32_t mixed = (static_cast<uint32_t>(now + memory.seed) + channel * 0x9E3779B9u) * 0x85EBCA6Bu;
+        return (((mixed ^ (mixed >> 13)) * 0xC2B2AE35u) >> 24) >= memory.pressure;
+    }
+
+    bool clock_cycle(const uint32_t* descriptor, uint64_t words, uint64_t& sent, dysta_result& result) {
+        const bool sending = sent < words && open(1);
+        top->descriptor_valid_i = sending;
+        top->descriptor_data_i = sending ? descriptor[sent] : 0xffffffffu;
+        top->descriptor_last_i = sending ? sent + 1 == words : 1;
+        top->layer_done_ready_i = open(2);
+        top->m_axi_ar_ready_i = open(3);
+        top->m_axi_aw_ready_i = open(4);
+        // A word that was offered stays.
+        const bool can_read = !reads.empty() && reads.front().due <= now && (read_held || open(5));
+        const bool can_write = !writes.empty() && open(6);
+        // The memory passes one word a clock.
+        bool read = can_read, write = can_write && !read_held;
+        if (read && write && top->m_axi_w_valid_o) (read_turn ? write : read) = false;
+        drive_read(read, result);
+        top->m_axi_w_ready_i = write;
+        const bool answer = !answers.empty() && answers.front().due <= now && (answer_held || open(7));
+        top->m_axi_b_valid_i = answer;
+        top->m_axi_b_resp_i = answer && answers.front().error ? 2 : 0;
+        half(0);
+        if (sending && top->descriptor_ready_o) ++sent;
+        take_bursts();
+        if (read) take_read(result);
+        if (write && top->m_axi_w_valid_o) take_write(result);
+        answer_held = answer && !top->m_axi_b_ready_o;
+        if (answer && !answer_held) {
+            answers.pop_front();
+            if (first_read != none) result.clocks = now - first_read + 1;
+        }
+        const bool done = top->layer_done_valid_o && top->layer_done_ready_i;
+        if (done) {
+            result.nonzeros = top->layer_done_nnz_o;
+            result.status = top->layer_done_status_o;
+        }
+        half(1);
+        ++now;
+        if (done) idle();
+        return done;
+    }
+
+    void take_bursts() {
+        if (top->m_axi_ar_valid_o && top->m_axi_ar_ready_i) {
+            if (first_read == none) first_read = now;
+            const bool error = read_bursts++ == memory.read_error;
+            reads.push_back({top->m_axi_ar_addr_o, uint64_t{top->m_axi_ar_len_o} + 1, top->m_axi_ar_id_o, now + memory.latency, error});
+        }
+        if (top->m_axi_aw_valid_o && top->m_axi_aw_ready_i) {
+            const bool error = write_bursts++ == memory.write_error;
+            writes.push_back({top->m_axi_aw_addr_o, uint64_t{top->m_axi_aw_len_o} + 1, 0, 0, error});
+        }
+    }
+
+    void drive_read(bool read, dysta_result& result) {
+        top->m_axi_r_valid_i = read;
+        for (unsigned i = 0; i < 4; ++i) top->m_axi_r_data_i[i] = 0xffffffffu;
+        top->m_axi_r_id_i = read ? reads.front().id : 0;
+        top->m_axi_r_resp_i = read && reads.front().error ? 2 : 0;
+        if (!read) return;
+        uint64_t address = reads.front().address;
+        if (address + word_bytes > memory.size) {
+            ++result.outside;
+            return;
+        }
+        std::memcpy(&top->m_axi_r_data_i[0], memory.bytes + address, word_bytes);
+    }
+
+    void take_read(dysta_result& result) {
+        read_held = !top->m_axi_r_ready_o;
+        if (read_held) return;
+        ++result.words_read;
+        read_turn = true;
+        Burst& burst = reads.front();
+        burst.address += word_bytes;
+        if (--burst.words == 0) reads.pop_front();
+    }
+
+    void take_write(dysta_result& result) {
+        ++result.words_written;
+        read_turn = false;
+        Burst& burst = writes.front();
+        if (burst.address + word_bytes > memory.size) ++result.outside;
+        else std::memcpy(memory.bytes + burst.address, &top->m_axi_w_data_o[0], word_bytes);
+        burst.address += word_bytes;
+        const bool last = --burst.words == 0;
+        if (last != static_cast<bool>(top->m_axi_w_last_o)) ++result.outside;
+        if (last) {
+            answers.push_back({0, 0, 0, now + memory.latency, burst.error});
+            writes.pop_front();
+        }
+    }
+};
+
+Harness& harness(void* handle) {
+    Harness& found = *static_cast<Harness*>(handle);
+    found.make_current();
+    return found;
+}
+
+}  // namespace
+
+extern "C" {
+
+void* dysta_new(uint32_t seed, const char* trace_path) { return new Harness(seed, trace_path); }
+
+void dysta_free(void* handle) { delete &harness(handle); }
+
+void dysta_reset(void* handle) { harness(handle).reset(); }
+
+int dysta_run(void* handle, const uint32_t* descriptor, uint64_t words, const dysta_memory* memory, uint64_t limit,
+              dysta_result* result) {
+    return harness(handle).run(descriptor, words, *memory, limit, *result);
+}
+
+const char* dysta_message(void*) { return printed.c_str(); }
+
+}  // extern "C"
