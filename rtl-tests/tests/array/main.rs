@@ -2,6 +2,7 @@
 
 mod cases;
 mod random;
+mod synthesis;
 mod tops;
 
 use std::sync::OnceLock;

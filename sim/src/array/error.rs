@@ -64,6 +64,16 @@ pub enum LayerError {
         /// The factor.
         rescale: Rescale,
     },
+    /// A factor that the requantiser of the array does not reach.
+    #[error("the factor {} * 2^({} - 31) is too large for the array", rescale.multiplier, rescale.shift)]
+    #[diagnostic(
+        code(dysta::layer::gain),
+        help("factors up to 8 fit: choose a larger scale of the output")
+    )]
+    Gain {
+        /// The factor.
+        rescale: Rescale,
+    },
     /// Sums that do not fit the accumulators.
     #[error(
         "the sums of output channel {channel} can reach {bound}, which shifted left by {shift} leaves 32 bits"
@@ -110,7 +120,9 @@ pub enum LayerError {
     #[error("{operator} on {shape} does not fit the memories of the array")]
     #[diagnostic(
         code(dysta::layer::no_mapping),
-        help("raise chunk_bits, segment_bits, entry_bits or sum_bits of the accelerator")
+        help(
+            "raise chunk_bits, segment_bits, entry_bits or sum_bits of the accelerator; images have at most 4095 rows and columns"
+        )
     )]
     NoMapping {
         /// The operator.

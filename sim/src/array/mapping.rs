@@ -14,6 +14,15 @@ const ROW_CHANNELS_MAX: u32 = 32;
 /// Most activations of one position that a kernel row or column can meet.
 const MEETS_MAX: u32 = 7;
 
+/// Most words of a row in a weight tile.
+const ROW_WORDS_MAX: u32 = 255;
+/// Most rows or columns of an image, blocks, channel tiles and chunks.
+const EXTENT_MAX: u32 = 4095;
+/// Most tiles of an image.
+const TILES_MAX: u64 = 65535;
+/// Most output channels.
+const CHANNELS_MAX: u32 = 65535;
+
 /// The layer as the array sees it: a convolution over a whole image or of each channel by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct View {
@@ -148,6 +157,12 @@ impl Plan {
         if taps * row_inputs > 1 << a.segment_bits || tile_channels > 1 << a.segment_bits {
             return None;
         }
+        let bitmap_bytes = mapping.row_channels.div_ceil(8);
+        let weights_most = (taps * row_inputs * mapping.row_channels).min(1 << a.entry_bits);
+        let row_bytes = taps * row_inputs * bitmap_bytes + weights_most;
+        if mapping.row_channels + row_bytes.div_ceil(16) > ROW_WORDS_MAX {
+            return None;
+        }
         let mapping = Mapping {
             tile_channels,
             ..mapping
@@ -181,7 +196,26 @@ impl Plan {
             buffer_rows: (1_u32 << a.chunk_bits).checked_shr(row_shift).unwrap_or(0),
             resident: blocks == 1 && channel_tiles == 1,
         };
-        plan.fits_buffer(a).then_some(plan)
+        (plan.fits_descriptor() && plan.fits_buffer(a)).then_some(plan)
+    }
+
+    /// Every number fits its field of the descriptor.
+    fn fits_descriptor(&self) -> bool {
+        let (input, output) = (self.view.input, self.view.output);
+        let extents = [input.height, input.width, output.height, output.width];
+        let counts = [
+            self.blocks,
+            self.channel_tiles,
+            self.tiles[1],
+            input.channels.div_ceil(CHUNK),
+        ];
+        let tiles = u64::from(self.tiles[0]) * u64::from(self.tiles[1]);
+        extents
+            .iter()
+            .chain(&counts)
+            .all(|number| *number <= EXTENT_MAX)
+            && tiles.max(input.height.into()) <= TILES_MAX
+            && output.channels <= CHANNELS_MAX
     }
 
     /// The rows that each set needs lie in the buffer together.

@@ -15,6 +15,9 @@ const LINE: usize = 256;
 /// Bytes that the array may read beyond the end of a stream.
 const BEYOND: usize = 512;
 
+/// Most places that the requantiser shifts left.
+const SHIFT_MAX: i32 = 3;
+
 /// What one layer needs: a descriptor and the memory it names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
@@ -46,6 +49,7 @@ impl Program {
     ) -> Result<Self, LayerError> {
         layer.check()?;
         layer.check_inputs(&[input])?;
+        check_shifts(layer)?;
         let density = input.nonzeros() as f64 / input.codes.len() as f64;
         let plan = plan(a, layer, density, mapping)?;
         let input = Tensor {
@@ -82,6 +86,18 @@ impl Program {
         let bytes = bytes.get(..(words + 1).checked_mul(WORD)?)?;
         let tensor = stream::unpack(bytes, self.output, self.output_zero_point, &self.order)?;
         Some((tensor, bytes.len() as u64))
+    }
+}
+
+/// The requantiser shifts left by at most [`SHIFT_MAX`].
+fn check_shifts(layer: &Layer) -> Result<(), LayerError> {
+    let rescales = layer
+        .operation
+        .weights()
+        .map_or(&[][..], |weights| &weights.rescales);
+    match rescales.iter().find(|rescale| rescale.shift > SHIFT_MAX) {
+        Some(rescale) => Err(LayerError::Gain { rescale: *rescale }),
+        None => Ok(()),
     }
 }
 
@@ -310,5 +326,77 @@ impl Row<'_> {
             _ => self.layer.weight_index(output, tap, channel),
         };
         self.weights.codes[index]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::array::draw::{Kind, LayerDraw, Pattern, draw};
+    use crate::array::{Activation, Padding, Window};
+
+    fn spec(input: [u32; 3]) -> LayerDraw {
+        LayerDraw {
+            kind: Kind::Conv,
+            input: Shape::new(input[0], input[1], input[2]),
+            channels: 4,
+            window: Window::POINT,
+            activation: Activation::None,
+            per_channel: false,
+            weight_density: 0.5,
+            pattern: Pattern::Unstructured,
+            activation_density: 0.5,
+            seed: 1,
+        }
+    }
+
+    #[track_caller]
+    fn check_refused(spec: LayerDraw, change: impl FnOnce(&mut Layer), expected: &str) {
+        let mut drawn = draw(&spec).unwrap();
+        change(&mut drawn.layer);
+        let program = Program::new(&Accelerator::TINY, &drawn.layer, &drawn.inputs[0], None);
+        assert_eq!(program.unwrap_err().to_string(), expected);
+    }
+
+    fn set_shift(layer: &mut Layer) {
+        if let Operation::Conv { weights, .. } = &mut layer.operation {
+            weights.rescales[2].shift = 4;
+        }
+    }
+
+    #[test]
+    fn what_the_array_cannot_run_is_refused() {
+        let pool = LayerDraw {
+            kind: Kind::MaxPool,
+            window: Window::square(2, 2, Padding::Valid),
+            ..spec([4, 4, 3])
+        };
+        check_refused(pool, |_| {}, "the array does not compute max_pool on 4x4x3");
+        let wide = spec([1, 5000, 3]);
+        check_refused(
+            wide,
+            |_| {},
+            "conv2d on 1x5000x3 does not fit the memories of the array",
+        );
+        let factor = "the factor 1073741824 * 2^(4 - 31) is too large for the array";
+        let one = |layer: &mut Layer| {
+            if let Operation::Conv { weights, .. } = &mut layer.operation {
+                weights.rescales[2].multiplier = 1 << 30;
+            }
+            set_shift(layer);
+        };
+        check_refused(spec([2, 2, 3]), one, factor);
+    }
+
+    #[test]
+    fn results_must_be_whole() {
+        let drawn = draw(&spec([2, 2, 3])).unwrap();
+        let program =
+            Program::new(&Accelerator::TINY, &drawn.layer, &drawn.inputs[0], None).unwrap();
+        assert!(program.result(&program.memory).is_none());
+        assert!(program.result(&[]).is_none());
+        let mut memory = program.memory.clone();
+        memory[program.output_address..program.output_address + 4].fill(0xff);
+        assert!(program.result(&memory).is_none());
     }
 }
