@@ -29,7 +29,7 @@ determinism:
 area: tools
 	@.ci/area edge
 
-# The experiments of the publication, into the README and out/bench/paper.html.
+# The experiments of the publication, into the README, its two plots and out/bench/paper.html.
 bench:
 	@.ci/bench
 

@@ -109,6 +109,15 @@ fn every_command_of_the_page_runs() {
         let ran = shell(folder.path(), command);
         assert_eq!(ran.code, 0, "{command}\n{}", ran.stderr);
     }
+    let plots = fs::read_dir(folder.path().join("plots")).expect("plots");
+    let texts = plots.map(|entry| fs::read_to_string(entry.expect("an entry").path()));
+    let texts: Vec<String> = texts.map(|text| text.expect("text")).collect();
+    assert_eq!(texts.len(), 4);
+    assert!(
+        texts
+            .iter()
+            .all(|text| text.starts_with("<svg ") && text.contains("class=\"mark\""))
+    );
 }
 
 /// The tables of the README are those of the experiments as they are now: same headings, captions and rows.

@@ -2,7 +2,8 @@
 
 use super::axis::Axis;
 use super::element::Element;
-use super::plot::{NAMES, Plot, RIGHT, STYLES, TOP, canvas, columns, label, line, wrapped};
+use super::figure::{Figure, style_class};
+use super::plot::{NAMES, RIGHT, TOP, columns, label, line};
 use crate::engine::Recorder;
 
 /// What is drawn of a run.
@@ -37,39 +38,28 @@ pub fn busiest(run: &Recorder, requests: usize) -> Window {
 
 /// Draws a window: a row for each request that is live in it, a thin line from its arrival to its end, a bar for each time it runs, and
 /// a mark at its deadline.
-pub fn gantt(title: String, run: &Recorder, names: &[String], window: Window) -> Element {
+pub fn gantt(title: String, run: &Recorder, names: &[String], window: Window) -> Figure {
     let rows = rows(run, window);
     let bottom = TOP + ROW * rows.len() as f64;
     let axis = Axis::over([window.from_s * 1e3, window.to_s * 1e3], NAMES, RIGHT);
-    let plot = Plot {
-        title,
-        description: format!(
-            "{} requests from {:.1} to {:.1} ms; bars run, lines wait, ticks are deadlines",
-            rows.len(),
-            window.from_s * 1e3,
-            window.to_s * 1e3
-        ),
-        x: "time (ms)".to_owned(),
-        y: String::new(),
-        series: Vec::new(),
-    };
+    let description = format!(
+        "{} requests from {:.1} to {:.1} ms; bars run, lines wait, ticks are deadlines",
+        rows.len(),
+        window.from_s * 1e3,
+        window.to_s * 1e3
+    );
     let drawn = rows
         .iter()
         .enumerate()
         .map(|(row, &index)| request(run, index, row, names, &axis));
-    let drawing = canvas(&plot, bottom + 42.0)
-        .with(columns(&axis, bottom))
-        .with(drawn)
-        .child(
-            label(
-                (NAMES + RIGHT) / 2.0,
-                bottom + 36.0,
-                "middle",
-                plot.x.clone(),
-            )
-            .class("axis"),
-        );
-    wrapped(&plot, drawing, None)
+    let name = label((NAMES + RIGHT) / 2.0, bottom + 36.0, "middle", "time (ms)").class("axis");
+    Figure {
+        title,
+        description,
+        height: bottom + 42.0,
+        body: columns(&axis, bottom).chain(drawn).chain([name]).collect(),
+        legend: Vec::new(),
+    }
 }
 
 /// Places in the list of finished requests, in order of arrival.
@@ -107,7 +97,7 @@ fn request(run: &Recorder, place: usize, row: usize, names: &[String], axis: &Ax
         if late { ", late" } else { "" }
     );
     Element::new("g")
-        .class(format!("s{}", end.request.profile % STYLES))
+        .class(style_class(end.request.profile))
         .child(Element::of_text("title", title))
         .child(label(NAMES - 8.0, middle + 4.0, "end", short(name)))
         .child(

@@ -5,6 +5,7 @@
 
 pub mod axis;
 pub mod element;
+pub mod figure;
 pub mod gantt;
 pub mod page;
 pub mod plot;

@@ -4,16 +4,15 @@ use dysta_config::benchmark::Experiment;
 use dysta_config::fields::raw::{Intensity, Metric};
 
 use super::element::{Element, escaped};
+use super::figure::{Figure, STYLE};
 use super::plot::{Plot, Series, Value, dots, lines, scatter};
 use super::table::{by_model, table};
 use crate::bench::measure::{shown, title};
 use crate::bench::text::{common, losses, tables, varying};
 use crate::bench::{Entry, Group, Setup, Summary};
 
-const STYLE: &str = include_str!("style.css");
-
 /// The whole file. `gantt` is a figure of one run, see [`super::gantt`].
-pub fn page(setup: &Setup, summary: &Summary, gantt: Option<Element>) -> String {
+pub fn page(setup: &Setup, summary: &Summary, gantt: Option<Figure>) -> String {
     let benchmark = &setup.benchmark;
     let styles = Styles::new(summary);
     let experiments = benchmark.experiments.iter().enumerate();
@@ -82,14 +81,7 @@ fn contents(setup: &Setup, run: bool) -> Element {
 fn section(setup: &Setup, summary: &Summary, styles: &Styles, index: usize) -> Element {
     let experiment = &setup.benchmark.experiments[index];
     let groups: Vec<&Group> = summary.of_experiment(index).collect();
-    let figures = (0..experiment.workloads.len()).flat_map(|workload| {
-        let of_workload = groups.iter().filter(|group| group.workload == workload);
-        figures(
-            experiment,
-            &of_workload.copied().collect::<Vec<_>>(),
-            styles,
-        )
-    });
+    let figures = of_experiment(experiment, &groups, styles);
     Element::new("section")
         .set("id", &experiment.name)
         .child(Element::of_text("h2", &experiment.title))
@@ -98,9 +90,37 @@ fn section(setup: &Setup, summary: &Summary, styles: &Styles, index: usize) -> E
                 .into_iter()
                 .map(|text| Element::of_text("p", plain(&text))),
         )
-        .child(Element::new("div").class("figures").with(figures))
+        .child(
+            Element::new("div")
+                .class("figures")
+                .with(figures.iter().map(Figure::html)),
+        )
         .with(tables(setup, summary, index).iter().map(table))
         .with(by_model(&groups))
+}
+
+fn of_experiment(experiment: &Experiment, groups: &[&Group], styles: &Styles) -> Vec<Figure> {
+    let workloads = 0..experiment.workloads.len();
+    let of_workload = workloads.flat_map(|workload| {
+        let groups = groups.iter().filter(|group| group.workload == workload);
+        figures(experiment, &groups.copied().collect::<Vec<_>>(), styles)
+    });
+    of_workload.collect()
+}
+
+/// All drawings of a benchmark, each with a name made of that of its experiment and its number in it from 1.
+pub fn drawings(setup: &Setup, summary: &Summary) -> Vec<(String, Figure)> {
+    let styles = Styles::new(summary);
+    let experiments = setup.benchmark.experiments.iter().enumerate();
+    let named = experiments.flat_map(|(index, experiment)| {
+        let groups: Vec<&Group> = summary.of_experiment(index).collect();
+        let figures = of_experiment(experiment, &groups, &styles)
+            .into_iter()
+            .enumerate();
+        let name = &experiment.name;
+        figures.map(move |(number, figure)| (format!("{name}_{}", number + 1), figure))
+    });
+    named.collect()
 }
 
 /// Markdown's code marks mean nothing here.
@@ -109,7 +129,7 @@ fn plain(text: &str) -> String {
 }
 
 /// The figures of one workload: lines over what varies in three or more steps, else clouds of the first two measures, else rows of dots.
-fn figures(experiment: &Experiment, groups: &[&Group], styles: &Styles) -> Vec<Element> {
+fn figures(experiment: &Experiment, groups: &[&Group], styles: &Styles) -> Vec<Figure> {
     let over_intensity = experiment.intensities.len() > 2;
     let over_slo = experiment.slo_multipliers.len() > 2;
     let several = groups.len() > 1;
@@ -135,7 +155,7 @@ fn sweeps(
     groups: &[&Group],
     styles: &Styles,
     sweep: Sweep,
-) -> Vec<Element> {
+) -> Vec<Figure> {
     let fixed = |group: &Group| match sweep {
         Sweep::Intensity => group.slo_multiplier,
         Sweep::Slo => group.intensity.and_then(intensity_value),
@@ -200,7 +220,7 @@ fn intensity_value(intensity: Intensity) -> Option<f64> {
     }
 }
 
-fn single(experiment: &Experiment, group: &Group, styles: &Styles) -> Vec<Element> {
+fn single(experiment: &Experiment, group: &Group, styles: &Styles) -> Vec<Figure> {
     let conditions = group.conditions.join(", ");
     match experiment.metrics.as_slice() {
         [first, second, rest @ ..] if group.entries.len() > 2 => {
@@ -269,7 +289,7 @@ fn value(entry: &Entry, metric: Metric) -> Value {
     }
 }
 
-fn run_section(gantt: Element) -> Element {
+fn run_section(gantt: Figure) -> Element {
     Element::new("section")
         .set("id", "run")
         .child(Element::of_text("h2", "One run"))
@@ -277,7 +297,7 @@ fn run_section(gantt: Element) -> Element {
             "p",
             "A row for each request: the line is its stay, bars are its layers, the tick is its deadline.",
         ))
-        .child(gantt)
+        .child(gantt.html())
 }
 
 fn provenance(setup: &Setup) -> Element {

@@ -2,6 +2,7 @@
 
 use super::axis::Axis;
 use super::element::{Element, number};
+use super::figure::{Figure, style_class};
 
 /// A value with the ends of its interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,7 +44,6 @@ pub struct Series {
 /// Number of styles; later series begin again with the first colour and another mark.
 pub const STYLES: usize = 12;
 
-const WIDTH: f64 = 420.0;
 const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 50.0;
 pub(super) const RIGHT: f64 = 400.0;
@@ -53,7 +53,7 @@ pub(super) const NAMES: f64 = 150.0;
 const BOTTOM: f64 = 252.0;
 
 /// Lines over a shared horizontal axis, each with the band of its intervals.
-pub fn lines(plot: &Plot) -> Element {
+pub fn lines(plot: &Plot) -> Figure {
     let (x, y) = axes(plot);
     let series = plot.series.iter().map(|series| {
         let upper = series
@@ -76,14 +76,14 @@ pub fn lines(plot: &Plot) -> Element {
                 series
                     .points
                     .iter()
-                    .map(|(at, value)| mark(series, x.pixel(at.mean), y.pixel(value.mean))),
+                    .map(|(at, value)| mark(series.style, x.pixel(at.mean), y.pixel(value.mean))),
             )
     });
-    figure(plot, frame(plot, &x, &y).with(series))
+    figure(plot, frame(plot, &x, &y).into_iter().chain(series))
 }
 
 /// Points with whiskers in both directions.
-pub fn scatter(plot: &Plot) -> Element {
+pub fn scatter(plot: &Plot) -> Figure {
     let (x, y) = axes(plot);
     let series = plot.series.iter().map(|series| {
         let marks = series.points.iter().flat_map(|(across, up)| {
@@ -94,16 +94,16 @@ pub fn scatter(plot: &Plot) -> Element {
                     (x.pixel(across.high), height),
                 ),
                 whisker((at, y.pixel(up.low)), (at, y.pixel(up.high))),
-                mark(series, at, height),
+                mark(series.style, at, height),
             ]
         });
         group(series).with(marks)
     });
-    figure(plot, frame(plot, &x, &y).with(series))
+    figure(plot, frame(plot, &x, &y).into_iter().chain(series))
 }
 
 /// A row for each series with its points on a shared axis, which is the second value of the points; the first is not used.
-pub fn dots(plot: &Plot) -> Element {
+pub fn dots(plot: &Plot) -> Figure {
     let left = NAMES;
     let row = 24.0;
     let bottom = TOP + row * plot.series.len() as f64 + 6.0;
@@ -118,26 +118,21 @@ pub fn dots(plot: &Plot) -> Element {
                     (axis.pixel(value.low), height),
                     (axis.pixel(value.high), height),
                 ),
-                mark(series, axis.pixel(value.mean), height),
+                mark(series.style, axis.pixel(value.mean), height),
             ]
         });
         group(series)
             .child(label(left - 10.0, height + 4.0, "end", series.name.clone()))
             .with(marks)
     });
-    let canvas = canvas(plot, bottom + 40.0)
-        .with(columns(&axis, bottom))
-        .with(rows)
-        .child(
-            label(
-                (left + RIGHT) / 2.0,
-                bottom + 34.0,
-                "middle",
-                plot.y.clone(),
-            )
-            .class("axis"),
-        );
-    wrapped(plot, canvas, None)
+    let name = label((left + RIGHT) / 2.0, bottom + 34.0, "middle", &plot.y).class("axis");
+    Figure {
+        title: plot.title.clone(),
+        description: plot.description.clone(),
+        height: bottom + 40.0,
+        body: columns(&axis, bottom).chain(rows).chain([name]).collect(),
+        legend: Vec::new(),
+    }
 }
 
 fn axes(plot: &Plot) -> (Axis, Axis) {
@@ -148,20 +143,8 @@ fn axes(plot: &Plot) -> (Axis, Axis) {
     (x, y)
 }
 
-/// An SVG of the width of all plots, with title and description for readers of screens.
-pub(super) fn canvas(plot: &Plot, height: f64) -> Element {
-    Element::new("svg")
-        .set("viewBox", format!("0 0 {WIDTH} {}", number(height)))
-        .set("role", "img")
-        .set(
-            "aria-label",
-            format!("{}: {}", plot.title, plot.description),
-        )
-        .child(Element::of_text("title", &plot.title))
-        .child(Element::of_text("desc", &plot.description))
-}
-
-fn frame(plot: &Plot, x: &Axis, y: &Axis) -> Element {
+/// Grid, ticks and names of the axes.
+fn frame(plot: &Plot, x: &Axis, y: &Axis) -> Vec<Element> {
     let rows = y.ticks.iter().map(|&tick| {
         let at = y.pixel(tick);
         Element::new("g")
@@ -169,21 +152,14 @@ fn frame(plot: &Plot, x: &Axis, y: &Axis) -> Element {
             .child(label(LEFT - 6.0, at + 4.0, "end", y.label(tick)))
     });
     let middle = (TOP + BOTTOM) / 2.0;
-    let up = label(12.0, middle, "middle", plot.y.clone())
-        .set("transform", format!("rotate(-90 12 {})", number(middle)));
-    canvas(plot, HEIGHT)
-        .with(columns(x, BOTTOM))
-        .with(rows)
-        .child(
-            label(
-                (LEFT + RIGHT) / 2.0,
-                BOTTOM + 36.0,
-                "middle",
-                plot.x.clone(),
-            )
+    let turned = format!("rotate(-90 12 {})", number(middle));
+    let names = [
+        label((LEFT + RIGHT) / 2.0, BOTTOM + 36.0, "middle", &plot.x).class("axis"),
+        label(12.0, middle, "middle", &plot.y)
+            .set("transform", turned)
             .class("axis"),
-        )
-        .child(up.class("axis"))
+    ];
+    columns(x, BOTTOM).chain(rows).chain(names).collect()
 }
 
 /// Lines down to `bottom` at the ticks of a horizontal axis, each with its value.
@@ -213,12 +189,9 @@ pub(super) fn label(x: f64, y: f64, anchor: &'static str, text: impl Into<String
 
 fn group(series: &Series) -> Element {
     let name = Element::of_text("title", &series.name);
-    Element::new("g").class(style(series)).child(name)
-}
-
-/// The class of a series.
-fn style(series: &Series) -> String {
-    format!("s{}", series.style % STYLES)
+    Element::new("g")
+        .class(style_class(series.style))
+        .child(name)
 }
 
 fn path(x: &Axis, y: &Axis, points: impl Iterator<Item = (f64, f64)>, closed: bool) -> Element {
@@ -238,14 +211,14 @@ fn path(x: &Axis, y: &Axis, points: impl Iterator<Item = (f64, f64)>, closed: bo
 }
 
 /// A mark whose shape tells series apart without colour: circle, square, diamond, triangle.
-fn mark(series: &Series, x: f64, y: f64) -> Element {
+pub(super) fn mark(style: usize, x: f64, y: f64) -> Element {
     let outline = |points: [(f64, f64); 4]| {
         let at = points.map(|(dx, dy)| format!("{} {}", number(x + dx), number(y + dy)));
         Element::new("polygon")
             .set("points", at.join(" "))
             .class("mark")
     };
-    match series.style % 4 {
+    match style % 4 {
         0 => Element::new("circle")
             .numbers([("cx", x), ("cy", y), ("r", 4.0)])
             .class("mark"),
@@ -255,28 +228,14 @@ fn mark(series: &Series, x: f64, y: f64) -> Element {
     }
 }
 
-/// A plot with the names of its series below.
-fn figure(plot: &Plot, canvas: Element) -> Element {
-    let entry = |series: &Series| {
-        let key = Element::new("svg")
-            .set("viewBox", "0 0 14 14")
-            .set("aria-hidden", "true")
-            .class(style(series))
-            .child(mark(series, 7.0, 7.0));
-        Element::new("li")
-            .child(key)
-            .child(Element::of_text("span", &series.name))
-    };
-    let legend = Element::new("ul")
-        .class("legend")
-        .with(plot.series.iter().map(entry));
-    wrapped(plot, canvas, Some(legend))
-}
-
-/// A drawing with its heading and what stands below it.
-pub(super) fn wrapped(plot: &Plot, canvas: Element, below: Option<Element>) -> Element {
-    Element::new("figure")
-        .child(Element::of_text("figcaption", &plot.title))
-        .child(canvas)
-        .with(below)
+/// A drawing with the names of its series.
+fn figure(plot: &Plot, body: impl Iterator<Item = Element>) -> Figure {
+    let entry = |series: &Series| (series.name.clone(), series.style);
+    Figure {
+        title: plot.title.clone(),
+        description: plot.description.clone(),
+        height: HEIGHT,
+        body: body.collect(),
+        legend: plot.series.iter().map(entry).collect(),
+    }
 }

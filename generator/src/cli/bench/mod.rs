@@ -11,6 +11,7 @@ use std::sync::Mutex;
 
 use dysta_config::benchmark::check_benchmark;
 use dysta_sim::bench::{Point, PointResult, Setup, Summary, text};
+use dysta_sim::report::page;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
@@ -36,6 +37,9 @@ pub struct Args {
     /// Write a report: one HTML file
     #[arg(long, value_name = "FILE.html")]
     report: Option<PathBuf>,
+    /// Write every plot as an SVG file
+    #[arg(long, value_name = "DIR")]
+    figures: Option<PathBuf>,
     /// Part of a run that the report draws, in milliseconds, such as 100..250; by default around the first late request
     #[arg(long, value_name = "FROM..TO", requires = "report")]
     window: Option<MilliSeconds>,
@@ -166,11 +170,11 @@ fn finish(
 ) -> anyhow::Result<()> {
     let summary = Summary::new(setup, results);
     let report = args.report.as_ref();
-    let page = report
+    let html = report
         .map(|_| report::html(args.window, setup, &summary))
         .transpose()?;
     interrupt::whole(|| {
-        if let (Some(path), Some(page)) = (report, &page) {
+        if let (Some(path), Some(page)) = (report, &html) {
             files::write(path, page)?;
         }
         if let Some(folder) = &args.output {
@@ -179,6 +183,11 @@ fn finish(
                 &files::csv(setup, points, results),
             )?;
             files::write(&folder.join("tables.md"), &text::markdown(setup, &summary))?;
+        }
+        if let Some(folder) = &args.figures {
+            for (name, figure) in page::drawings(setup, &summary) {
+                files::write(&folder.join(format!("{name}.svg")), &figure.svg())?;
+            }
         }
         Ok(())
     })?;

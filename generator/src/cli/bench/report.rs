@@ -2,7 +2,7 @@
 
 use dysta_config::fields::raw::Measure;
 use dysta_sim::bench::{Point, Setup, Summary};
-use dysta_sim::report::element::Element;
+use dysta_sim::report::figure::Figure;
 use dysta_sim::report::gantt::{Window, busiest, gantt};
 use dysta_sim::report::page;
 
@@ -39,7 +39,7 @@ fn picture(
     setup: &Setup,
     summary: &Summary,
     point: &Point,
-) -> anyhow::Result<Element> {
+) -> anyhow::Result<Figure> {
     let run = setup.record(point)?;
     let window = match window {
         Some(window) => Window {
