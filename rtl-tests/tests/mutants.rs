@@ -1,5 +1,7 @@
 //! Planted bugs: lock-step must notice every one, and a bug that no longer applies to the emitted text fails as well.
 
+#[path = "mutants/predictors.rs"]
+mod predictors;
 #[path = "mutants/table.rs"]
 mod table;
 
@@ -39,8 +41,19 @@ impl Probe {
 
 /// `tiny` whose first admission number is about to wrap; average layers of one to five `unit_cycles`.
 fn bench(unit_cycles: u64, penalty_scale: &str, nnz: impl Fn(u64) -> u64) -> Bench {
+    bench_of("density_average", unit_cycles, penalty_scale, nnz)
+}
+
+/// The same with a predictor.
+fn bench_of(
+    predictor: &str,
+    unit_cycles: u64,
+    penalty_scale: &str,
+    nnz: impl Fn(u64) -> u64,
+) -> Bench {
     let scale = format!("scheduler.policy.params.penalty_scale={penalty_scale}");
-    let mut spec = system("tiny", &[&scale]).scheduler.spec;
+    let predictor = format!("scheduler.predictor={predictor}");
+    let mut spec = system("tiny", &[&scale, &predictor]).scheduler.spec;
     spec.admission_start = u32::MAX - 2;
     let params = SchedulerParams::new(spec).unwrap_or_else(|errors| panic!("{errors:?}"));
     let layer = |index: u64| (unit_cycles * (1 + index % 5), nnz(index));
@@ -193,6 +206,36 @@ fn every_mutant_is_killed() {
     let original = source(&probes[0].bench.params);
     let survivors = each_mutant(|mutant| judge(mutant, &original, &probes));
     assert!(survivors.is_empty(), "{survivors:#?}");
+}
+
+/// What the predictors are tried with: usual networks with few and many non-zeros, and times that saturate.
+fn predictor_probes(predictor: &str) -> Vec<Probe> {
+    let usual = bench_of(predictor, 120, "50000 cycles", |index| {
+        100 + 90 * (index % 7)
+    });
+    let giant = bench_of(predictor, 1 << 31, "16000000 cycles", |_| 100);
+    let wanted = ["full", "extreme", "long"];
+    let streams = streams().into_iter();
+    let streams = streams.filter(|(name, _)| wanted.contains(name));
+    let probe = |(name, stream): (&'static str, Stream)| {
+        let bench = if name == "long" { &giant } else { &usual };
+        Probe::new(name, bench.clone(), &stream)
+    };
+    streams.map(probe).collect()
+}
+
+#[test]
+fn mutants_of_predictors_are_killed() {
+    for (predictor, mutants) in predictors::MUTANTS {
+        let probes = predictor_probes(predictor);
+        for probe in &probes {
+            probe.bench.check(probe.name, &probe.stimulus, 1);
+        }
+        let original = source(&probes[0].bench.params);
+        let survivors = mutants.iter().filter_map(|m| judge(m, &original, &probes));
+        let survivors: Vec<String> = survivors.collect();
+        assert!(survivors.is_empty(), "{predictor}: {survivors:#?}");
+    }
 }
 
 /// What `look` says of the mutants, two at a time.
