@@ -1,11 +1,11 @@
 //! Resource model of the blocks on 7-series devices: what `dysta graph` shows. A model, not a synthesis result.
 
 use dysta_config::expr::schedule::float_latency;
-use dysta_config::expr::{Class, Node, Op};
-use dysta_config::layout::Packed;
-use dysta_config::params::SchedulerParams;
+use dysta_config::expr::{Class, Node, Op, Product, UnitKind};
+use dysta_config::layout::{Packed, STAMP_WIDTH};
+use dysta_config::params::{Predictor, SchedulerParams};
 
-use super::update;
+use super::{shared, update};
 use crate::graph::Cost;
 
 /// Block memories of 18 Kibit: 512 words of 36 bits, or deeper and narrower.
@@ -118,14 +118,30 @@ fn multiplier(a: u32, b: u32) -> Cost {
     }
 }
 
+/// A floating-point multiplier or adder of so many bits.
+fn float_unit(kind: UnitKind, bits: u32) -> Cost {
+    let (lut, ff, dsp) = match kind {
+        UnitKind::Multiplier => (2 * bits + 26, 5 * bits / 2, bits.div_ceil(24)),
+        UnitKind::Adder => (14 * bits - 40, 11 * bits / 2, 0),
+    };
+    Cost {
+        lut,
+        ff,
+        dsp,
+        bram18: 0,
+    }
+}
+
 /// A floating-point leaf, from the synthesis of the leaves in fp16 and fp32.
 fn float_operator(nodes: &[Node], node: &Node) -> Option<Cost> {
     float_latency(nodes, node)?;
     let float = node.op.operands().iter().find_map(|id| nodes[*id].float);
     let bits = node.float.or(float)?.bits();
     let (lut, ff, dsp) = match node.op {
-        Op::Mul(..) => (2 * bits + 26, 5 * bits / 2, bits.div_ceil(24)),
-        Op::Add(..) | Op::Sub(..) | Op::SatSub(..) => (14 * bits - 40, 11 * bits / 2, 0),
+        Op::Mul(..) => return Some(float_unit(UnitKind::Multiplier, bits)),
+        Op::Add(..) | Op::Sub(..) | Op::SatSub(..) => {
+            return Some(float_unit(UnitKind::Adder, bits));
+        }
         Op::ToFloat(a) => (3 * nodes[a].width() + 2 * bits, 2 * bits, 0),
         Op::Min(..) | Op::Max(..) => (3 * bits, 2 * bits + 1, 0),
         _ => (2 * bits, 1, 0),
@@ -169,38 +185,89 @@ fn operator(nodes: &[Node], node: &Node) -> Cost {
     }
 }
 
+/// A choice among `users` operands of so many bits: one look-up table holds two of them and their selection.
+fn choice(users: u32, width: u32) -> Cost {
+    Cost {
+        lut: width * users / 2,
+        ..Cost::default()
+    }
+}
+
+/// γ: reciprocals of counts, the shifter behind the products, what is remembered of the layers.
+fn predictor(params: &SchedulerParams) -> Cost {
+    let numbers = &params.spec.numbers;
+    let (gamma, ratio) = (numbers.gamma().width(), numbers.ratio().width());
+    let (sum, time) = (numbers.sum().width(), params.run_time().width());
+    let reciprocals = |count: u32| (numbers.reciprocal + 4) * count.div_ceil(64);
+    // Three stages that choose among four.
+    let shifter = |kept: u32| 3 * (kept + 16);
+    let (lut, ff) = match params.program.prediction() {
+        Predictor::None => (0, 0),
+        Predictor::DensityLast => (shifter(gamma), gamma),
+        Predictor::DensityAverage => {
+            let lut = shifter(ratio) + 2 * sum + gamma + reciprocals(params.spec.layers);
+            (lut, ratio + sum + gamma)
+        }
+        Predictor::DensityLastN(window) => {
+            let lut = shifter(ratio) + 3 * sum + gamma + reciprocals(window);
+            (lut + window * ratio, ratio + sum + gamma)
+        }
+        Predictor::LatencyRatio => (
+            shifter(gamma + 1) + STAMP_WIDTH + 2 * time + gamma,
+            2 * STAMP_WIDTH + time + gamma,
+        ),
+    };
+    Cost {
+        lut,
+        ff,
+        ..Cost::default()
+    }
+}
+
 pub(super) fn update(params: &SchedulerParams) -> Cost {
-    let nodes = &params.program.nodes;
-    let gamma = params.program.uses(dysta_config::expr::Field::Gamma);
+    let (program, nodes) = (&params.program, &params.program.nodes);
     let stepped = |n: &&Node| {
         matches!(n.class, Class::Entry | Class::Decision)
             && !n.op.operands().is_empty()
             && !n.op.multiplies()
     };
-    let shared = if params.program.update.issues.is_empty() {
-        Cost::default()
-    } else {
-        multiplier(32, 17)
-            + Cost {
-                lut: 100,
-                ff: 60,
-                ..Cost::default()
-            }
-    };
-    let ratio = if gamma {
-        Cost {
-            lut: 220,
-            ff: 70,
-            ..Cost::default()
+    let (mut fixed, mut float) = (0, 0);
+    for (product, _) in &program.update.issues {
+        match product {
+            Product::Node(id) if nodes[*id].float.is_some() => float += 1,
+            _ => fixed += 1,
         }
-    } else {
-        Cost::default()
+    }
+    // What the lane lends is counted there.
+    let own = |lends: bool, unit: Cost| match shared::with_update(params) && lends {
+        true => Cost::default(),
+        false => unit,
     };
-    debug_assert!(update::needed(&params.program));
-    nodes
-        .iter()
-        .filter(stepped)
-        .fold(shared + ratio, |cost, node| cost + operator(nodes, node))
+    let mut cost = predictor(params);
+    if fixed > 0 {
+        cost = cost + choice(fixed, 32 + 24) + own(program.float().is_none(), multiplier(32, 17));
+    }
+    if let Some(format) = program.float().filter(|_| float > 0) {
+        let unit = float_unit(UnitKind::Multiplier, format.bits());
+        cost = cost + choice(float, 2 * format.bits()) + own(true, unit);
+    }
+    debug_assert!(update::needed(program));
+    let operators = nodes.iter().filter(stepped);
+    operators.fold(cost, |cost, node| cost + operator(nodes, node))
+}
+
+/// A shared unit of the lane with the choice of its operands.
+fn shared_unit(unit: &shared::Unit) -> Cost {
+    let [a, b] = unit.widths();
+    let own = match (unit.float(), unit.kind()) {
+        (Some(format), kind) => float_unit(kind, format.bits()),
+        (None, UnitKind::Multiplier) => multiplier(a, b),
+        (None, UnitKind::Adder) => Cost {
+            lut: a.max(b),
+            ..Cost::default()
+        },
+    };
+    own + choice(unit.users(), a + b)
 }
 
 pub(super) fn lane(params: &SchedulerParams) -> Cost {
@@ -211,13 +278,25 @@ pub(super) fn lane(params: &SchedulerParams) -> Cost {
         ff: beside,
         ..Cost::default()
     };
+    let bound = |id: &usize| program.lane.issues.iter().any(|issue| issue.node == *id);
     let operators = program
         .lane_nodes()
-        .map(|id| &program.nodes[id])
-        .filter(|n| !n.op.operands().is_empty());
-    operators.fold(travelling, |cost, node| {
-        cost + operator(&program.nodes, node)
-    })
+        .filter(|id| !program.nodes[*id].op.operands().is_empty());
+    let cost = operators.fold(travelling, |cost, id| {
+        let node = &program.nodes[id];
+        cost + match bound(&id) {
+            // What narrows the result, and its register.
+            true => Cost {
+                lut: node.width(),
+                ff: node.width(),
+                ..Cost::default()
+            },
+            false => operator(&program.nodes, node),
+        }
+    });
+    let units = shared::units(params);
+    let units = units.iter().filter(|_| program.lane.shared());
+    units.fold(cost, |cost, unit| cost + shared_unit(unit))
 }
 
 pub(super) fn argmin(params: &SchedulerParams) -> Cost {
