@@ -4,8 +4,9 @@ use std::fmt::Debug;
 
 use dysta_config::accelerator::Accelerator;
 use dysta_generator::lower;
+use dysta_sim::array::Program;
 use dysta_sim::array::draw::{DrawnLayer, LayerDraw, draw};
-use dysta_sim::array::{Mapping, Program};
+use dysta_sim::array::stream::{Order, pack};
 use dysta_sim::cosim::{ArrayModel, ArrayRun, ArraySession, MemoryOptions, RtlFile};
 use dysta_sim::golden::array::evaluate;
 
@@ -41,7 +42,7 @@ pub fn model(accelerator: &Accelerator) -> ArrayModel {
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Runs a drawn layer and compares output and number of non-zeros.
+/// Runs a drawn layer, its input row by row or in a given order, and compares output and number of non-zeros.
 ///
 /// # Errors
 /// What differs, or why it did not run.
@@ -49,25 +50,36 @@ pub fn run(
     session: &mut ArraySession<'_>,
     accelerator: &Accelerator,
     drawn: &DrawnLayer,
-    mapping: Option<Mapping>,
+    order: Option<Order>,
     memory: &MemoryOptions,
 ) -> Result<ArrayRun, String> {
     let text = |error: &dyn Debug| format!("{error:?}");
     let input = &drawn.inputs[0];
-    let program = Program::new(accelerator, &drawn.layer, input, mapping).map_err(|e| text(&e))?;
+    let program = match order {
+        None => Program::new(accelerator, &drawn.layer, input, None),
+        Some(order) => Program::reading(accelerator, &drawn.layer, input, order, None),
+    };
+    let program = program.map_err(|e| text(&e))?;
     let mut bytes = program.memory.clone();
     let limit = 100_000 + 100 * bytes.len() as u64 * (1 + memory.pressure / 16);
     let run = session
         .run(&program.descriptor, &mut bytes, memory, limit)
         .map_err(|e| format!("{e} with {:?}", program.mapping))?;
     let golden = evaluate(&drawn.layer, &[input]).map_err(|e| text(&e))?;
-    let (output, _) = program
+    let (output, length) = program
         .result(&bytes)
         .ok_or_else(|| format!("the output is not whole with {:?}", program.mapping))?;
     if let Some(index) = (0..golden.codes.len()).find(|i| output.codes[*i] != golden.codes[*i]) {
         return Err(format!(
             "code {index}: {} instead of {} with {:?}",
             output.codes[index], golden.codes[index], program.mapping
+        ));
+    }
+    let packed = pack(&golden, &program.output_order()).len() as u64;
+    if length != packed {
+        return Err(format!(
+            "{length} bytes instead of {packed} with {:?}",
+            program.mapping
         ));
     }
     if run.nonzeros != input.nonzeros() as u64 || run.status != 0 {

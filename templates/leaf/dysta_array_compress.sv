@@ -196,27 +196,27 @@ module dysta_array_compress #(
     else if (move) send_q <= send_q >> 128;
   end
 
-  // Bytes are put together to words.
+  // Bytes are put together to words. A word leaves when there is more behind it, so that the last one is known.
   logic [255:0] bytes_q;
-  logic [4:0] held_q;
-  logic [4:0] kept;
+  logic [5:0] held_q;
+  logic [5:0] kept;
   logic [255:0] rest;
   logic leaves;
-  assign word_valid_o = held_q[4] || (flush_q && left_q == 6'd0);
-  assign word_last_o = flush_q && left_q == 6'd0 && held_q <= 5'd16;
+  assign word_valid_o = held_q > 6'd16 || (flush_q && left_q == 6'd0);
+  assign word_last_o = flush_q && left_q == 6'd0 && held_q <= 6'd16;
   assign word_data_o = bytes_q[127:0];
   assign leaves = word_valid_o && word_ready_i;
   assign rest = leaves ? {128'd0, bytes_q[255:128]} : bytes_q;
-  assign kept = (leaves && word_last_o) ? 5'd0 : (held_q - (leaves ? 5'd16 : 5'd0));
-  assign move = left_q != 6'd0 && !kept[4];
+  assign kept = (leaves && word_last_o) ? 6'd0 : (held_q - (leaves ? 6'd16 : 6'd0));
+  assign move = left_q != 6'd0 && kept <= 6'd16;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      held_q <= 5'd0;
+      held_q <= 6'd0;
       bytes_q <= 256'd0;
     end else begin
-      held_q <= kept + (move ? moved : 5'd0);
-      bytes_q <= move ? rest | ({128'd0, send_q[127:0]} << {kept[3:0], 3'd0}) : rest;
+      held_q <= kept + (move ? {1'b0, moved} : 6'd0);
+      bytes_q <= move ? rest | ({128'd0, send_q[127:0]} << {kept[4:0], 3'd0}) : rest;
     end
   end
 

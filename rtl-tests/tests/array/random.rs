@@ -2,6 +2,7 @@
 
 use dysta_rtl_tests::array::run;
 use dysta_sim::array::draw::{Kind, LayerDraw, Pattern, draw};
+use dysta_sim::array::stream::Order;
 use dysta_sim::array::{Activation, Padding, Shape, Window};
 use dysta_sim::cosim::MemoryOptions;
 use rand_chacha::ChaCha8Rng;
@@ -92,6 +93,16 @@ fn memory(words: &mut ChaCha8Rng) -> MemoryOptions {
     }
 }
 
+/// Row by row, or as a layer may have written the input.
+fn order(words: &mut ChaCha8Rng, spec: &LayerDraw) -> Option<Order> {
+    let order = Order {
+        tile: [1 + below(words, 3), 1 + below(words, 5)],
+        set_tiles: 1 + below(words, 6),
+        block_chunks: 1 + below(words, 2),
+    };
+    (spec.kind != Kind::FullyConnected && below(words, 2) == 0).then_some(order)
+}
+
 #[test]
 fn random_layers_agree() {
     let mut session = tiny().session(1, None).expect("a session");
@@ -99,8 +110,9 @@ fn random_layers_agree() {
         let mut words = ChaCha8Rng::seed_from_u64(seed);
         let (spec, memory) = (random(&mut words), memory(&mut words));
         let drawn = draw(&spec).unwrap_or_else(|error| panic!("{spec:?}: {error}"));
-        if let Err(error) = run(&mut session, &TINY, &drawn, None, &memory) {
-            panic!("layer {seed}, {spec:?}, {memory:?}: {error}");
+        let order = order(&mut words, &spec);
+        if let Err(error) = run(&mut session, &TINY, &drawn, order, &memory) {
+            panic!("layer {seed}, {spec:?}, {order:?}, {memory:?}: {error}");
         }
     }
 }

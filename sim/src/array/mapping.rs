@@ -135,7 +135,13 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Nothing if the array cannot compute the layer in this way.
-    pub fn new(a: &Accelerator, view: View, mapping: Mapping, weights: &Fill) -> Option<Self> {
+    pub fn new(
+        a: &Accelerator,
+        view: View,
+        order: &Order,
+        mapping: Mapping,
+        weights: &Fill,
+    ) -> Option<Self> {
         let kernel = view.window.kernel;
         let stride = view.window.stride;
         let taps = kernel[0] * kernel[1];
@@ -196,7 +202,7 @@ impl Plan {
             buffer_rows: (1_u32 << a.chunk_bits).checked_shr(row_shift).unwrap_or(0),
             resident: blocks == 1 && channel_tiles == 1,
         };
-        (plan.fits_descriptor() && plan.fits_buffer(a)).then_some(plan)
+        (plan.fits_descriptor() && plan.fits_buffer(a, order)).then_some(plan)
     }
 
     /// Every number fits its field of the descriptor.
@@ -219,7 +225,7 @@ impl Plan {
     }
 
     /// The rows that each set needs lie in the buffer together.
-    fn fits_buffer(&self, a: &Accelerator) -> bool {
+    fn fits_buffer(&self, a: &Accelerator, order: &Order) -> bool {
         let slots = self.mapping.slots(a);
         let tiles = self.tiles[0] * self.tiles[1];
         let step = self.mapping.tile[0] * self.view.window.stride[0];
@@ -228,7 +234,8 @@ impl Plan {
         (0..self.sets).all(|set| {
             let last = tiles.min((set + 1) * slots) - 1;
             let end = (top(last) + i64::from(self.patch[0])).min(self.view.input.height.into());
-            end - top(set * slots).max(0) <= self.buffer_rows.into()
+            let loaded = order.rows_before(self.view.input, end.max(0) as u32);
+            i64::from(loaded) - top(set * slots).max(0) <= self.buffer_rows.into()
         })
     }
 
@@ -352,6 +359,7 @@ impl Fill {
 pub(super) fn plan(
     a: &Accelerator,
     layer: &Layer,
+    order: &Order,
     activation_density: f64,
     mapping: Option<Mapping>,
 ) -> Result<Plan, LayerError> {
@@ -370,12 +378,12 @@ pub(super) fn plan(
             outputs: 1,
             depthwise: view.depthwise,
         };
-        let Some(plan) = Plan::new(a, view, mapping, &quick) else {
+        let Some(plan) = Plan::new(a, view, order, mapping, &quick) else {
             continue;
         };
         let clocks = plan.clocks(a, weight_density, activation_density);
         if best.is_none_or(|(least, _)| clocks < least)
-            && let Some(plan) = Plan::new(a, view, mapping, &fill)
+            && let Some(plan) = Plan::new(a, view, order, mapping, &fill)
         {
             best = Some((clocks, plan));
         }

@@ -4,7 +4,7 @@ use dysta_config::accelerator::Accelerator;
 
 use super::error::LayerError;
 use super::layer::{Layer, Operation, Weights};
-use super::mapping::{Mapping, Plan, plan};
+use super::mapping::{Mapping, Plan, View, plan};
 use super::stream::{self, Order, WORD};
 use super::tensor::{Shape, Tensor};
 
@@ -37,26 +37,41 @@ pub struct Program {
 }
 
 impl Program {
-    /// Compiles a layer for one input; `mapping` fixes how it is cut.
+    /// Compiles a layer for one input, which lies in memory row by row; `mapping` fixes how the layer is cut.
     ///
     /// # Errors
-    /// What [`Layer::check`] refuses, an operator that the array does not have, or no way to cut the layer.
+    /// See [`Program::reading`].
     pub fn new(
         a: &Accelerator,
         layer: &Layer,
         input: &Tensor,
         mapping: Option<Mapping>,
     ) -> Result<Self, LayerError> {
+        let view = View::new(layer)?;
+        Self::reading(a, layer, input, Order::raster(view.input), mapping)
+    }
+
+    /// Compiles a layer whose input lies in memory in a given order, as another layer wrote it. A fully connected layer reads
+    /// one position that holds all elements.
+    ///
+    /// # Errors
+    /// What [`Layer::check`] refuses, an operator that the array does not have, or no way to cut the layer.
+    pub fn reading(
+        a: &Accelerator,
+        layer: &Layer,
+        input: &Tensor,
+        order: Order,
+        mapping: Option<Mapping>,
+    ) -> Result<Self, LayerError> {
         layer.check()?;
         layer.check_inputs(&[input])?;
         check_shifts(layer)?;
         let density = input.nonzeros() as f64 / input.codes.len() as f64;
-        let plan = plan(a, layer, density, mapping)?;
+        let plan = plan(a, layer, &order, density, mapping)?;
         let input = Tensor {
             shape: plan.view.input,
             ..input.clone()
         };
-        let order = Order::raster(input.shape);
         let packed = stream::pack(&input, &order);
         let weights = weight_stream(layer, &plan);
         let weights_address = (packed.len() + BEYOND).next_multiple_of(LINE);
@@ -77,6 +92,11 @@ impl Program {
             output_zero_point: layer.output_zero_point,
             order: plan.mapping.order(a, plan.view.output),
         })
+    }
+
+    /// Order in which the output lies in memory.
+    pub fn output_order(&self) -> Order {
+        self.order
     }
 
     /// Reads the output from memory after the run, with the number of its bytes; nothing if it is not whole.

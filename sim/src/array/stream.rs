@@ -37,6 +37,17 @@ impl Order {
         shape.height.div_ceil(self.tile[0]) * shape.width.div_ceil(self.tile[1])
     }
 
+    /// Rows up to the end of the last tile that must be there before the rows below `needed` are complete.
+    ///
+    /// A set is there as a whole or not at all; what a set begins at the end of a row of tiles, the next one completes.
+    pub fn rows_before(&self, shape: Shape, needed: u32) -> u32 {
+        let across = shape.width.div_ceil(self.tile[1]);
+        let tiles = self.tiles(shape);
+        let wanted = (needed.div_ceil(self.tile[0]) * across).min(tiles);
+        let end = (wanted.div_ceil(self.set_tiles) * self.set_tiles).min(tiles);
+        end.div_ceil(across) * self.tile[0]
+    }
+
     /// Row, column and chunk of everything in the stream, in order.
     fn places(&self, shape: Shape) -> Vec<[u32; 3]> {
         let chunks = shape.channels.div_ceil(CHUNK);
