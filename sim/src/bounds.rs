@@ -7,7 +7,8 @@
 
 use dysta_config::expr::bound::{Inputs, Interval, analyse};
 use dysta_config::expr::{
-    ColumnSource, Field, Format, Kind, NodeId, Numbers, Program, Reciprocal, SourceId,
+    ColumnSource, Field, Format, INV_LAYERS, Kind, NodeId, Numbers, Program, SourceId,
+    inverse_count,
 };
 use dysta_config::params::Predictor;
 
@@ -202,19 +203,21 @@ impl<'a> Real<'a> {
             .iter()
             .map(|p| p.columns[index]);
         let held = |raw: u64| column.value(raw);
+        let scale = self.scenario.image.column_scale(column);
         let stats = &self.scenario.workload.stats;
         let pairs = stats.iter().zip(rows);
-        interval(pairs.map(|(stats, raw)| (self.value(id, stats), held(raw))))
+        interval(pairs.map(|(stats, raw)| (self.value(id, stats) * scale, held(raw))))
     }
 
     fn register(&self, index: usize) -> Interval {
         let register = &self.scenario.params.program.statics[index];
         let held = register.value(self.scenario.image.register(index));
         let factors = register.factors.iter();
-        let value = factors
+        let value: f64 = factors
             .map(|id| self.float.evaluate(*id, &|_| 1.0))
             .product();
-        interval(std::iter::once((value, held)))
+        let scale = f64::from(self.scenario.image.exponents[index]).exp2();
+        interval(std::iter::once((value / scale, held)))
     }
 }
 
@@ -338,13 +341,8 @@ fn densities(scenario: &Scenario, profile: usize, sample: usize, all: &mut Predi
         let divisor = predictor.divisor(ratios.len() as u32);
         let window = ratios.iter().rev().take(divisor as usize);
         let sum = window.fold((0.0, 0.0), |sum, r| (sum.0 + r.0, sum.1 + r.1));
-        let divisor = f64::from(divisor);
-        let gamma = quotient(
-            numbers,
-            sum,
-            Reciprocal::of(divisor, numbers.reciprocal).value(),
-            divisor,
-        );
+        let inverse = INV_LAYERS.value(inverse_count(divisor, INV_LAYERS.frac).into());
+        let gamma = quotient(numbers, sum, inverse, f64::from(divisor));
         widen(&mut all.sum, sum.0, sum.1);
         widen(&mut all.gamma, gamma.0, gamma.1);
     }

@@ -1,6 +1,8 @@
 //! Bit-exact evaluation of a [`Program`]: what the hardware computes, in integers.
 
-use dysta_config::expr::{Class, Field, Format, Node, NodeId, Numbers, Op, Program, Reciprocal};
+use dysta_config::expr::{
+    Class, Field, Format, INV_LAYERS, Node, NodeId, Numbers, Op, Program, Reciprocal, inverse_count,
+};
 use dysta_config::params::{Predictor, SchedulerParams};
 use dysta_config::soft_float::FloatFormat;
 
@@ -145,13 +147,9 @@ fn evaluate(
 
 /// γ of `layers` executed layers from their ratio sum: the sum times the nearest reciprocal, rounded half up, not yet saturated.
 pub fn gamma(numbers: &Numbers, sum: u64, layers: u32) -> i128 {
-    let inverse = Reciprocal::of(f64::from(layers), numbers.reciprocal);
-    inverse.multiply(
-        i128::from(sum),
-        numbers.ratio_frac,
-        numbers.gamma_frac,
-        true,
-    )
+    let product = i128::from(sum) * i128::from(inverse_count(layers, INV_LAYERS.frac));
+    let dropped = numbers.ratio_frac + INV_LAYERS.frac - numbers.gamma_frac;
+    ((product >> (dropped - 1)) + 1) >> 1
 }
 
 /// Density ratio of one layer at `frac` fraction bits: counted non-zeros times the reciprocal of their average, truncated, not
@@ -165,9 +163,7 @@ pub fn inv_queue(numbers: &Numbers, queue: u32, float: Option<FloatFormat>) -> i
     if let Some(float) = float {
         return i128::from(float.from_f64(1.0 / f64::from(queue.max(1))));
     }
-    let one = 1u64 << numbers.number_frac;
-    let queue = u64::from(queue.max(1));
-    i128::from((2 * one + queue) / (2 * queue))
+    i128::from(inverse_count(queue, numbers.number_frac))
 }
 
 /// Entry values of a request with γ, remaining latency and executed layers given raw.

@@ -1,6 +1,6 @@
 //! The static level in hardware formats: rows of the profile and layer tables, runtime registers.
 
-use dysta_config::expr::{ColumnSource, Field, Reciprocal};
+use dysta_config::expr::{Column, ColumnSource, Field, Reciprocal, SourceId, StaticRegister};
 use dysta_config::layout::{TABLE_PART, TABLE_PROFILE, TABLE_STATIC};
 use dysta_config::params::{Predictor, SchedulerParams};
 use dysta_config::soft_float::FloatFormat;
@@ -168,6 +168,9 @@ pub struct TableImage {
     pub profiles: Vec<ProfileImage>,
     /// Runtime registers, raw.
     pub statics: Vec<u64>,
+    /// For each runtime register the power of two that divides its value and multiplies the column it is scaled with; 0 where there
+    /// is none.
+    pub exponents: Vec<i32>,
 }
 
 impl TableImage {
@@ -193,18 +196,29 @@ impl TableImage {
             total / stats.len().max(1) as f64,
         );
         let float = FloatScore::new(&params.program, &params.spec.policy, scale);
-        let statics = statics(params, &float)?;
+        let exponents = exponents(params, &float, stats, clock_hz);
+        let statics = statics(params, &float, &exponents)?;
         let builder = Builder {
             params,
             float: &float,
             statics: &statics,
+            exponents: &exponents,
             clock_hz,
         };
         let profiles = stats
             .iter()
             .map(|s| builder.profile(s))
             .collect::<Result<_, _>>()?;
-        Ok(TableImage { profiles, statics })
+        Ok(TableImage {
+            profiles,
+            statics,
+            exponents,
+        })
+    }
+
+    /// What multiplies the value of a column: a power of two, 1 where it is not scaled.
+    pub fn column_scale(&self, column: &Column) -> f64 {
+        scale(column, &self.exponents)
     }
 
     /// Raw column `index` of `profile`; 0 where there is none.
@@ -283,12 +297,71 @@ fn profile_parts(params: &SchedulerParams, profile: &ProfileImage) -> Vec<u64> {
     params.layout.profile_row.pack_parts(&fields)
 }
 
-fn statics(params: &SchedulerParams, float: &FloatScore) -> Result<Vec<u64>, ImageError> {
-    let register = |register: &dysta_config::expr::StaticRegister| {
-        let value = register
-            .factors
-            .iter()
-            .fold(1.0, |product, id| product * float.evaluate(*id, &|_| 1.0));
+fn scale(column: &Column, exponents: &[i32]) -> f64 {
+    let exponent = column.scale.and_then(|index| exponents.get(index));
+    f64::from(*exponent.unwrap_or(&0)).exp2()
+}
+
+fn register_value(register: &StaticRegister, float: &FloatScore) -> f64 {
+    let factors = register.factors.iter();
+    factors.fold(1.0, |product, id| product * float.evaluate(*id, &|_| 1.0))
+}
+
+/// Isolated latency of a profile in units, at least one.
+fn isolated_units(params: &SchedulerParams, stats: &ProfileStats, clock_hz: u64) -> f64 {
+    let cycles = sum_cycles(&stats.avg_latency_s, clock_hz);
+    (cycles / f64::from(params.spec.time_unit_cycles)).max(1.0)
+}
+
+fn column_value(float: &FloatScore, id: SourceId, isolated: f64) -> f64 {
+    float.evaluate(id, &|field| match field {
+        Field::InvIsolated => 1.0 / isolated,
+        _ => isolated,
+    })
+}
+
+/// Exponent of the leading bit of a positive number.
+fn leading(value: f64) -> i32 {
+    ((value.to_bits() >> 52) & 0x7ff) as i32
+}
+
+/// The exponents that make each scaled register about as large as the largest value of its column, so that both keep most bits.
+fn exponents(
+    params: &SchedulerParams,
+    float: &FloatScore,
+    stats: &[ProfileStats],
+    clock_hz: u64,
+) -> Vec<i32> {
+    let program = &params.program;
+    let largest = |index: usize| {
+        let scaled = program.columns.iter().filter(|c| c.scale == Some(index));
+        let sources = scaled.filter_map(|c| match c.source {
+            ColumnSource::Value(id) => Some(id),
+            ColumnSource::Initial(_) => None,
+        });
+        let values = sources.flat_map(|id| {
+            let isolated = stats.iter().map(|s| isolated_units(params, s, clock_hz));
+            isolated.map(move |isolated| column_value(float, id, isolated))
+        });
+        values.fold(0.0, f64::max)
+    };
+    let exponent = |(index, register): (usize, &StaticRegister)| {
+        let (register, column) = (register_value(register, float), largest(index));
+        match register > 0.0 && column > 0.0 {
+            true => (leading(register) - leading(column)).div_euclid(2),
+            false => 0,
+        }
+    };
+    program.statics.iter().enumerate().map(exponent).collect()
+}
+
+fn statics(
+    params: &SchedulerParams,
+    float: &FloatScore,
+    exponents: &[i32],
+) -> Result<Vec<u64>, ImageError> {
+    let register = |(register, exponent): (&StaticRegister, &i32)| {
+        let value = register_value(register, float) * f64::from(-exponent).exp2();
         let fixed = register.format.value(register.format.max_raw());
         let largest = register.float.map_or(fixed, FloatFormat::limit);
         if !(0.0..=largest).contains(&value) {
@@ -306,13 +379,20 @@ fn statics(params: &SchedulerParams, float: &FloatScore) -> Result<Vec<u64>, Ima
             None => register.format.quantise(value) as u64,
         })
     };
-    params.program.statics.iter().map(register).collect()
+    params
+        .program
+        .statics
+        .iter()
+        .zip(exponents)
+        .map(register)
+        .collect()
 }
 
 struct Builder<'a> {
     params: &'a SchedulerParams,
     float: &'a FloatScore,
     statics: &'a [u64],
+    exponents: &'a [i32],
     clock_hz: u64,
 }
 
@@ -412,27 +492,23 @@ impl Builder<'_> {
 
     fn columns(&self, stats: &ProfileStats) -> Result<Vec<u64>, ImageError> {
         let isolated = self.units(&stats.name, &stats.avg_latency_s)?;
-        let cycles = sum_cycles(&stats.avg_latency_s, self.clock_hz);
-        let real = (cycles / f64::from(self.params.spec.time_unit_cycles)).max(1.0);
-        let field = |name: Field| match name {
-            Field::InvIsolated => 1.0 / real,
-            _ => real,
-        };
+        let real = isolated_units(self.params, stats, self.clock_hz);
+        let value = |id: SourceId| column_value(self.float, id, real);
         let mut columns: Vec<u64> = Vec::new();
         for column in &self.params.program.columns {
             let raw = match column.source {
                 ColumnSource::Value(id) if column.float.is_some() => {
-                    let value = self.float.evaluate(id, &field);
+                    let value = value(id);
                     let float = column.float.unwrap_or(FloatFormat::FP32);
                     self.float_word(&stats.name, &column.name, value, float)?
                 }
                 ColumnSource::Value(id) if column.reciprocal => {
-                    let value = self.float.evaluate(id, &field);
-                    Reciprocal::of(1.0 / value, self.params.spec.numbers.reciprocal).packed()
+                    Reciprocal::of(1.0 / value(id), self.params.spec.numbers.reciprocal).packed()
                 }
-                ColumnSource::Value(id) => {
-                    column.format.quantise(self.float.evaluate(id, &field)) as u64
-                }
+                ColumnSource::Value(id) => column
+                    .format
+                    .quantise(value(id) * scale(column, self.exponents))
+                    as u64,
                 ColumnSource::Initial(node) => self.initial(node, isolated, &columns),
             };
             columns.push(raw);

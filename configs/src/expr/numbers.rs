@@ -2,6 +2,17 @@
 
 use super::format::Format;
 
+/// Format of the reciprocal of a number of layers: one operand of a hardware multiplier.
+pub const INV_LAYERS: Format = Format::unsigned(1, 23);
+/// Integer bits of a runtime register and a column that share a power of two: of about the same size, their products reach 2^8.
+const SCALED_INT: u32 = 4;
+
+/// 1 / `count` with `frac` fraction bits, nearest; a count of 0 reads as 1.
+pub fn inverse_count(count: u32, frac: u32) -> u64 {
+    let (one, count) = (1u64 << frac, u64::from(count.max(1)));
+    (2 * one + count) / (2 * count)
+}
+
 /// Fixed-point widths, in bits (design: scheduler, "Numbers"). γ, the ratios behind it and packed reciprocals have them in
 /// floating-point schedulers, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -73,6 +84,11 @@ impl Numbers {
             self.register_int,
             self.register.saturating_sub(self.register_int),
         )
+    }
+
+    /// Format of a runtime register and a column that share a power of two.
+    pub const fn scaled(&self) -> Format {
+        Format::unsigned(SCALED_INT, self.register.saturating_sub(SCALED_INT))
     }
 
     /// γ = 1, raw.

@@ -208,6 +208,9 @@ pub struct Column {
     /// The value is a floating-point word of this format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub float: Option<FloatFormat>,
+    /// Runtime register whose power of two ([`StaticRegister::scaled`]) multiplies the value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<usize>,
 }
 
 impl Column {
@@ -242,6 +245,10 @@ pub struct StaticRegister {
     /// The register holds a floating-point word of this format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub float: Option<FloatFormat>,
+    /// The static level divides the value by a power of two and multiplies a column by it, so that a product of both needs no
+    /// shift in the lane: reciprocals of some networks span far fewer bits than those of all.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub scaled: bool,
 }
 
 impl StaticRegister {

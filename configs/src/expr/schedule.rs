@@ -107,6 +107,8 @@ fn fixed_latency(node: &Node) -> u32 {
         Op::Field(_) | Op::Const(_) | Op::Static(_) | Op::Profile(_) => 0,
         Op::Mul(..) => LANE_MULTIPLY + u32::from(node.saturates),
         Op::MulInv(..) => LANE_MULTIPLY + 1,
+        // Clamped to 0 by the reset of one register, to the largest value by the set input of the next.
+        Op::SatSub(..) => 1 + u32::from(node.saturates),
         _ => 1,
     }
 }
@@ -287,8 +289,12 @@ fn update(stored: Stored<'_>, predictor: Predictor, rest: Option<Rest<'_>>) -> U
         s.place(id);
     }
     s.issues.sort_by_key(|(_, cycle)| *cycle);
-    // A product is written from the multiplier in the cycle before its register holds it.
-    let written = |value: &EntryValue| s.ready(value.node).unwrap_or(1).max(3) - 1;
+    // A value is written in the cycle before its register holds it; one that saturates from its register, whose set input then
+    // saturates it.
+    let written = |value: &EntryValue| {
+        let early = u32::from(!nodes[value.node].saturates);
+        (s.ready(value.node).unwrap_or(1) - early).max(2)
+    };
     let write_cycle = entry_values.iter().map(written).max();
     let values_end = write_cycle.unwrap_or(1);
     let decisions_end = decision_values

@@ -212,7 +212,11 @@ fn column_doc(params: &SchedulerParams, column: &Column) -> String {
                 true => "packed reciprocal".to_owned(),
                 false => column.format_name(),
             };
-            format!("{format}: {text}, from the averages of the profile.")
+            let scaled = column.scale.map_or(String::new(), |register| {
+                let name = &program.statics[register].name;
+                format!(" * 2^E, E as for {name}")
+            });
+            format!("{format}: {text}{scaled}, from the averages of the profile.")
         }
         ColumnSource::Initial(node) => {
             let name = program.entry_values.iter().find(|value| value.node == node);
@@ -296,6 +300,13 @@ fn static_register(
     let fixed = (register.format.int, register.format.frac);
     let float = |float: FloatFormat| (float.exponent_bits(), float.mantissa_bits());
     let widths = register.float.map_or(fixed, float);
+    let scaled = match register.scaled {
+        true => {
+            " * 2^-E; E is half the difference between the exponents of the largest value of its column and of this one, so that both use \
+             their bits"
+        }
+        false => "",
+    };
     let [above, below] = match register.float {
         Some(_) => ["EXPONENT_BITS", "MANTISSA_BITS"],
         None => ["INT_BITS", "FRAC_BITS"],
@@ -304,7 +315,7 @@ fn static_register(
         constant(
             format!("{name}_ADDR"),
             format!("0x{address:x}"),
-            format!("{}: {value}.", register.format_name()),
+            format!("{}: {value}{scaled}.", register.format_name()),
         ),
         constant(format!("{name}_{above}"), widths.0, ""),
         constant(format!("{name}_{below}"), widths.1, ""),

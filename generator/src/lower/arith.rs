@@ -274,26 +274,37 @@ pub(super) fn terms(node: &Node, a: &Value, b: &Value) -> Terms {
 
 /// Declares `{name}_exact`, the value `total` of a sum or difference, and `{name}_d`, what `node` keeps of it.
 pub(super) fn summed(name: &str, node: &Node, (width, frac): (u32, u32), total: Expr) -> Vec<Item> {
-    let exact = format!("{name}_exact");
-    let mut items = vec![Item::net(&exact, width), Item::assign(&exact, total)];
-    if !matches!(node.op, Op::SatSub(..)) {
-        let signed = node.exact.signed;
-        let int = width - frac - u32::from(signed);
-        items.extend(narrow(name, &exact, Format { signed, int, frac }, node));
+    if matches!(node.op, Op::SatSub(..)) {
+        let (mut items, format) = clamped(name, (width, frac), total);
+        items.extend(narrow(name, &format!("{name}_clamped"), format, node));
         return items;
     }
-    let clamped = format!("{name}_clamped");
+    let exact = format!("{name}_exact");
+    let mut items = vec![Item::net(&exact, width), Item::assign(&exact, total)];
+    let signed = node.exact.signed;
+    let int = width - frac - u32::from(signed);
+    items.extend(narrow(name, &exact, Format { signed, int, frac }, node));
+    items
+}
+
+/// Declares `{name}_exact`, the difference `total`, and `{name}_clamped`, it or 0 with all its bits; gives the format.
+pub(super) fn clamped(
+    name: &str,
+    (width, frac): (u32, u32),
+    total: Expr,
+) -> (Vec<Item>, Format) {
+    let [exact, clamped] = ["exact", "clamped"].map(|part| format!("{name}_{part}"));
     // As a choice of a constant it becomes the reset of the register behind it.
     let positive = Expr::id(&exact)
         .at(width - 1)
         .select(lit(width - 1, 0), low(&exact, width, width - 1));
-    let format = Format::unsigned(width - 1 - frac, frac);
-    items.extend([
+    let items = vec![
+        Item::net(&exact, width),
+        Item::assign(&exact, total),
         Item::net(&clamped, width - 1),
         Item::assign(&clamped, positive),
-    ]);
-    items.extend(narrow(name, &clamped, format, node));
-    items
+    ];
+    (items, Format::unsigned(width - 1 - frac, frac))
 }
 
 fn sum(name: &str, node: &Node, a: &Value, b: &Value) -> Vec<Item> {
@@ -305,6 +316,22 @@ fn sum(name: &str, node: &Node, a: &Value, b: &Value) -> Vec<Item> {
     } = terms(node, a, b);
     let total = if subtract { x - y } else { x + y };
     summed(name, node, (width, frac), total)
+}
+
+/// [`clamped`] of the difference of two values.
+pub(super) fn clamped_difference(
+    name: &str,
+    node: &Node,
+    a: &Value,
+    b: &Value,
+) -> (Vec<Item>, Format) {
+    let Terms {
+        operands: [x, y],
+        width,
+        frac,
+        ..
+    } = terms(node, a, b);
+    clamped(name, (width, frac), x - y)
 }
 
 /// `a < b`

@@ -106,24 +106,19 @@ fn admit_fields(params: &SchedulerParams) -> Vec<Field> {
         ("id", params.spec.id_bits),
         ("profile", params.layout.profile_width),
         ("deadline", STAMP_WIDTH),
-        ("arrival", STAMP_WIDTH),
         ("priority", params.spec.priority_bits),
         ("number", NUMBER_WIDTH),
     ])
 }
 
 fn reject_fields(params: &SchedulerParams) -> Vec<Field> {
-    fields(&[
-        ("id", params.spec.id_bits),
-        ("finish", STAMP_WIDTH),
-        ("status", 3),
-    ])
+    fields(&[("id", params.spec.id_bits), ("status", 3)])
 }
 
 pub(super) fn admission(params: &SchedulerParams, streams: &Streams) -> Node {
     let (spec, layout) = (&params.spec, &params.layout);
     let node = Node::new(NodeKind::Leaf, "admission", "dysta_admission")
-        .doc("Takes requests in, stamps and numbers them, rejects what cannot run.")
+        .doc("Takes requests in, numbers them, rejects what cannot run.")
         .param("ID_W", spec.id_bits.into())
         .param("PROFILE_W", layout.profile_width.into())
         .param("PRIORITY_W", spec.priority_bits.into())
@@ -134,9 +129,9 @@ pub(super) fn admission(params: &SchedulerParams, streams: &Streams) -> Node {
         .cost(cost::admission(params), 1)
         .holds_words();
     let ports = [
-        input("now", STAMP_WIDTH),
         stream_in("submit", &streams.submit),
         input("block", 1),
+        input("hold", 1),
         input("live", layout.live_width),
         pulse(
             "lookup",
@@ -153,7 +148,8 @@ pub(super) fn admission(params: &SchedulerParams, streams: &Streams) -> Node {
         all(node, ports),
         &["live", "profile_known"],
         &["admit_valid", "reject"],
-    );
+    )
+    .path("hold", "admit_valid");
     let node = paths(
         node,
         &["submit", "block", "live", "profile_known"],
@@ -235,6 +231,7 @@ pub(super) fn sequencer(params: &SchedulerParams, streams: &Streams) -> Node {
             Direction::Input,
             fields(&[("done", 1), ("position", position)]),
         ),
+        output("latest", STAMP_WIDTH),
         output("stamp", STAMP_WIDTH),
         output("nnz", 32),
         output("live", live),
@@ -247,7 +244,6 @@ pub(super) fn sequencer(params: &SchedulerParams, streams: &Streams) -> Node {
             fields(&[("valid", 1), ("failed", 1)]),
         ),
         output("release", 1),
-        output("write_progress", 1),
         output("move", 1),
         output("special_position", position),
         output("read_position", position),
@@ -306,7 +302,7 @@ pub(super) fn entry_memory(params: &SchedulerParams) -> Node {
         input("write_progress", 1),
         input("move", 1),
         input("special_position", position),
-        input("stamp", STAMP_WIDTH),
+        input("latest", STAMP_WIDTH),
     ]);
     if !layout.values.fields.is_empty() {
         ports.push(pulse(
@@ -601,9 +597,9 @@ pub(super) fn completion(params: &SchedulerParams, streams: &Streams) -> Node {
             Direction::Input,
             fields(&[("valid", 1), ("failed", 1)]),
         ),
-        input("stamp", STAMP_WIDTH),
         input("running_id", params.spec.id_bits),
         input("running_deadline", STAMP_WIDTH),
+        input("latest", STAMP_WIDTH),
         stream_in("reject", &reject_fields(params)),
         output("record_ready", 1),
         stream_out("complete", &streams.complete),

@@ -79,7 +79,6 @@ fn admitted(params: &SchedulerParams) -> Vec<(&'static str, u32)> {
         ("id", params.spec.id_bits),
         ("profile", layout.profile_width),
         ("deadline", STAMP_WIDTH),
-        ("arrival", STAMP_WIDTH),
         ("priority", params.spec.priority_bits),
         ("number", dysta_config::layout::NUMBER_WIDTH),
     ]
@@ -169,7 +168,7 @@ fn special_ports(params: &SchedulerParams) -> Vec<Port> {
         Port::input("write_progress_i", 1),
         Port::input("move_i", 1),
         Port::input("special_position_i", params.layout.position_width),
-        Port::input("stamp_i", STAMP_WIDTH),
+        Port::input("latest_i", STAMP_WIDTH),
     ]);
     ports
 }
@@ -436,23 +435,17 @@ struct Writes {
     data: Expr,
 }
 
-/// Write port of a group: `admitted` when an entry is appended, `updated` while the net `update` is high, the word itself
-/// when an entry moves and rows are not mapped.
-fn writes(
-    params: &SchedulerParams,
-    word: &str,
-    admitted: Expr,
-    update: Option<(&str, Expr)>,
-) -> Writes {
+/// Write port of a group: `data` when an entry is appended and while the net `update` is high, the word itself when an entry
+/// moves and rows are not mapped.
+fn writes(params: &SchedulerParams, word: &str, data: Expr, update: Option<&str>) -> Writes {
     let maps = maps_rows(params);
     let [appended, special] = match maps {
         true => ["append_row", "special_row"],
         false => ["append_position_i", "special_position_i"],
     };
-    let (mut enable, mut data) = (verilog_expr!(admit_valid_i), admitted);
+    let (mut enable, mut data) = (verilog_expr!(admit_valid_i), data);
     let mut elsewhere: Option<Expr> = (!maps).then(|| Expr::id("move_i"));
-    if let Some((net, updated)) = update {
-        data = Expr::id(net).select(updated, data);
+    if let Some(net) = update {
         elsewhere = Some(match elsewhere {
             Some(moves) => moves | Expr::id(net),
             None => Expr::id(net),
@@ -486,7 +479,7 @@ fn read_address(params: &SchedulerParams) -> &'static str {
 fn request_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
     let column = |name: &str| params.layout.profile_row.has(name);
     let value = |name: &str| match name {
-        "arrival" => units("admit_arrival_i", params),
+        "arrival" => units("latest_i", params),
         _ if column(name) => Expr::id(format!("row_{name}_i")),
         _ => Expr::id(format!("admit_{name}_i")),
     };
@@ -506,27 +499,23 @@ fn request_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
 fn progress_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
     let width = params.layout.layer_width;
     let (zero, one) = (lit(width, 0), lit(width, 1));
-    let next = packed(group, |name| match name {
-        "layer" => Expr::id("next_layer"),
-        "last" => Expr::id("next_layer").equals(field(&params.layout, "last_layer", "")),
-        _ => units("stamp_i", params),
-    });
-    let first = packed(group, |name| match name {
-        "layer" => zero.clone(),
-        "last" => Expr::id("row_last_layer_i").equals(zero.clone()),
-        _ => units("admit_arrival_i", params),
+    let next_or_first =
+        |next: Expr, first: Expr| verilog_expr!(write_progress_i).select(next, first);
+    // The end of a layer and an arrival are both the time of the former clock.
+    let data = packed(group, |name| match name {
+        "layer" => next_or_first(Expr::id("next_layer"), zero.clone()),
+        "last" => next_or_first(
+            Expr::id("next_layer").equals(field(&params.layout, "last_layer", "")),
+            Expr::id("row_last_layer_i").equals(zero.clone()),
+        ),
+        _ => units("latest_i", params),
     });
     let mut items = vec![Item::Blank, Item::net("next_layer", width)];
     items.extend(memory(
         Memory {
             name: "progress",
             group,
-            writes: writes(
-                params,
-                "progress_word",
-                first,
-                Some(("write_progress_i", next)),
-            ),
+            writes: writes(params, "progress_word", data, Some("write_progress_i")),
             read: read_address(params),
             banks: params.spec.lanes,
         },
@@ -547,17 +536,12 @@ fn values_group(params: &SchedulerParams) -> Vec<Item> {
         Expr::id(format!("row_{column}_i"))
     };
     let updated = packed(group, |name| Expr::id(format!("values_{name}_i")));
-    let first = packed(group, initial);
+    let data = Expr::id("values_valid_i").select(updated, packed(group, initial));
     memory(
         Memory {
             name: "values",
             group,
-            writes: writes(
-                params,
-                "values_word",
-                first,
-                Some(("values_valid_i", updated)),
-            ),
+            writes: writes(params, "values_word", data, Some("values_valid_i")),
             read: read_address(params),
             banks: params.spec.lanes,
         },
@@ -603,17 +587,11 @@ fn unread_inputs(params: &SchedulerParams) -> Vec<Item> {
     let below_unit = |net: &str| {
         (params.unit_log2 > 0).then(|| super::arith::low(net, STAMP_WIDTH, params.unit_log2))
     };
-    let arrival_used = layout.request.has("arrival") || layout.progress.has("last_run");
+    let time_used = layout.request.has("arrival") || layout.progress.has("last_run");
     let mut rest: Vec<Expr> = Vec::new();
-    rest.extend(if arrival_used {
-        below_unit("admit_arrival_i")
-    } else {
-        Some(Expr::id("admit_arrival_i"))
-    });
-    rest.extend(if layout.progress.has("last_run") {
-        below_unit("stamp_i")
-    } else {
-        Some(Expr::id("stamp_i"))
+    rest.extend(match time_used {
+        true => below_unit("latest_i"),
+        false => Some(Expr::id("latest_i")),
     });
     if !layout.request.has("priority") {
         rest.push(Expr::id("admit_priority_i"));

@@ -7,7 +7,9 @@ use dysta_config::expr::{Field, Format, Node, NodeId, Op, Program, SHIFT_BITS};
 use dysta_config::layout::{NUMBER_WIDTH, STAMP_WIDTH};
 use dysta_config::params::SchedulerParams;
 
-use super::arith::{Operand, Value, bits, combine, factors, low, multiplier, narrow, unused};
+use super::arith::{
+    Operand, Value, bits, clamped_difference, combine, factors, low, multiplier, narrow, unused,
+};
 use super::float;
 use super::names::{leaf_name, node_name};
 use super::rom;
@@ -271,6 +273,14 @@ impl Lane<'_> {
         let result = match node.op {
             Op::Mul(..) => self.product(&name, &node, &values),
             Op::MulInv(..) => self.reciprocal_product(&name, &node, &values),
+            Op::SatSub(..) if node.saturates => {
+                let (items, format) = clamped_difference(&name, &node, &values[0], &values[1]);
+                self.items.extend(items);
+                let (wide, held) = (format!("{name}_clamped"), format!("{name}_clamped_q"));
+                self.stage_register(&wide, &held, format.width(), start);
+                self.items.extend(narrow(&name, &held, format, &node));
+                self.operator_register(&name, node.width(), start + 1)
+            }
             _ => {
                 self.items.extend(combine(&name, &node, &values));
                 self.operator_register(&name, node.width(), start)
@@ -280,21 +290,27 @@ impl Lane<'_> {
     }
 
     fn operator_register(&mut self, name: &str, width: u32, clock: u32) -> String {
-        if !self.program.lane.shared() {
-            return self.register(name, width);
-        }
-        let register = format!("{name}_q");
-        self.marked_register(&format!("{name}_d"), &register, width, clock);
+        let (wire, register) = (format!("{name}_d"), format!("{name}_q"));
+        self.stage_register(&wire, &register, width, clock);
         register
     }
 
-    fn register(&mut self, name: &str, width: u32) -> String {
-        let (wire, register) = (format!("{name}_d"), format!("{name}_q"));
-        self.items.push(Item::net(&register, width));
+    /// Register of a pipeline stage that takes `wire` in `clock`.
+    fn stage_register(&mut self, wire: &str, register: &str, width: u32, clock: u32) {
+        if self.program.lane.shared() {
+            self.marked_register(wire, register, width, clock);
+            return;
+        }
+        self.items.push(Item::net(register, width));
         self.items.push(Item::always_ff(
             "clk_i",
             verilog_stmts! { #register <= #wire; },
         ));
+    }
+
+    fn register(&mut self, name: &str, width: u32) -> String {
+        let (wire, register) = (format!("{name}_d"), format!("{name}_q"));
+        self.stage_register(&wire, &register, width, 0);
         register
     }
 

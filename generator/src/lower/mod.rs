@@ -239,9 +239,7 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     let has_update = update::needed(&params.program);
     let guard = b.add(blocks::guard(has_update));
 
-    for user in [admission, sequencer] {
-        b.wire((now, "now"), (user, "now"));
-    }
+    b.wire((now, "now"), (sequencer, "now"));
     b.wire((submit, "submit"), (admission, "submit"));
     b.wire((table, "table"), (tables, "table"));
     b.wire((layer_done, "layer_done"), (sequencer, "layer_done"));
@@ -260,10 +258,9 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     b.wires(tables, entries, &[("row", "row")]);
     let shared = [
         "append_position",
-        "write_progress",
         "move",
         "special_position",
-        "stamp",
+        "latest",
         "read_position",
     ];
     b.wires(sequencer, entries, &shared.map(|name| (name, name)));
@@ -272,7 +269,12 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
         false => &[("update_position", "update_position")],
     };
     b.wires(sequencer, entries, rows);
-    b.wires(sequencer, admission, &[("live", "live")]);
+    b.wires(
+        sequencer,
+        admission,
+        &[("live", "live"), ("update_start", "hold")],
+    );
+    b.wires(sequencer, entries, &[("update_start", "write_progress")]);
     b.wires(entries, sequencer, &[("last", "running_last")]);
     for (bank, lane) in (0u32..).zip(&lanes) {
         lane_inputs(&mut b, params, (bank, *lane), [entries, sequencer, tables]);
@@ -295,7 +297,7 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     b.wires(
         sequencer,
         completion,
-        &[("finish", "finish"), ("stamp", "stamp")],
+        &[("finish", "finish"), ("latest", "latest")],
     );
     b.wires(
         entries,

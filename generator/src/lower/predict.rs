@@ -1,8 +1,8 @@
 //! The predictor in the update unit: ratio of the layer that ended, what is remembered of the layers before, γ.
 
-use dysta_config::expr::schedule::{RUN_TIME_CYCLE, UPDATE_MULTIPLY};
+use dysta_config::expr::schedule::RUN_TIME_CYCLE;
 use dysta_config::expr::{
-    Class, Field, Format, Kind, Node, Numbers, Op, Product, Program, Reciprocal, SHIFT_BITS,
+    Class, Field, Format, INV_LAYERS, Kind, Node, Numbers, Op, Program, Reciprocal, SHIFT_BITS,
     SUM_CYCLE,
 };
 use dysta_config::layout::STAMP_WIDTH;
@@ -15,6 +15,9 @@ use super::shift::shift_right;
 use super::update::Unit;
 use crate::vlog::{Expr, Item, Port, concat, lit, verilog};
 
+/// Bits of a count of non-zeros.
+const NNZ_WIDTH: u32 = 32;
+
 /// What is measured while a layer runs: output that shows it, input of the update unit, bits.
 pub(super) fn measured(program: &Program) -> &'static [(&'static str, &'static str, u32)] {
     match program.prediction() {
@@ -22,9 +25,9 @@ pub(super) fn measured(program: &Program) -> &'static [(&'static str, &'static s
         Predictor::LatencyRatio => &[
             ("now", "now", STAMP_WIDTH),
             ("decision", "dispatched", 1),
-            ("stamp", "stamp", STAMP_WIDTH),
+            ("latest", "latest", STAMP_WIDTH),
         ],
-        _ => &[("nnz", "nnz", 32)],
+        _ => &[("nnz", "nnz", NNZ_WIDTH)],
     }
 }
 
@@ -59,7 +62,7 @@ pub(super) fn end_of_single(program: &Program) -> u32 {
 pub(super) fn ratio_operands(params: &SchedulerParams) -> [Operand; 2] {
     let packed = Reciprocal::width(params.spec.numbers.reciprocal);
     [
-        Operand::unsigned(Expr::id("nnz_i"), 32),
+        Operand::unsigned(Expr::id("nnz_i"), NNZ_WIDTH),
         mantissa("layer_inv_density_i", packed),
     ]
 }
@@ -67,26 +70,17 @@ pub(super) fn ratio_operands(params: &SchedulerParams) -> [Operand; 2] {
 /// Operands of γ's product.
 pub(super) fn gamma_operands(params: &SchedulerParams) -> [Operand; 2] {
     let numbers = &params.spec.numbers;
-    let bits = numbers.reciprocal;
-    let (sum, mantissa) = match params.program.prediction() {
+    let (sum, inverse) = match params.program.prediction() {
         Predictor::LatencyRatio => (
             params.run_time(),
-            mantissa("layer_inv_elapsed_i", Reciprocal::width(bits)),
+            mantissa("layer_inv_elapsed_i", Reciprocal::width(numbers.reciprocal)),
         ),
-        _ => {
-            let mantissa = low("inv_layers", rom::layer_word(numbers), bits);
-            (numbers.sum(), Operand::unsigned(mantissa, bits))
-        }
+        _ => (
+            numbers.sum(),
+            Operand::unsigned(Expr::id("inv_layers"), INV_LAYERS.width()),
+        ),
     };
-    [Operand::unsigned(Expr::id("sum_q"), sum.width()), mantissa]
-}
-
-/// `flag`, or one of `count` bits.
-fn any(flag: Expr, above: Expr, count: u32) -> Expr {
-    flag | match count {
-        1 => above,
-        _ => above.reduce_or(),
-    }
+    [Operand::unsigned(Expr::id("sum_q"), sum.width()), inverse]
 }
 
 impl Unit<'_> {
@@ -97,11 +91,9 @@ impl Unit<'_> {
     /// ```
     pub(super) fn predictor_tables(&mut self) {
         let (width, layers) = (self.params.layout.layer_width, self.params.spec.layers);
-        let numbers = &self.params.spec.numbers;
         match self.program.prediction() {
             Predictor::DensityAverage => {
-                self.items
-                    .extend(rom::inv_layers(numbers, "layer_q", width, layers));
+                self.items.extend(rom::inv_layers("layer_q", width, layers));
             }
             Predictor::DensityLastN(window) if window < layers => {
                 let last = lit(width, u128::from(window - 1));
@@ -110,11 +102,10 @@ impl Unit<'_> {
                     .select(Expr::id("layer_q"), last);
                 self.shift_net("last_ratio", value, width);
                 self.items
-                    .extend(rom::inv_layers(numbers, "last_ratio", width, window));
+                    .extend(rom::inv_layers("last_ratio", width, window));
             }
             Predictor::DensityLastN(_) => {
-                self.items
-                    .extend(rom::inv_layers(numbers, "layer_q", width, layers));
+                self.items.extend(rom::inv_layers("layer_q", width, layers));
             }
             Predictor::None | Predictor::DensityLast | Predictor::LatencyRatio => {}
         }
@@ -135,20 +126,11 @@ impl Unit<'_> {
         let text = format!("{what}, {format}, clock {}", cycle + 1);
         self.items.push(Item::Comment(text));
         self.shifter(width);
-        let (bits_of, moved) = (format.width(), self.moved_bits());
+        let bits_of = format.width();
         let over_net = format!("{name}_over");
-        let over = match moved > bits_of {
-            true => any(
-                Expr::id("moved_over"),
-                bits("moved", moved, moved - 1, bits_of),
-                moved - bits_of,
-            ),
-            false => Expr::id("moved_over"),
-        };
-        self.shift_net(&over_net, over, 1);
+        self.shift_net(&over_net, Expr::id("moved_over"), 1);
         let ones = lit(1, 1).repeat(bits_of);
-        let kept = low("moved", moved, bits_of);
-        let value = Expr::id(&over_net).select(ones, kept);
+        let value = Expr::id(&over_net).select(ones, "moved");
         self.shift_net(&format!("{name}_d"), value, bits_of);
         if is_gamma {
             self.gamma_register(cycle);
@@ -159,68 +141,54 @@ impl Unit<'_> {
         self.register("ratio", bits_of, cycle);
     }
 
-    /// Bits of the shifter's result: a ratio, or γ with one bit to round it.
+    /// Bits of the shifter's result: a ratio, γ itself, or γ with one bit to round it.
     fn moved_bits(&self) -> u32 {
         let numbers = &self.params.spec.numbers;
-        let (ratio, gamma) = (numbers.ratio().width(), numbers.gamma().width());
         match self.program.prediction() {
-            Predictor::DensityLast => gamma,
-            Predictor::LatencyRatio => gamma + 1,
-            _ => ratio.max(gamma + 1),
+            Predictor::DensityLast => numbers.gamma().width(),
+            Predictor::LatencyRatio => numbers.gamma().width() + 1,
+            _ => numbers.ratio().width(),
         }
     }
 
     /// Bits that a product has more than its result at a fraction of `to` bits, before the shift of the reciprocal.
-    fn excess(&self, from: u32, to: u32) -> i64 {
-        let point = from + self.params.spec.numbers.reciprocal - 1;
+    fn excess(&self, to: u32) -> i64 {
+        let point = self.params.spec.numbers.reciprocal - 1;
         i64::from(point) - i64::from(to)
     }
 
-    /// One shifter for the ratio and, after its product, for γ: `moved` holds either, γ with one bit to round it; `moved_over` is
-    /// set when a bit above it is lost.
-    ///
-    /// ```text
-    /// assign amount = step_q == 4'd9 ? {2'd0, inv_layers[19:16]} + 6'd13 : layer_inv_density_i[21:16];
-    /// ```
+    /// Shifts the product of the ratio: `moved`, and `moved_over`, set when a bit above it is lost.
     fn shifter(&mut self, width: u32) {
         let numbers = self.params.spec.numbers;
-        let packed = Reciprocal::width(numbers.reciprocal);
-        let shift = shift_of("layer_inv_density_i", packed);
-        if self.program.prediction() == Predictor::DensityLast {
-            let wide = self.moved_wide(width, self.excess(0, numbers.gamma_frac));
-            self.shift_net("amount", shift, SHIFT_BITS);
-            self.moved(wide, "amount");
-            return;
-        }
-        let ratio = self.excess(0, numbers.ratio_frac);
-        let gamma = self.excess(numbers.ratio_frac, numbers.gamma_frac + 1);
-        let dropped = ratio.min(gamma);
-        let wide = self.moved_wide(width, dropped);
-        let more = |shift: Expr, excess: i64| match excess - dropped {
-            0 => shift,
-            bits => shift + lit(SHIFT_BITS, bits as u128),
+        let frac = match self.program.prediction() {
+            Predictor::DensityLast => numbers.gamma_frac,
+            _ => numbers.ratio_frac,
         };
-        let word = rom::layer_word(&numbers);
-        let layers = bits("inv_layers", word, word - 1, numbers.reciprocal);
-        let layers = concat([lit(SHIFT_BITS - rom::LAYER_SHIFT, 0), layers]);
-        let of_gamma = self.cycle(self.gamma_cycle());
-        let amount = of_gamma.select(more(layers, gamma), more(shift, ratio));
+        self.shifted_product(width, (NNZ_WIDTH, frac), "layer_inv_density_i");
+    }
+
+    /// Shifts the product of a value of `bits_of` bits and a packed reciprocal to `frac` fraction bits.
+    fn shifted_product(&mut self, width: u32, (bits_of, frac): (u32, u32), reciprocal: &str) {
+        let mantissa = self.params.spec.numbers.reciprocal;
+        let wide = self.moved_wide(width, bits_of + mantissa, self.excess(frac));
+        let amount = shift_of(reciprocal, Reciprocal::width(mantissa));
         self.shift_net("amount", amount, SHIFT_BITS);
         self.moved(wide, "amount");
     }
 
-    /// Declares `moved_wide`, the product of `width` bits without its lowest `dropped` bits, or with as many more where that is
-    /// negative; gives its bits.
-    fn moved_wide(&mut self, width: u32, dropped: i64) -> u32 {
+    /// Declares `moved_wide`, the low `product` bits of the multiplier's `width` (other products may be wider) without the lowest
+    /// `dropped` ones, or with as many more where that is negative; gives its bits.
+    fn moved_wide(&mut self, width: u32, product: u32, dropped: i64) -> u32 {
         let count = dropped.unsigned_abs() as u32;
+        let whole = || low("mul_p", width, product);
         let (value, wide) = match dropped {
-            0 => (Expr::id("mul_p"), width),
+            0 => (whole(), product),
             1.. => {
                 self.items
                     .extend(unused("moved_p", low("mul_p", width, count)));
-                (bits("mul_p", width, width - 1, count), width - count)
+                (bits("mul_p", width, product - 1, count), product - count)
             }
-            _ => (concat([Expr::id("mul_p"), lit(count, 0)]), width + count),
+            _ => (concat([whole(), lit(count, 0)]), product + count),
         };
         self.shift_net("moved_wide", value, wide);
         wide
@@ -234,48 +202,68 @@ impl Unit<'_> {
         self.shift_net("moved", moved, kept);
     }
 
-    /// Cycle in which γ's product leaves the multiplier.
-    fn gamma_cycle(&self) -> u32 {
-        let issues = self.program.update.issues.iter();
-        let issue = issues.filter(|(product, _)| matches!(product, Product::Gamma));
-        issue
-            .map(|(_, cycle)| cycle + UPDATE_MULTIPLY)
-            .max()
-            .unwrap_or(0)
-    }
-
     /// γ = sum / layers or run time / average time, rounded half up: one bit more than needed, plus one, halved.
     pub(super) fn gamma(&mut self, cycle: u32, product_width: u32) {
         let numbers: Numbers = self.params.spec.numbers;
         let gamma = numbers.gamma();
         let text = format!("gamma, {gamma}, clock {}", cycle + 1);
         self.items.push(Item::Comment(text));
-        if self.program.prediction() == Predictor::LatencyRatio {
-            let dropped = self.excess(0, numbers.gamma_frac + 1);
-            let wide = self.moved_wide(product_width, dropped);
-            let packed = Reciprocal::width(numbers.reciprocal);
-            let amount = shift_of("layer_inv_elapsed_i", packed);
-            self.shift_net("amount", amount, SHIFT_BITS);
-            self.moved(wide, "amount");
-        }
-        let (width, moved) = (gamma.width(), self.moved_bits());
-        let rounded = moved + 1;
+        let lost = match self.program.prediction() {
+            Predictor::LatencyRatio => self.quotient_of_times(product_width),
+            _ => self.mean_of_ratios(product_width),
+        };
+        let width = gamma.width();
+        let (moved, rounded) = (width + 1, width + 2);
         let zero = lit(moved, 0);
         let value = bits("gamma_rounded", rounded, width, 1);
         let ones = lit(1, 1).repeat(width);
-        let above = bits("gamma_rounded", rounded, moved, width + 1);
-        let over = any(Expr::id("moved_over"), above, moved - width);
+        let above = bits("gamma_rounded", rounded, moved, moved);
+        let over = lost | above;
         self.items.extend(verilog! {
             logic [#rounded - 1:0] gamma_rounded;
             logic gamma_over;
             logic [#width - 1:0] gamma_d;
-            assign gamma_rounded = {1'b0, moved} + {#zero, 1'b1};
+            assign gamma_rounded = {1'b0, moved_gamma} + {#zero, 1'b1};
             assign gamma_over = #over;
             assign gamma_d = gamma_over ? #ones : #value;
         });
         self.items
             .extend(unused("gamma", Expr::id("gamma_rounded").at(0)));
         self.gamma_register(cycle);
+    }
+
+    /// Declares `moved_gamma`: γ with one bit to round it, from the run time and the reciprocal of its average.
+    fn quotient_of_times(&mut self, width: u32) -> Expr {
+        let (run_time, frac) = (
+            self.params.run_time().width(),
+            self.params.spec.numbers.gamma_frac + 1,
+        );
+        self.shifted_product(width, (run_time, frac), "layer_inv_elapsed_i");
+        self.shift_net("moved_gamma", Expr::id("moved"), self.moved_bits());
+        Expr::id("moved_over")
+    }
+
+    /// Declares `moved_gamma`: γ with one bit to round it, from the sum of the ratios and the reciprocal of their number. A ratio
+    /// stays below 2^ratio_int, and the errors of the reciprocals together below 1.
+    fn mean_of_ratios(&mut self, width: u32) -> Expr {
+        let numbers = self.params.spec.numbers;
+        let low_end = numbers.ratio_frac + INV_LAYERS.frac - (numbers.gamma_frac + 1);
+        let moved = numbers.gamma().width() + 1;
+        let end = low_end + moved;
+        let guard = (numbers.ratio_int + 1)
+            .saturating_sub(numbers.gamma_int)
+            .max(1);
+        self.shift_net("moved_gamma", bits("mul_p", width, end - 1, low_end), moved);
+        self.items
+            .extend(unused("mean_low", low("mul_p", width, low_end)));
+        if end + guard < width {
+            let above = bits("mul_p", width, width - 1, end + guard);
+            self.items.extend(unused("mean_above", above));
+        }
+        match guard {
+            1 => bits("mul_p", width, end, end),
+            _ => bits("mul_p", width, end + guard - 1, end).reduce_or(),
+        }
     }
 
     fn gamma_register(&mut self, cycle: u32) {
@@ -322,7 +310,8 @@ impl Unit<'_> {
         }
     }
 
-    /// Sum of the layer ratios: the stored one, or zero before the first layer, plus the new one.
+    /// Sum of the layer ratios: the stored one, or zero before the first layer, plus the new one. With few layers it cannot leave its
+    /// format.
     fn ratio_sum(&mut self) {
         let numbers = self.params.spec.numbers;
         let format = numbers.sum();
@@ -335,8 +324,15 @@ impl Unit<'_> {
             logic [#exact - 1:0] sum_exact;
             assign sum_exact = {{#pad{1'b0}}, ratio_q} + {1'b0, sum_before};
         });
-        let from = Format::unsigned(format.int + 1, format.frac);
-        self.saturating_sum(from, format, SUM_CYCLE);
+        if u64::from(self.params.spec.layers) << numbers.ratio_int <= 1 << numbers.sum_int {
+            self.shift_net("sum_d", low("sum_exact", exact, width), width);
+            self.items
+                .extend(unused("sum", Expr::id("sum_exact").at(width)));
+            self.register("sum", width, SUM_CYCLE);
+        } else {
+            let from = Format::unsigned(format.int + 1, format.frac);
+            self.saturating_sum(from, format, SUM_CYCLE);
+        }
         self.write_sum(&[("gamma_sum", "sum_d")]);
     }
 
@@ -389,7 +385,7 @@ impl Unit<'_> {
             always_ff @(posedge clk_i) begin
                 if (dispatched_i) begin dispatched_at_q <= now_i; end
             end
-            assign ran_d = stamp_i - dispatched_at_q;
+            assign ran_d = latest_i - dispatched_at_q;
             assign sum_exact = {1'b0, ran_q} + {{#pad{1'b0}}, sum_before};
         });
         self.register("ran", stamp, 1);

@@ -1,38 +1,25 @@
 //! Reciprocals of small counts as read-only tables: 1/layers for γ, 1/queue for decision values.
 
-use dysta_config::expr::{Numbers, Reciprocal};
+use dysta_config::expr::{INV_LAYERS, Numbers, inverse_count};
 use dysta_config::soft_float::FloatFormat;
 
+use super::arith::bits;
 use crate::vlog::{CaseArm, Expr, Item, Stmt, lit};
 
-/// Bits of a shift in the layer table.
-pub(super) const LAYER_SHIFT: u32 = 4;
-
-/// Bits of a word of the layer table: shift above mantissa.
-pub(super) fn layer_word(numbers: &Numbers) -> u32 {
-    numbers.reciprocal + LAYER_SHIFT
-}
-
-/// Declares `inv_layers`, the packed reciprocal of `layer + 1` for a zero-based layer on net `layer`.
+/// Declares `inv_layers`, the reciprocal of `layer + 1` as [`INV_LAYERS`] for a zero-based layer on net `layer`.
 ///
 /// ```text
-/// logic [19:0] inv_layers;
+/// logic [23:0] inv_layers;
 /// always_comb begin
 ///   case (layer_q)
-///     6'd0: inv_layers = 20'h08000;
+///     6'd1: inv_layers = 24'h400000;
 /// ```
-pub(super) fn inv_layers(
-    numbers: &Numbers,
-    layer: &str,
-    layer_width: u32,
-    layers: u32,
-) -> Vec<Item> {
-    let word =
-        |index: u32| u128::from(Reciprocal::of(f64::from(index + 1), numbers.reciprocal).packed());
+pub(super) fn inv_layers(layer: &str, layer_width: u32, layers: u32) -> Vec<Item> {
+    let word = |index: u32| u128::from(inverse_count(index + 1, INV_LAYERS.frac));
     table(
         "inv_layers",
-        layer_word(numbers),
-        layer,
+        INV_LAYERS.width(),
+        Expr::id(layer),
         layer_width,
         (0..layers).map(|index| (index, word(index))),
     )
@@ -47,24 +34,32 @@ pub(super) fn inv_queue(
     capacity: u32,
     float: Option<FloatFormat>,
 ) -> Vec<Item> {
-    let one = 1u64 << numbers.number_frac;
     let word = |count: u32| match float {
         Some(float) => u128::from(float.from_f64(1.0 / f64::from(count))),
-        None => u128::from((2 * one + u64::from(count)) / (2 * u64::from(count))),
+        None => u128::from(inverse_count(count, numbers.number_frac)),
     };
+    // A power of two as its low bits: 0 stands for all entries.
+    let (index, index_width) = match capacity == 1 << (queue_width - 1) {
+        true => (
+            bits(queue, queue_width, queue_width - 2, 0),
+            queue_width - 1,
+        ),
+        false => (Expr::id(queue), queue_width),
+    };
+    let at = |count: u32| count & ((1 << index_width) - 1);
     table(
         "inv_queue",
         float.map_or(numbers.number_frac, FloatFormat::bits),
-        queue,
-        queue_width,
-        (2..=capacity).map(|count| (count, word(count))),
+        index,
+        index_width,
+        (2..=capacity).map(|count| (at(count), word(count))),
     )
 }
 
 fn table(
     name: &str,
     width: u32,
-    index: &str,
+    index: Expr,
     index_width: u32,
     words: impl Iterator<Item = (u32, u128)>,
 ) -> Vec<Item> {
@@ -78,6 +73,6 @@ fn table(
         .collect();
     vec![
         Item::net(name, width),
-        Item::AlwaysComb(vec![Stmt::case(Expr::id(index), arms, default)]),
+        Item::AlwaysComb(vec![Stmt::case(index, arms, default)]),
     ]
 }

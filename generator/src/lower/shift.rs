@@ -3,7 +3,7 @@
 use dysta_config::expr::SHIFT_BITS as AMOUNT_BITS;
 
 use super::arith::bits;
-use crate::vlog::{Expr, Item, concat, lit};
+use crate::vlog::{CaseArm, Expr, Item, Stmt, concat, lit};
 
 /// Bits of the shift that one stage takes: a choice of four fits one look-up table a bit.
 const STAGE_BITS: u32 = 2;
@@ -11,12 +11,15 @@ const STAGE_BITS: u32 = 2;
 /// Net `source` of `width` bits, shifted right by net `amount`: the low `kept` bits, and `{name}_over`, set when a bit above them
 /// is lost.
 ///
-/// The coarse stage comes first and each stage keeps only what later stages can still move into the result, so that the
-/// upper part costs a few gates and no shifter.
+/// The coarse stage comes first and each stage keeps only what later stages can still move into the result. What is lost is found
+/// from groups of bits, not in the shifter: above the window of the last stage by the multiples of four in the amount, within it by
+/// the rest.
 ///
 /// ```text
 /// assign x_shift4 = amount[5:4] == 2'd0 ? x_wide[46:0] : amount[5:4] == 2'd1 ? {14'd0, x_wide[48:16]} : …
-/// assign x_shift4_over = amount[5:4] == 2'd0 ? |x_wide[48:47] : …
+/// assign x_above[0] = x_above[1] | (|x_wide[24:21]);
+/// case (amount[5:2]) 4'd0: x_coarse_over = x_above[0]; …
+/// assign x_over = x_coarse_over | x_fine_over;
 /// ```
 pub(super) fn shift_right(
     name: &str,
@@ -25,8 +28,7 @@ pub(super) fn shift_right(
     amount: &str,
     kept: u32,
 ) -> (Vec<Item>, Expr) {
-    let mut items = Vec::new();
-    let mut flags = Vec::new();
+    let mut items = above(name, source, width, amount, kept);
     let (mut from, mut from_width) = (source.to_string(), width);
     for low in (0..AMOUNT_BITS).step_by(STAGE_BITS as usize).rev() {
         let stage = Stage {
@@ -36,23 +38,63 @@ pub(super) fn shift_right(
             low,
         };
         let to = format!("{name}_shift{low}");
-        let over = format!("{to}_over");
         items.push(Item::net(&to, stage.to_width));
         items.push(Item::assign(&to, stage.chosen(amount, Stage::moved)));
-        items.push(Item::net(&over, 1));
-        items.push(Item::assign(&over, stage.chosen(amount, Stage::lost)));
-        flags.push(Expr::id(over));
+        if low == 0 {
+            let over = format!("{name}_fine_over");
+            items.push(Item::net(&over, 1));
+            items.push(Item::assign(&over, stage.chosen(amount, Stage::lost)));
+        }
         (from_width, from) = (stage.to_width, to);
     }
     let over = format!("{name}_over");
-    let any = flags.into_iter().reduce(|a, b| a | b);
+    let [coarse, fine] = ["coarse", "fine"].map(|part| Expr::id(format!("{name}_{part}_over")));
     items.push(Item::net(&over, 1));
-    items.push(Item::assign(&over, any.unwrap_or_else(|| lit(1, 0))));
+    items.push(Item::assign(&over, coarse | fine));
     let result = match kept - from_width {
         0 => Expr::id(&from),
         zeros => concat([lit(zeros, 0), Expr::id(&from)]),
     };
     (items, result)
+}
+
+/// Declares `{name}_coarse_over`: a bit is lost above the window of the last stage.
+fn above(name: &str, source: &str, width: u32, amount: &str, kept: u32) -> Vec<Item> {
+    let over = format!("{name}_coarse_over");
+    let (window, step) = (kept + (1 << STAGE_BITS) - 1, 1 << STAGE_BITS);
+    let count = width.saturating_sub(window).div_ceil(step);
+    if count == 0 {
+        return vec![Item::net(&over, 1), Item::assign(&over, lit(1, 0))];
+    }
+    let groups = format!("{name}_above");
+    let mut items = vec![Item::net(&groups, count)];
+    for group in (0..count).rev() {
+        let low = window + step * group;
+        let end = width.min(low + step);
+        let any = bits(source, width, end - 1, low);
+        let any = if end - low > 1 { any.reduce_or() } else { any };
+        let target = bits(&groups, count, group, group);
+        let value = match group + 1 < count {
+            true => bits(&groups, count, group + 1, group + 1) | any,
+            false => any,
+        };
+        items.push(Item::assign(target, value));
+    }
+    let digits = AMOUNT_BITS - STAGE_BITS;
+    let set = |value: Expr| vec![Stmt::blocking(&over, value)];
+    let arms = (0..count.min(1 << digits)).map(|n| {
+        let value = bits(&groups, count, n, n);
+        CaseArm::new(lit(digits, n.into()), set(value))
+    });
+    let choice = bits(amount, AMOUNT_BITS, AMOUNT_BITS - 1, STAGE_BITS);
+    let none = Some(set(lit(1, 0)));
+    items.push(Item::net(&over, 1));
+    items.push(Item::AlwaysComb(vec![Stmt::case(
+        choice,
+        arms.collect(),
+        none,
+    )]));
+    items
 }
 
 /// One choice among multiples of `1 << low`.

@@ -9,7 +9,7 @@ use super::float;
 use super::lane::{Shifted, mantissa, point, shift_of, shifted};
 use super::names::{decision_name, node_name};
 use super::{predict, rom, shared};
-use crate::vlog::{Expr, Item, Module, Port, Stmt, lit, verilog, verilog_expr};
+use crate::vlog::{CaseArm, Expr, Item, Module, Port, Stmt, lit, verilog, verilog_expr};
 
 /// Whether the policy leaves the update unit anything to do.
 pub(super) fn needed(program: &Program) -> bool {
@@ -421,7 +421,14 @@ impl<'a> Unit<'a> {
         self.items.push(Item::Instance(instance));
     }
 
-    /// Declares the operands `{unit}_a` and `{unit}_b` of a multiplier, chosen by the step.
+    /// Declares the operands `{unit}_a` and `{unit}_b` of a multiplier. The number of the next issue is a register, so a choice of
+    /// four takes one look-up table a bit; between issues the operands do not matter.
+    ///
+    /// ```text
+    /// if (!busy_o & !begin_i | last_step) begin mul_issue_q <= 2'd0; end
+    /// else if (begin_i | step_q == 4'd2 | step_q == 4'd6) begin mul_issue_q <= mul_issue_q + 2'd1; end
+    /// case (mul_issue_q) 2'd1: begin mul_a = mul_a_2; mul_b = mul_b_2; end …
+    /// ```
     fn choose(
         &mut self,
         unit: &str,
@@ -431,8 +438,8 @@ impl<'a> Unit<'a> {
     ) {
         self.items.push(Item::Blank);
         let [left, right] = ["a", "b"].map(|side| format!("{unit}_{side}"));
-        let mut choice: Vec<Stmt> = Vec::new();
-        for ((_, cycle), operand) in issues.iter().zip(operands).rev() {
+        let mut choices: Vec<Vec<Stmt>> = Vec::new();
+        for ((_, cycle), operand) in issues.iter().zip(operands) {
             let [a, b] = [&left, &right].map(|side| format!("{side}_{cycle}"));
             self.items.extend([
                 Item::net(&a, widths[0]),
@@ -442,17 +449,47 @@ impl<'a> Unit<'a> {
                 Item::net(&b, widths[1]),
                 Item::assign(&b, operand[1].extended(widths[1])),
             ]);
-            let set = vec![Stmt::blocking(&left, &a), Stmt::blocking(&right, &b)];
-            choice = match choice.is_empty() {
-                true => set,
-                false => vec![Stmt::when_else(self.cycle(*cycle), set, choice)],
-            };
+            choices.push(vec![Stmt::blocking(&left, &a), Stmt::blocking(&right, &b)]);
         }
+        let cycles: Vec<u32> = issues.iter().map(|(_, cycle)| *cycle).collect();
+        let choice = self.chosen(unit, &cycles, choices);
         self.items.extend([
             Item::net(&left, widths[0]),
             Item::net(&right, widths[1]),
             Item::AlwaysComb(choice),
         ]);
+    }
+
+    /// The statements of the next issue; counts the issues in `{unit}_issue_q`, from 0 while the unit is at rest.
+    fn chosen(&mut self, unit: &str, cycles: &[u32], mut choices: Vec<Vec<Stmt>>) -> Vec<Stmt> {
+        let Some(last) = u32::try_from(cycles.len() - 1)
+            .ok()
+            .filter(|last| *last > 0)
+        else {
+            return choices.remove(0);
+        };
+        let width = u32::BITS - last.leading_zeros();
+        let number = format!("{unit}_issue_q");
+        let (zero, one) = (lit(width, 0), lit(width, 1));
+        let moves = cycles[..cycles.len() - 1]
+            .iter()
+            .map(|cycle| self.cycle(*cycle));
+        let Some(moves) = moves.reduce(|a, b| a | b) else {
+            return choices.remove(0);
+        };
+        let rests = verilog_expr!(~busy_o & ~begin_i | last_step);
+        self.items.extend(verilog! {
+            logic [#width - 1:0] #number;
+            always_ff @(posedge clk_i) begin
+                if (#rests) begin #number <= #zero; end
+                else if (#moves) begin #number <= #number + #one; end
+            end
+        });
+        let default = choices.remove(0);
+        let arms = (1..)
+            .zip(choices)
+            .map(|(at, set)| CaseArm::new(lit(width, at), set));
+        vec![Stmt::case(Expr::id(&number), arms.collect(), Some(default))]
     }
 
     /// Takes a product from the multiplier in `cycle` into its register.

@@ -146,14 +146,14 @@ fn layers_of_one_cycle() {
     }
 }
 
-/// Rejects leave two clocks after they came, so among many of them all streams meet in one clock. The known profiles between
+/// Rejects leave three clocks after they came, so among many of them all streams meet in one clock. The known profiles between
 /// them are few enough that the entries do not fill up.
 #[test]
 fn all_streams_in_one_clock() {
     for (name, pressure, unknown) in [("tiny", 0, 24), ("tiny", 100, 24), ("edge", 0, 60)] {
         let bench = plain(name);
         let stream = Stream {
-            requests: 165 * unknown,
+            requests: 260 * unknown,
             profiles: [vec![(0, 1), (1, 3)], vec![UNKNOWN; unknown as usize]].concat(),
             gap: 0..=4,
             latency: 0..=2,

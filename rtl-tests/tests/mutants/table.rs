@@ -27,11 +27,11 @@ pub const MUTANTS: &[Mutant] = &[
         &[
             (
                 "  logic [2:0] state_q;\n",
-                "  logic [2:0] state_q;\n  logic [47:0] stamp_q;\n  logic [47:0] dispatched_q;\n  assign stamp_o = write_progress_o ? dispatched_q : stamp_q;\n",
+                "  logic [2:0] state_q;\n  logic [47:0] latest_q;\n  logic [47:0] dispatched_q;\n  assign latest_o = update_start_o ? dispatched_q : latest_q;\n",
             ),
             (
-                "none_left)) stamp_o <= now_i;",
-                "none_left)) stamp_q <= now_i;\n    if (decision_o) dispatched_q <= now_i;",
+                "if (!update_start_o) latest_o <= now_i;",
+                "if (!update_start_o) latest_q <= now_i;\n    if (decision_o) dispatched_q <= now_i;",
             ),
         ],
     ),
@@ -109,10 +109,10 @@ pub const MUTANTS: &[Mutant] = &[
         "a record enters the queue twice",
         "dysta_completion",
         &[
-            ("  logic late_q;\n", "  logic late_q;\n  logic taken_q;\n"),
+            ("  logic late;\n", "  logic late;\n  logic taken_q;\n"),
             (
-                "else busy_o <= finish_valid_i || (busy_o && !complete_ready_i);",
-                "else begin busy_o <= finish_valid_i || (busy_o && !taken_q); taken_q <= busy_o && complete_ready_i && !taken_q; end",
+                "else busy_o <= finish_valid_i || reject_o || (busy_o && !complete_ready_i);",
+                "else begin busy_o <= finish_valid_i || reject_o || (busy_o && !taken_q); taken_q <= busy_o && complete_ready_i && !taken_q; end",
             ),
         ],
     ),
@@ -128,16 +128,16 @@ pub const MUTANTS: &[Mutant] = &[
         "time of the deadline check wraps after 32 bits",
         "dysta_completion",
         &[(
-            "running_deadline_i < stamp_i;",
-            "running_deadline_i[31:0] < stamp_i[31:0];",
+            "running_deadline_i < latest_i;",
+            "running_deadline_i[31:0] < latest_i[31:0];",
         )],
     ),
     bug(
         "a finish at the deadline is late",
         "dysta_completion",
         &[(
-            "running_deadline_i < stamp_i;",
-            "running_deadline_i <= stamp_i;",
+            "running_deadline_i < latest_i;",
+            "running_deadline_i <= latest_i;",
         )],
     ),
     bug("beta is 0", "dysta_lane", &[("16'ha3d7", "16'd0")]),
@@ -269,10 +269,10 @@ pub const MUTANTS: &[Mutant] = &[
     ),
     bug(
         "arrival is the clock after the handshake",
-        "dysta_admission",
+        "dysta_sequencer",
         &[(
-            "admit_arrival_o <= now_i;",
-            "admit_arrival_o <= now_i + 48'd1;",
+            "if (!update_start_o) latest_o <= now_i;",
+            "if (!update_start_o) latest_o <= now_i + {47'd0, state_q != FLIGHT};",
         )],
     ),
     bug(

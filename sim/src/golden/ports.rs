@@ -35,7 +35,8 @@ pub struct Dispatch {
 pub struct Record {
     /// Handle.
     pub id: u64,
-    /// End of the last layer, or arrival of a rejected request, in cycles.
+    /// End of the last layer, or for a rejected request the end of its wait (its arrival where the record register is free),
+    /// in cycles.
     pub finish: u64,
     /// How the request ended.
     pub status: CompleteStatus,

@@ -65,7 +65,8 @@ pub struct Scheduler<'a, A> {
     shape: &'a Shape,
     arithmetic: &'a A,
     clock: u64,
-    last_now: u64,
+    /// Time of the former clock; it stands still while the progress of an entry is written.
+    latest: u64,
     entries: Vec<Entry>,
     admission: u32,
     captured: Option<Captured>,
@@ -84,7 +85,7 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
             shape,
             arithmetic,
             clock: 0,
-            last_now: 0,
+            latest: 0,
             entries: Vec::new(),
             admission: shape.first_admission,
             captured: None,
@@ -112,7 +113,7 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
         Outputs {
             submit_ready: self.submit_ready(),
             dispatch: self.offered(),
-            layer_done_ready: matches!(self.phase, Phase::InFlight(..)) && self.finished.is_none(),
+            layer_done_ready: matches!(self.phase, Phase::InFlight(..)) && self.record_free(),
             complete: self.completions.front().copied(),
             quiescent: self.quiescent(),
         }
@@ -122,15 +123,23 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
     pub fn step(&mut self, now: u64, inputs: &Inputs, observer: &mut impl Observer) {
         let outputs = self.outputs();
         let full = self.entries.len() >= self.capacity();
+        let free = self.finished.is_none();
+        let writes_progress = self.writes_progress();
         self.take_completion(inputs.complete_ready && outputs.complete.is_some());
         self.finish_update();
         self.sequence(now, inputs, &outputs, observer);
-        self.append(full);
+        self.judge(full);
+        if free && self.finished.is_none() {
+            self.reject();
+        }
+        if !writes_progress {
+            self.append();
+            self.latest = now;
+        }
         self.captured = match inputs.submit {
             Some(request) if outputs.submit_ready => Some(self.capture(request, now)),
             _ => self.captured.take(),
         };
-        self.last_now = now;
         self.clock += 1;
     }
 
@@ -198,27 +207,47 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
         if !ready {
             return;
         }
-        if let Some(record) = self.finished.take() {
-            self.completions.push_back(record);
-        } else if let Some(record) = self
-            .captured
-            .as_ref()
-            .and_then(|captured| self.reject_record(captured))
-        {
-            self.captured = None;
-            self.statistics.rejects = self.statistics.rejects.wrapping_add(1);
-            self.completions.push_back(record);
-        }
+        self.completions.extend(self.finished.take());
     }
 
-    fn reject_record(&self, captured: &Captured) -> Option<Record> {
-        let full = (self.entries.len() >= self.capacity()).then_some(CompleteStatus::RejectedFull);
-        let status = captured.reject.or(full)?;
-        Some(Record {
+    /// The record register takes a finish in the next clock: it is empty and no reject waits for it.
+    fn record_free(&self) -> bool {
+        let waits = self.captured.as_ref().is_some_and(|c| self.is_reject(c));
+        self.finished.is_none() && !waits
+    }
+
+    /// The entry that ran goes on, so its progress takes the write port.
+    fn writes_progress(&self) -> bool {
+        let Phase::Start(ended) = &self.phase else {
+            return false;
+        };
+        let entry = &self.entries[ended.position];
+        let layers = self.shape.layer_count(entry.request.profile);
+        ended.status == LayerStatus::Ok && layers != Some(entry.layer + 1)
+    }
+
+    /// Moves a captured request that cannot run to the empty record register; its time is that of the former clock.
+    fn reject(&mut self) {
+        let Some(captured) = self.captured.take_if(|c| c.reject.is_some()) else {
+            return;
+        };
+        self.statistics.rejects = self.statistics.rejects.wrapping_add(1);
+        self.finished = captured.reject.map(|status| Record {
             id: captured.request.id,
-            finish: captured.arrival,
+            finish: self.latest,
             status,
-        })
+        });
+    }
+
+    /// A captured request that finds all entries live is rejected; `full` is the state when the clock began.
+    fn judge(&mut self, full: bool) {
+        if let Some(captured) = self
+            .captured
+            .as_mut()
+            .filter(|c| full && c.reject.is_none())
+        {
+            captured.reject = Some(CompleteStatus::RejectedFull);
+        }
     }
 
     fn finish_update(&mut self) {
@@ -238,7 +267,7 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
     ) {
         match &self.phase {
             Phase::Idle if !self.entries.is_empty() => {
-                self.sample_now = self.last_now;
+                self.sample_now = self.latest;
                 self.decide(None, observer);
             }
             Phase::Start(ended) => self.start(*ended, observer),
@@ -408,18 +437,11 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
         });
     }
 
-    /// Writes the captured request behind the last entry; `full` is the state when the clock began.
-    fn append(&mut self, full: bool) {
-        let Some(mut captured) = self.captured.take() else {
+    /// Writes the captured request behind the last entry.
+    fn append(&mut self) {
+        let Some(captured) = self.captured.take_if(|c| c.reject.is_none()) else {
             return;
         };
-        if full && captured.reject.is_none() {
-            captured.reject = Some(CompleteStatus::RejectedFull);
-        }
-        if captured.reject.is_some() {
-            self.captured = Some(captured);
-            return;
-        }
         self.entries.push(Entry {
             request: captured.request,
             arrival: captured.arrival,

@@ -50,15 +50,15 @@ module dysta_scheduler (
   logic [31:0] number[N];
   int unsigned n, at, last_entry, queue, age, due, cycle;
   logic [31:0] count, stat[8];
-  logic [47:0] now_q, sample, best;
+  logic [47:0] latest, sample, best;
   state_e state;
-  logic running, updating, compares, writes, full_nnz, saturated, preempts, fits, done;
+  logic running, updating, compares, writes, full_nnz, saturated, preempts, fits, done, free, finishing, held_back;
   logic [1:0] status;
 
   logic cap, cap_known;
   logic [15:0] cap_id;
   logic [3:0] cap_profile;
-  logic [47:0] cap_deadline, cap_arrival;
+  logic [47:0] cap_deadline;
 
   logic rec;
   logic [66:0] rec_q, fifo[Depth];
@@ -73,7 +73,7 @@ module dysta_scheduler (
   assign dispatch_profile_o = profile[at[1:0]];
   assign dispatch_layer_o = layer[at[1:0]];
   assign dispatch_score_o = best;
-  assign layer_done_ready_o = state == Flight && !rec;
+  assign layer_done_ready_o = state == Flight && !rec && !(cap && !cap_known);
   assign complete_valid_o = held != 0;
   assign {complete_id_o, complete_finish_o, complete_status_o} = fifo[0];
   assign table_ready_o = 1'b1;
@@ -99,6 +99,7 @@ module dysta_scheduler (
     if (!rst_ni) begin
       state = Idle;
       n = 0;
+      held_back = 0;
       count = 32'hfffffffd;
       cap = 0;
       rec = 0;
@@ -110,6 +111,9 @@ module dysta_scheduler (
       // Handshakes see the state at the beginning of the clock.
       fits = held < Depth;
       done = layer_done_valid_i && layer_done_ready_o;
+      free = !rec;
+      finishing = 0;
+      held_back = 0;
       last_entry = n;
       age = {31'd0, submit_valid_i && submit_ready_o};
       if (complete_valid_o && complete_ready_i) begin
@@ -120,11 +124,6 @@ module dysta_scheduler (
         fifo[held[0]] = rec_q;
         held = held + 1;
         rec = 0;
-      end else if (fits && cap && !cap_known) begin
-        fifo[held[0]] = {cap_id, cap_arrival, 3'd2};
-        held = held + 1;
-        cap = 0;
-        stat[3] = stat[3] + 1;
       end
       if (updating && cycle == (compares ? W : S)) begin
         updating = 0;
@@ -142,6 +141,8 @@ module dysta_scheduler (
           layer[at[1:0]] = layer[at[1:0]] + 1;
           running = layer[at[1:0]] != rows[profile[at[1:0]]] && status == 0;
           saturated = full_nnz;
+          held_back = running;
+          finishing = !running;
           if (!running) begin
             rec = 1;
             rec_q = {id[at[1:0]], sample, status != 0 ? 3'd4 : {2'd0, sample > deadline[at[1:0]]}};
@@ -170,7 +171,13 @@ module dysta_scheduler (
         end
         default: state = Idle;
       endcase
-      if (cap && cap_known) begin
+      if (free && !finishing && cap && !cap_known) begin
+        rec = 1;
+        rec_q = {cap_id, latest, 3'd2};
+        cap = 0;
+        stat[3] = stat[3] + 1;
+      end
+      if (cap && cap_known && !held_back) begin
         id[n[1:0]] = cap_id;
         profile[n[1:0]] = cap_profile;
         deadline[n[1:0]] = cap_deadline;
@@ -185,10 +192,9 @@ module dysta_scheduler (
         cap_id = submit_id_i;
         cap_profile = submit_profile_i;
         cap_deadline = submit_deadline_i;
-        cap_arrival = now_i;
         cap_known = rows[submit_profile_i] != 0;
       end
     end
-    now_q = now_i;
+    if (!held_back) latest = now_i;
   end
 endmodule

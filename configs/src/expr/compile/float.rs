@@ -107,7 +107,7 @@ impl Compiler<'_> {
             op => op.operands(),
         };
         if numbers.iter().all(integer) {
-            let result = self.fixed_operator(op, kind)?;
+            let result = self.fixed_operator(op, kind, None)?;
             return Ok(match kind {
                 Kind::Instant | Kind::Bool => result,
                 _ => self.convert_to_float(result, float),
@@ -121,7 +121,7 @@ impl Compiler<'_> {
         }
         let class = self.home(op);
         let node = match op {
-            Op::Lt(..) | Op::Le(..) => return self.fixed_operator(op, kind),
+            Op::Lt(..) | Op::Le(..) => return self.fixed_operator(op, kind, None),
             _ => Node {
                 range: self.sign(op),
                 ..self.float_node(op, kind, class, float)

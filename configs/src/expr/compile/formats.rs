@@ -5,7 +5,7 @@ use crate::expr::field::{Class, Kind};
 use crate::expr::format::Format;
 use crate::expr::program::{Node, NodeId, Op, never_before};
 
-use super::{Compiled, Compiler, unsupported};
+use super::{Compiled, Compiler, SCALED_TIME_FRAC, unsupported};
 
 /// Integer bits that an intermediate time may grow by before the score saturates.
 const GUARD: u32 = 4;
@@ -49,15 +49,21 @@ impl Compiler<'_> {
     pub(super) fn operator(&mut self, op: Op, kind: Kind) -> Compiled {
         match self.widths.float {
             Some(float) => self.float_operator(op, kind, float),
-            None => self.fixed_operator(op, kind),
+            None => self.fixed_operator(op, kind, None),
         }
     }
 
-    pub(super) fn fixed_operator(&mut self, op: Op, kind: Kind) -> Compiled {
+    /// An operator in fixed point; `caps` are its integer and fraction bits at most, by default those of its kind.
+    pub(super) fn fixed_operator(
+        &mut self,
+        op: Op,
+        kind: Kind,
+        caps: Option<(u32, u32)>,
+    ) -> Compiled {
         let class = self.home(op);
         let (range, frac) = self.exact_range(op);
         let exact = fit(range, frac);
-        let (int_cap, frac_cap) = self.caps(op, kind, class);
+        let (int_cap, frac_cap) = caps.unwrap_or_else(|| self.caps(op, kind, class));
         let kept = frac.min(frac_cap);
         let range = (range.0 >> (frac - kept), range.1 >> (frac - kept));
         let mut format = fit(range, kept);
@@ -164,6 +170,15 @@ impl Compiler<'_> {
     pub(super) fn caps(&self, op: Op, kind: Kind, class: Class) -> (u32, u32) {
         let numbers = &self.widths.numbers;
         let (duration, fraction) = (numbers.duration, numbers.score_frac);
+        if let Op::Mul(a, b) = op {
+            let scaled = |is_it: fn(&Self, NodeId) -> bool| is_it(self, a) || is_it(self, b);
+            if class == Class::Decision && scaled(Self::is_scaled_register) {
+                return (numbers.register, numbers.register);
+            }
+            if scaled(Self::is_scaled_column) {
+                return (duration, SCALED_TIME_FRAC);
+            }
+        }
         let stored = class == Class::Entry;
         let difference =
             matches!(op, Op::Sub(a, _) | Op::SatSub(a, _) if self.nodes[a].kind == Kind::Instant);

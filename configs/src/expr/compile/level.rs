@@ -1,8 +1,9 @@
 //! Leaves of the static and profile level: literals, runtime registers, columns of the profile table.
 
+use crate::expr::error::ExprError;
 use crate::expr::field::{Class, Kind};
 use crate::expr::format::{Format, Reciprocal};
-use crate::expr::program::{Column, ColumnSource, Node, Op, StaticRegister};
+use crate::expr::program::{Column, ColumnSource, Node, NodeId, Op, StaticRegister};
 use crate::expr::source::{Param, SourceId, SourceOp};
 
 use super::{Compiled, Compiler, fit, float, unsupported};
@@ -29,7 +30,7 @@ impl Compiler<'_> {
     /// A product of static factors: a literal, or a runtime register when a parameter is set at run time.
     pub(super) fn static_product(&mut self, factors: &[SourceId]) -> Compiled {
         if factors.iter().any(|id| self.is_runtime(*id)) {
-            return self.static_register(factors);
+            return self.static_register(factors, false);
         }
         let constant = |id: &SourceId| self.source.constant(*id, self.policy);
         let value: f64 = factors.iter().map(constant).product();
@@ -83,7 +84,8 @@ impl Compiler<'_> {
         Ok(node)
     }
 
-    pub(super) fn static_register(&mut self, factors: &[SourceId]) -> Compiled {
+    /// A runtime register; a `scaled` one shares a power of two with a column.
+    pub(super) fn static_register(&mut self, factors: &[SourceId], scaled: bool) -> Compiled {
         let durations = factors
             .iter()
             .filter(|id| self.source.nodes[**id].kind == Kind::Duration)
@@ -101,21 +103,27 @@ impl Compiler<'_> {
         let mut factors = factors.to_vec();
         factors.sort_unstable();
         let float = self.widths.float;
-        let format = float.map_or(self.widths.numbers.register(), float::word);
+        let fixed = match scaled {
+            true => self.widths.numbers.scaled(),
+            false => self.widths.numbers.register(),
+        };
+        let format = float.map_or(fixed, float::word);
         let index = self
             .statics
             .iter()
-            .position(|s| s.factors == factors)
+            .position(|s| s.factors == factors && s.scaled == scaled)
             .unwrap_or_else(|| {
                 self.statics.push(StaticRegister {
                     name: format!("static_{}", self.statics.len()),
                     factors,
                     format,
                     float,
+                    scaled,
                 });
                 self.statics.len() - 1
             });
-        let node = self.leaf(Op::Static(index), Kind::Duration, Class::Static, format);
+        let kind = if scaled { Kind::Ratio } else { Kind::Duration };
+        let node = self.leaf(Op::Static(index), kind, Class::Static, format);
         Ok(self.as_float(node, float))
     }
 
@@ -142,27 +150,80 @@ impl Compiler<'_> {
                 "use a plain number, or multiply in the score itself",
             ));
         }
-        let source = ColumnSource::Value(id);
-        let index = self
-            .columns
-            .iter()
-            .position(|c| c.source == source)
-            .unwrap_or_else(|| {
-                let name = match self.source.nodes[id].op {
-                    SourceOp::Field(field) => field.name().to_string(),
-                    _ => format!("column_{}", self.columns.len()),
-                };
-                self.columns.push(Column {
-                    name,
-                    source,
-                    format,
-                    reciprocal,
-                    float,
-                });
-                self.columns.len() - 1
-            });
+        let index = self.column_index(id, (format, reciprocal), None);
         let node = self.leaf(Op::Profile(index), kind, Class::Profile, format);
         self.nodes[node].reciprocal = reciprocal;
         Ok(self.as_float(node, float))
+    }
+
+    fn column_index(
+        &mut self,
+        id: SourceId,
+        (format, reciprocal): (Format, bool),
+        scale: Option<usize>,
+    ) -> usize {
+        let source = ColumnSource::Value(id);
+        let same = |c: &Column| c.source == source && c.scale == scale;
+        if let Some(index) = self.columns.iter().position(same) {
+            return index;
+        }
+        let mut name = match self.source.nodes[id].op {
+            SourceOp::Field(field) => field.name().to_string(),
+            _ => format!("column_{}", self.columns.len()),
+        };
+        if self.columns.iter().any(|c| c.name == name) {
+            name = format!("{name}_{}", self.columns.len());
+        }
+        self.columns.push(Column {
+            name,
+            source,
+            format,
+            reciprocal,
+            float: self.widths.float,
+            scale,
+        });
+        self.columns.len() - 1
+    }
+
+    /// A reciprocal column and a runtime register that multiply the same candidate value: both scaled by a power of two, so that
+    /// they are plain fixed-point numbers. `None` where the product has another form.
+    pub(super) fn scaled_pair(
+        &mut self,
+        statics: &[SourceId],
+        early: &[SourceId],
+        late: &[SourceId],
+    ) -> Result<Option<[NodeId; 2]>, ExprError> {
+        let inverse = |id: &SourceId| {
+            let node = &self.source.nodes[*id];
+            node.kind == Kind::Inverse && node.class == Class::Profile && !self.is_runtime(*id)
+        };
+        let runtime = statics.iter().any(|id| self.is_runtime(*id));
+        let ([column], true) = (early, runtime && !late.is_empty()) else {
+            return Ok(None);
+        };
+        if self.widths.float.is_some() || !inverse(column) {
+            return Ok(None);
+        }
+        let register = self.static_register(statics, true)?;
+        let Op::Static(scale) = self.nodes[register].op else {
+            return Ok(None);
+        };
+        let format = self.widths.numbers.scaled();
+        let index = self.column_index(*column, (format, false), Some(scale));
+        let column = self.leaf(Op::Profile(index), Kind::Ratio, Class::Profile, format);
+        Ok(Some([column, register]))
+    }
+
+    /// The value of a scaled runtime register or a product with one.
+    pub(super) fn is_scaled_register(&self, id: NodeId) -> bool {
+        match self.nodes[id].op {
+            Op::Static(index) => self.statics[index].scaled,
+            op => op.operands().iter().any(|id| self.is_scaled_register(*id)),
+        }
+    }
+
+    /// A column that shares a power of two with a runtime register.
+    pub(super) fn is_scaled_column(&self, id: NodeId) -> bool {
+        matches!(self.nodes[id].op, Op::Profile(index) if self.columns[index].scale.is_some())
     }
 }

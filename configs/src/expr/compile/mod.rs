@@ -50,6 +50,8 @@ pub struct Widths {
     pub binding: Binding,
 }
 
+/// Fraction bits of the product of a time and a scaled column: with them it takes two multipliers of 17 bits.
+const SCALED_TIME_FRAC: u32 = 2;
 /// Clocks of a score in a lane at most.
 pub const MAX_LANE_DEPTH: u32 = 40;
 
@@ -172,6 +174,7 @@ fn store_entry_values(nodes: &[Node], score: NodeId, columns: &mut Vec<Column>) 
                 format,
                 reciprocal: false,
                 float,
+                scale: None,
             });
             EntryValue {
                 name: format!("value_{index}"),

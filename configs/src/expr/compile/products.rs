@@ -87,6 +87,12 @@ impl Compiler<'_> {
         if let SourceOp::Sub(a, b) = self.source.nodes[id].op {
             let b = self.convert(b)?;
             if self.nodes[b].range.0 >= 0 {
+                if let Some(difference) = self.difference(a)? {
+                    let numbers = &self.widths.numbers;
+                    let caps = (numbers.duration, numbers.score_frac);
+                    let clamped = Op::SatSub(difference, b);
+                    return self.fixed_operator(clamped, Kind::Duration, Some(caps));
+                }
                 let a = self.clamp(a)?;
                 let instants =
                     self.nodes[a].kind == Kind::Instant && self.nodes[b].kind == Kind::Instant;
@@ -105,6 +111,21 @@ impl Compiler<'_> {
         let zero = self.constant(0.0)?;
         let kind = self.nodes[x].kind;
         self.operator(Op::Max(x, zero), kind)
+    }
+
+    /// The difference of two points in time with its sign and all its bits, so that only what follows is clamped.
+    fn difference(&mut self, id: SourceId) -> Result<Option<NodeId>, ExprError> {
+        let SourceOp::Sub(a, b) = self.source.nodes[id].op else {
+            return Ok(None);
+        };
+        let is_instant = |id: SourceId| self.source.nodes[id].kind == Kind::Instant;
+        if self.widths.float.is_some() || !is_instant(a) || !is_instant(b) {
+            return Ok(None);
+        }
+        let difference = Op::Sub(self.convert(a)?, self.convert(b)?);
+        let caps = (self.widths.instant, 0);
+        self.fixed_operator(difference, Kind::Duration, Some(caps))
+            .map(Some)
     }
 
     pub(super) fn factors(&self, id: SourceId) -> Vec<SourceId> {
@@ -200,9 +221,15 @@ impl Compiler<'_> {
         let decision = of(&[Class::Decision]);
         let late = of(&[Class::Request, Class::Candidate]);
         let mut candidates = self.convert_all(&late)?;
-        let mut entry = self.convert_all(&early)?;
         let mut decision = self.convert_all(&decision)?;
-        if !statics.is_empty() {
+        let scaled = self.scaled_pair(&statics, &early, &late)?;
+        let mut entry = match scaled {
+            Some([column, _]) => vec![column],
+            None => self.convert_all(&early)?,
+        };
+        if let Some([_, register]) = scaled {
+            decision.push(register);
+        } else if !statics.is_empty() {
             let factor = self.static_product(&statics)?;
             let runtime = matches!(self.nodes[factor].op, Op::Static(_));
             let home = if !decision.is_empty() {

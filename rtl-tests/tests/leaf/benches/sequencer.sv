@@ -32,6 +32,7 @@ module bench;
   logic dispatch_ready = 0;
   logic best_done;
   logic [POS_W-1:0] best_position;
+  logic [47:0] latest;
   logic [47:0] stamp;
   logic [31:0] nnz_captured;
   logic [LIVE_W-1:0] live;
@@ -40,7 +41,6 @@ module bench;
   logic update_start;
   logic finish_valid;
   logic finish_failed;
-  logic write_progress;
   logic move;
   logic [POS_W-1:0] special_position;
   logic [POS_W-1:0] read_position;
@@ -87,6 +87,7 @@ module bench;
   logic failed_now = 0;
   logic goes_on = 0;
   logic pending = 0;
+  logic kept = 0;
   logic take;
   integer decisions = 0;
   integer preemptions = 0;
@@ -107,10 +108,10 @@ module bench;
     .clk_i(clk), .rst_ni(rst_n), .now_i(now), .admit_valid_i(admit), .layer_done_valid_i(done_valid),
     .layer_done_ready_o(done_ready), .layer_done_nnz_i(nnz), .layer_done_status_i(status),
     .running_last_i(left_read == 8'd1), .record_ready_i(record_ready), .dispatch_valid_o(dispatch_valid),
-    .dispatch_ready_i(dispatch_ready), .best_done_i(best_done), .best_position_i(best_position), .stamp_o(stamp),
+    .dispatch_ready_i(dispatch_ready), .best_done_i(best_done), .best_position_i(best_position), .latest_o(latest), .stamp_o(stamp),
     .nnz_o(nnz_captured), .live_o(live), .append_position_o(append_position), .queue_o(queue),
     .update_start_o(update_start), .finish_valid_o(finish_valid), .finish_failed_o(finish_failed),
-    .release_o(), .write_progress_o(write_progress), .move_o(move), .special_position_o(special_position),
+    .release_o(), .move_o(move), .special_position_o(special_position),
     .read_position_o(read_position), .update_position_o(update_position), .candidate_valid_o(candidate_valid),
     .candidate_last_o(candidate_last), .candidate_running_o(candidate_running), .candidate_row_o(candidate_position), .clear_o(clear), .single_o(single),
     .position_o(position), .block_o(block), .quiet_o(quiet), .deciding_o(deciding), .decision_o(decision),
@@ -166,7 +167,7 @@ module bench;
       left_memory[append_position] <= layers(submitted - 1);
       value_memory[append_position] <= score(submitted - 1, layers(submitted - 1));
     end
-    if (write_progress) left_memory[special_position] <= left_read - 8'd1;
+    if (update_start) left_memory[special_position] <= left_read - 8'd1;
     if (move) begin
       id_memory[special_position] <= id_read;
       left_memory[special_position] <= left_read;
@@ -209,8 +210,9 @@ module bench;
       if (done_ready !== (phase == FLIGHT && record_ready)) $fatal(1, "clock %0d: layer_done %b", t, done_ready);
       if (finish_valid !== (t == report_time + 1 && left_now)) $fatal(1, "clock %0d: finish %b", t, finish_valid);
       if (update_start !== (t == report_time + 1 && !left_now)) $fatal(1, "clock %0d: update %b", t, update_start);
+      if (t > 1 && latest !== now - (t == report_time + 2 && goes_on ? 48'd2 : 48'd1)) $fatal(1, "clock %0d: latest", t);
       if (t == report_time + 1) begin
-        if (id_read !== running || stamp !== now - 48'd1 || nnz_captured !== nnz) $fatal(1, "clock %0d: captured", t);
+        if (id_read !== running || latest !== now - 48'd1 || nnz_captured !== nnz) $fatal(1, "clock %0d: captured", t);
         if (finish_valid && finish_failed !== failed_now) $fatal(1, "clock %0d: failed %b", t, finish_failed);
       end
       if (candidate_valid && candidate_running !== (goes_on && id_read == running)) begin
@@ -259,7 +261,8 @@ module bench;
       clk = 0;
       rst_n = 1;
       now = now + 1;
-      admit = pending;
+      kept = pending && update_start;
+      admit = pending && !kept;
       if (phase == FLIGHT && !done_valid && t >= report) begin
         done_valid = 1;
         nnz = $urandom;
@@ -274,7 +277,7 @@ module bench;
       follow;
       clk = 1;
       #1;
-      pending = take;
+      pending = take || kept;
       if (take) submitted = submitted + 1;
       #4;
     end

@@ -267,9 +267,9 @@ fn a_full_table_rejects_when_configured() {
          11 admit 2 0 99 3
          12 admit 3 0 9 3
          14 admit 4 0 9 3
-         14 complete 3 12 3
          15 dispatch 1 0 0 0 0
-         16 complete 4 14 3
+         15 complete 3 12 3
+         17 complete 4 14 3
          24 layer_done 7 0
          27 complete 1 24 0
          28 dispatch 2 0 0 0 0
@@ -289,8 +289,8 @@ fn unknown_profiles_complete_at_once_and_never_wake_the_sequencer() {
         ]),
         "10 admit 1 2 99 3
          12 admit 2 77 99 3
-         12 complete 1 10 2
-         14 complete 2 12 2",
+         13 complete 1 10 2
+         15 complete 2 12 2",
     );
     assert_eq!(trace.statistics.words(), [0, 0, 0, 2, 0, 0]);
 }
