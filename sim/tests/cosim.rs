@@ -295,8 +295,8 @@ fn hardware_that_hangs_is_found() {
 
 #[test]
 fn an_assertion_of_the_rtl_stops_the_run() {
-    let asserts = "now_q = now_i; if (n == 3) $error(\"three entries\");";
-    let CosimError::Stopped { message, .. } = planted("now_q = now_i;", asserts) else {
+    let asserts = "latest = now_i; if (n == 3) $error(\"three entries\");";
+    let CosimError::Stopped { message, .. } = planted("latest = now_i;", asserts) else {
         panic!("the run was not stopped");
     };
     assert!(message.contains("three entries"), "{message}");

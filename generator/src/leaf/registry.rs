@@ -164,10 +164,10 @@ pub static LEAVES: &[Leaf] = &[
     },
     Leaf {
         name: "dysta_fifo",
-        doc: "First-in first-out queue of a valid/ready stream, kept in a small memory.",
+        doc: "First-in first-out queue of a valid/ready stream, kept in a small memory, a single word in a register.",
         parameters: &[
             parameter("WIDTH", 8, (1, ANY), "Bits of a word, >= 1."),
-            parameter("DEPTH", 4, (2, 16), "Words, 2 to 16."),
+            parameter("DEPTH", 4, (1, 16), "Words, 1 to 16."),
         ],
         ports: &[
             input("clk_i", BIT),

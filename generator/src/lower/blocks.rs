@@ -468,6 +468,9 @@ pub(super) fn score_lane(params: &SchedulerParams, bank: u32) -> Node {
             .cost(cost::lane(params), program.lane.depth),
         ports,
     );
+    if entries::reads_number_late(params) {
+        return node.path("candidate_number", "scored");
+    }
     if program.lane.depth > 0 {
         return node;
     }

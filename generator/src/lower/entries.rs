@@ -1,6 +1,6 @@
 //! The live entries: one memory for each group of fields that is written together.
 
-use dysta_config::layout::{Layout, Packed, STAMP_WIDTH};
+use dysta_config::layout::{NUMBER_WIDTH, Packed, STAMP_WIDTH};
 use dysta_config::params::SchedulerParams;
 
 use super::arith::{bits, unused};
@@ -53,13 +53,16 @@ pub(super) fn entries(params: &SchedulerParams) -> Module {
         "Keeps the live entries, dense from position 0.\nLatency: 1 clock from read position to fields; a read of a position that is written in the same clock returns the old fields.\nThroughput: one read and one write a clock in each group.",
     );
     ports(&mut module, params);
-    let request = layout.request.clone();
+    let request = request_fields(params);
     let progress = layout.progress.clone();
     module.extend(bank_register(params));
     if maps_rows(params) {
         module.extend(row_map(params));
     }
     module.extend(request_group(&request, params));
+    if reads_number_late(params) {
+        module.extend(number_memory(params));
+    }
     module.extend(progress_group(&progress, params));
     if !layout.values.fields.is_empty() {
         module.extend(values_group(params));
@@ -80,7 +83,7 @@ fn admitted(params: &SchedulerParams) -> Vec<(&'static str, u32)> {
         ("profile", layout.profile_width),
         ("deadline", STAMP_WIDTH),
         ("priority", params.spec.priority_bits),
-        ("number", dysta_config::layout::NUMBER_WIDTH),
+        ("number", NUMBER_WIDTH),
     ]
 }
 
@@ -148,11 +151,17 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
         "Fields of the entry at the read position, one clock later.",
         selected(params).into_iter().map(output).collect::<Vec<_>>(),
     );
+    let late = match reads_number_late(params) {
+        true => "; its number when the lane has its score",
+        false => "",
+    };
     for bank in 0..params.spec.lanes {
         let fields = candidate(params).into_iter();
         let named = fields.map(|(name, width)| (bank_port(bank, &name), width));
         module.add_group(
-            "The candidate of one bank in the row of the read position, one clock later.",
+            format!(
+                "The candidate of one bank in the row of the read position, one clock later{late}."
+            ),
             named.map(output).collect::<Vec<_>>(),
         );
     }
@@ -184,7 +193,7 @@ pub(super) fn selected(params: &SchedulerParams) -> Vec<(String, u32)> {
     names.extend(layout.sum.fields.iter().map(|(name, _)| name.clone()));
     names
         .into_iter()
-        .map(|name| with_width(layout, name))
+        .map(|name| with_width(params, name))
         .collect()
 }
 
@@ -196,7 +205,7 @@ pub(super) fn candidate(params: &SchedulerParams) -> Vec<(String, u32)> {
         .map(|input| input.name)
         .filter(|name| name != "running");
     let names = std::iter::once("number".to_string()).chain(stored);
-    names.map(|name| with_width(&params.layout, name)).collect()
+    names.map(|name| with_width(params, name)).collect()
 }
 
 /// Port of a candidate field of one bank: `bank0_deadline`.
@@ -204,17 +213,41 @@ pub(super) fn bank_port(bank: u32, field: &str) -> String {
     format!("bank{bank}_{field}")
 }
 
-fn groups(layout: &Layout) -> [(&'static str, &Packed); 4] {
-    [
-        ("request", &layout.request),
-        ("progress", &layout.progress),
-        ("values", &layout.values),
-        ("sum", &layout.sum),
-    ]
+/// The admission number is read beside the score, so that it need not travel through the lane: it is written at admission alone
+/// and rows do not move.
+pub(super) fn reads_number_late(params: &SchedulerParams) -> bool {
+    maps_rows(params) && params.program.lane.depth > 0
 }
 
-fn with_width(layout: &Layout, name: String) -> (String, u32) {
-    let width = groups(layout)
+/// Fields of a request that are read together with the candidate.
+fn request_fields(params: &SchedulerParams) -> Packed {
+    let late = reads_number_late(params);
+    let fields = params.layout.request.fields.iter();
+    Packed {
+        fields: fields
+            .filter(|(name, _)| !(late && name == "number"))
+            .cloned()
+            .collect(),
+    }
+}
+
+fn groups(params: &SchedulerParams) -> Vec<(&'static str, Packed)> {
+    let layout = &params.layout;
+    let mut groups = vec![
+        ("request", request_fields(params)),
+        ("progress", layout.progress.clone()),
+        ("values", layout.values.clone()),
+        ("sum", layout.sum.clone()),
+    ];
+    if reads_number_late(params) {
+        let fields = vec![("number".to_owned(), NUMBER_WIDTH)];
+        groups.push(("number", Packed { fields }));
+    }
+    groups
+}
+
+fn with_width(params: &SchedulerParams, name: String) -> (String, u32) {
+    let width = groups(params)
         .into_iter()
         .find_map(|(_, group)| group.slot(&name))
         .map_or(1, |(_, width)| width);
@@ -222,8 +255,8 @@ fn with_width(layout: &Layout, name: String) -> (String, u32) {
 }
 
 /// A field in the word of its group; `suffix` names the bank of the word.
-fn field(layout: &Layout, name: &str, suffix: &str) -> Expr {
-    let found = groups(layout)
+fn field(params: &SchedulerParams, name: &str, suffix: &str) -> Expr {
+    let found = groups(params)
         .into_iter()
         .find_map(|(group, word)| Some((group, word.width(), word.slot(name)?)));
     match found {
@@ -239,10 +272,9 @@ fn field(layout: &Layout, name: &str, suffix: &str) -> Expr {
 
 /// Drives the field outputs from the words.
 fn outputs(params: &SchedulerParams) -> Vec<Item> {
-    let layout = &params.layout;
     let mut items = vec![Item::Blank];
     for (name, _) in selected(params) {
-        items.push(Item::assign(format!("{name}_o"), field(layout, &name, "")));
+        items.push(Item::assign(format!("{name}_o"), field(params, &name, "")));
     }
     for bank in 0..params.spec.lanes {
         let suffix = if params.spec.lanes == 1 {
@@ -253,7 +285,7 @@ fn outputs(params: &SchedulerParams) -> Vec<Item> {
         for (name, _) in candidate(params) {
             items.push(Item::assign(
                 format!("{}_o", bank_port(bank, &name)),
-                field(layout, &name, &suffix),
+                field(params, &name, &suffix),
             ));
         }
     }
@@ -496,6 +528,34 @@ fn request_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
     )
 }
 
+/// Admission numbers, read as many clocks after the candidate as its score takes.
+///
+/// ```text
+/// dysta_delay #(.WIDTH (6), .DEPTH (7)) u_number_row (.data_i (read_row), .data_o (number_row), …);
+/// dysta_ram_lut #(.WIDTH (32), .DEPTH (64), .ADDR_W (6)) u_number (…);
+/// ```
+fn number_memory(params: &SchedulerParams) -> Vec<Item> {
+    let width = params.layout.row_width;
+    let mut items = vec![Item::Blank];
+    let depth = params.program.lane.depth;
+    lane::delay(&mut items, "read_row", "number_row", width, depth);
+    let group = Packed {
+        fields: vec![("number".to_owned(), NUMBER_WIDTH)],
+    };
+    let admitted = packed(&group, |name| Expr::id(format!("admit_{name}_i")));
+    items.extend(memory(
+        Memory {
+            name: "number",
+            group: &group,
+            writes: writes(params, "number_word", admitted, None),
+            read: "number_row",
+            banks: 1,
+        },
+        params,
+    ));
+    items
+}
+
 fn progress_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
     let width = params.layout.layer_width;
     let (zero, one) = (lit(width, 0), lit(width, 1));
@@ -505,7 +565,7 @@ fn progress_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
     let data = packed(group, |name| match name {
         "layer" => next_or_first(Expr::id("next_layer"), zero.clone()),
         "last" => next_or_first(
-            Expr::id("next_layer").equals(field(&params.layout, "last_layer", "")),
+            Expr::id("next_layer").equals(field(params, "last_layer", "")),
             Expr::id("row_last_layer_i").equals(zero.clone()),
         ),
         _ => units("latest_i", params),
@@ -521,10 +581,7 @@ fn progress_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
         },
         params,
     ));
-    items.push(Item::assign(
-        "next_layer",
-        field(&params.layout, "layer", "") + one,
-    ));
+    items.push(Item::assign("next_layer", field(params, "layer", "") + one));
     items
 }
 

@@ -10,6 +10,7 @@ use dysta_config::params::SchedulerParams;
 use super::arith::{
     Operand, Value, bits, clamped_difference, combine, factors, low, multiplier, narrow, unused,
 };
+use super::entries::reads_number_late;
 use super::float;
 use super::names::{leaf_name, node_name};
 use super::rom;
@@ -151,7 +152,7 @@ pub(super) struct Lane<'a> {
 }
 
 /// `dysta_delay` instance from one net to a new one.
-fn delay(items: &mut Vec<Item>, from: &str, to: &str, width: u32, depth: u32) {
+pub(super) fn delay(items: &mut Vec<Item>, from: &str, to: &str, width: u32, depth: u32) {
     items.push(Item::net(to, width));
     let instance = Instance::new("dysta_delay", format!("u_{to}"))
         .param("WIDTH", width)
@@ -415,7 +416,7 @@ impl Lane<'_> {
         ];
         for (name, width) in travellers {
             let (from, to) = (format!("candidate_{name}_i"), format!("scored_{name}_o"));
-            if depth == 0 {
+            if depth == 0 || (name == "number" && reads_number_late(params)) {
                 self.items.push(Item::assign(&to, Expr::id(&from)));
                 continue;
             }

@@ -70,7 +70,7 @@ fn wrong_counts() {
 
 #[test]
 fn wrong_buffers() {
-    let mut graph = chain(Buffer::Fifo(1));
+    let mut graph = chain(Buffer::Fifo(17));
     let flag = graph.add(
         Node::new(NodeKind::Printed, "flag", "dysta_flag")
             .with_port(Port::output_value("flag", Protocol::Signal, 1))

@@ -1,4 +1,5 @@
 // leaves: dysta_fifo dysta_skid
+// case: WIDTH=8 DEPTH=1 SKID=0
 // case: WIDTH=8 DEPTH=2 SKID=0
 // case: WIDTH=8 DEPTH=5 SKID=0
 // case: WIDTH=33 DEPTH=16 SKID=0
