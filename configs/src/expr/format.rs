@@ -85,42 +85,46 @@ impl std::fmt::Display for Format {
     }
 }
 
-/// Reciprocal of a number ≥ 1 as `mantissa · 2^−(bits − 1 + shift)`: a mantissa with its top bit set and a 6-bit shift
-/// (design: scheduler, "Numbers"). Mantissa 0 stands for "no reciprocal" and gives products of zero.
+/// Reciprocal of a number ≥ 1 as `mantissa · 2^−(bits − 1 + 4 · shift)`: a mantissa with one of its top four bits set and a 4-bit
+/// shift, so that the hardware shifts by multiples of four alone. Mantissa 0 stands for "no reciprocal" and gives products of
+/// zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Reciprocal {
-    /// From 2^(bits − 1) to 2^bits − 1, or 0.
+    /// From 2^(bits − 4) to 2^bits − 1, or 0.
     pub mantissa: u32,
-    /// 0..=63.
+    /// In steps of four bits, 0..=15.
     pub shift: u32,
     /// Bits of the mantissa.
     pub bits: u32,
 }
 
 /// Bits of the shift in a packed reciprocal, above the mantissa.
-pub const SHIFT_BITS: u32 = 6;
+pub const SHIFT_BITS: u32 = 4;
+/// Bits that a shift of one moves.
+pub const SHIFT_STEP: u32 = 4;
 
 impl Reciprocal {
-    /// Nearest reciprocal of `value` with a mantissa of `bits`; values below 1 count as 1, values past 2^63 have none.
+    /// Nearest reciprocal of `value` with a mantissa of `bits`; values below 1 count as 1, values past 2^60 have none.
     pub fn of(value: f64, bits: u32) -> Reciprocal {
         let of = |mantissa, shift| Reciprocal {
             mantissa,
             shift,
             bits,
         };
-        if !value.is_finite() || value >= 63f64.exp2() {
+        if !value.is_finite() || value >= 60f64.exp2() {
             return of(0, 0);
         }
         let inverse = 1.0 / value.max(1.0);
         let mut shift = 0u32;
-        while inverse * f64::from(shift).exp2() < 1.0 {
+        while inverse * f64::from(SHIFT_STEP * (shift + 1)).exp2() < 2.0 {
             shift += 1;
         }
-        let mantissa = (inverse * f64::from(shift + bits - 1).exp2()).round_ties_even() as u32;
+        let scale = f64::from(SHIFT_STEP * shift + bits - 1).exp2();
+        let mantissa = (inverse * scale).round_ties_even() as u32;
         match (mantissa >> bits, shift) {
             (0, _) => of(mantissa, shift),
             (_, 0) => of(mantissa - 1, 0),
-            _ => of(mantissa >> 1, shift - 1),
+            _ => of(mantissa >> SHIFT_STEP, shift - 1),
         }
     }
 
@@ -156,13 +160,13 @@ impl Reciprocal {
 
     /// Real value.
     pub fn value(self) -> f64 {
-        f64::from(self.mantissa) * (-f64::from(self.shift + self.fraction())).exp2()
+        f64::from(self.mantissa) * (-f64::from(SHIFT_STEP * self.shift + self.fraction())).exp2()
     }
 
     /// `raw · reciprocal` moved from `from` to `to` fraction bits; rounds half up or towards minus infinity.
     pub fn multiply(self, raw: i128, from: u32, to: u32, half_up: bool) -> i128 {
         let product = raw * i128::from(self.mantissa);
-        let right = self.fraction() + from + self.shift;
+        let right = self.fraction() + from + SHIFT_STEP * self.shift;
         if right <= to {
             return product << (to - right);
         }
@@ -195,10 +199,10 @@ mod tests {
             .flat_map(|v| [8, 16, 17, 24].map(|b| (v, b)))
         {
             let r = Reciprocal::of(value, bits);
-            assert_eq!(r.mantissa >> (bits - 1), 1, "{value}: {r:?}");
+            assert_ne!(r.mantissa >> (bits - SHIFT_STEP), 0, "{value}: {r:?}");
             assert_eq!(Reciprocal::unpack(r.packed(), Reciprocal::word(bits)), r);
             assert!(
-                (r.value() * value - 1.0).abs() <= 2f64.powi(-(bits as i32)),
+                (r.value() * value - 1.0).abs() <= 2f64.powi(3 - bits as i32),
                 "{value}: {r:?}"
             );
         }

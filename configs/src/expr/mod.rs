@@ -21,7 +21,7 @@ pub use binding::{Binding, LaneIssue, SharedUnits, UnitKind};
 pub use compile::{Widths, compile};
 pub use error::ExprError;
 pub use field::{Class, Field, Kind};
-pub use format::{Format, Reciprocal, SHIFT_BITS};
+pub use format::{Format, Reciprocal, SHIFT_BITS, SHIFT_STEP};
 pub use numbers::{INV_LAYERS, Numbers, inverse_count};
 pub use program::{
     Column, ColumnSource, EntryValue, Node, NodeId, Op, Program, StaticRegister, Timing,

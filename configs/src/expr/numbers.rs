@@ -27,7 +27,7 @@ pub struct Numbers {
     pub ratio_frac: u32,
     /// Integer bits of a sum of ratios.
     pub sum_int: u32,
-    /// Mantissa of a reciprocal, its top bit set.
+    /// Mantissa of a reciprocal, one of its top four bits set.
     pub reciprocal: u32,
     /// Significant bits of a constant.
     pub constant: u32,
@@ -51,7 +51,7 @@ impl Default for Numbers {
             ratio_int: 4,
             ratio_frac: 14,
             sum_int: 12,
-            reciprocal: 16,
+            reciprocal: 18,
             constant: 16,
             number_frac: 16,
             register: 24,

@@ -108,7 +108,7 @@ pub struct RawNumbers {
     pub ratio_frac_bits: Located<u32>,
     /// Integer bits of a sum of ratios.
     pub sum_int_bits: Located<u32>,
-    /// Mantissa of a reciprocal (`inv_isolated`, average densities and times, number of layers), its top bit set.
+    /// Mantissa of a reciprocal (`inv_isolated`, average densities and times, number of layers), one of its top four bits set.
     pub reciprocal_bits: Located<u32>,
     /// Significant bits of a constant of the score.
     pub constant_bits: Located<u32>,

@@ -269,8 +269,8 @@ pub static NUMBERS: Table = Table {
             "reciprocal_bits",
             Type::Int { min: 8, max: 24 },
             "bits",
-            Default("16"),
-            "Mantissa of a reciprocal (`inv_isolated`, average densities and times, number of layers), its top bit set.",
+            Default("18"),
+            "Mantissa of a reciprocal (`inv_isolated`, average densities and times, number of layers), one of its top four bits set.",
         ),
         field(
             "constant_bits",

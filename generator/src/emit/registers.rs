@@ -1,6 +1,6 @@
 //! What software must know of a scheduler, described once: the C header and the register page are two views of it.
 
-use dysta_config::expr::{Column, ColumnSource, Reciprocal, StaticRegister};
+use dysta_config::expr::{Column, ColumnSource, Reciprocal, SHIFT_STEP, StaticRegister};
 use dysta_config::layout::{Packed, TABLE_LAYER, TABLE_PART, TABLE_PROFILE, TABLE_STATIC};
 use dysta_config::params::{NumberFormat, SchedulerParams};
 use dysta_config::soft_float::FloatFormat;
@@ -326,7 +326,7 @@ fn reciprocal(params: &SchedulerParams) -> Section {
     let bits = params.spec.numbers.reciprocal;
     section(
         "Packed reciprocal",
-        "1 / x = mantissa * 2^-(MANTISSA_FRAC_BITS + shift), nearest, mantissa with its top bit set; x below 1 counts as 1. \
+        "1 / x = mantissa * 2^-(MANTISSA_FRAC_BITS + SHIFT_STEP * shift), nearest, mantissa with one of its top SHIFT_STEP bits set; x below 1 counts as 1. \
          Mantissa in the low bits, shift above it.",
         vec![
             constant(
@@ -341,6 +341,7 @@ fn reciprocal(params: &SchedulerParams) -> Section {
                 "Fraction bits of the mantissa.",
             ),
             constant("RECIPROCAL_SHIFT_OFFSET", bits, "First bit of the shift."),
+            constant("RECIPROCAL_SHIFT_STEP", SHIFT_STEP, "Bits that a shift of one moves."),
         ],
     )
 }

@@ -1,6 +1,6 @@
 //! Shifts right by a variable amount, for products with a packed reciprocal.
 
-use dysta_config::expr::SHIFT_BITS as AMOUNT_BITS;
+use dysta_config::expr::{SHIFT_BITS as AMOUNT_BITS, SHIFT_STEP};
 
 use super::arith::bits;
 use crate::vlog::{CaseArm, Expr, Item, Stmt, concat, lit};
@@ -8,18 +8,17 @@ use crate::vlog::{CaseArm, Expr, Item, Stmt, concat, lit};
 /// Bits of the shift that one stage takes: a choice of four fits one look-up table a bit.
 const STAGE_BITS: u32 = 2;
 
-/// Net `source` of `width` bits, shifted right by net `amount`: the low `kept` bits, and `{name}_over`, set when a bit above them
-/// is lost.
+/// Net `source` of `width` bits, shifted right by [`SHIFT_STEP`] times net `amount`: the low `kept` bits, and `{name}_over`, set when
+/// a bit above them is lost.
 ///
 /// The coarse stage comes first and each stage keeps only what later stages can still move into the result. What is lost is found
-/// from groups of bits, not in the shifter: above the window of the last stage by the multiples of four in the amount, within it by
-/// the rest.
+/// from groups of bits, not in the shifter.
 ///
 /// ```text
-/// assign x_shift4 = amount[5:4] == 2'd0 ? x_wide[46:0] : amount[5:4] == 2'd1 ? {14'd0, x_wide[48:16]} : …
-/// assign x_above[0] = x_above[1] | (|x_wide[24:21]);
-/// case (amount[5:2]) 4'd0: x_coarse_over = x_above[0]; …
-/// assign x_over = x_coarse_over | x_fine_over;
+/// assign x_shift2 = amount[3:2] == 2'd0 ? x_wide[29:0] : amount[3:2] == 2'd1 ? x_wide[45:16] : …
+/// assign x_shift0 = amount[1:0] == 2'd0 ? x_shift2[17:0] : amount[1:0] == 2'd1 ? x_shift2[21:4] : …
+/// assign x_above[0] = x_above[1] | (|x_wide[21:18]);
+/// case (amount) 4'd0: x_over = x_above[0]; …
 /// ```
 pub(super) fn shift_right(
     name: &str,
@@ -34,23 +33,14 @@ pub(super) fn shift_right(
         let stage = Stage {
             from: &from,
             from_width,
-            to_width: from_width.min(kept + (1 << low) - 1),
+            to_width: from_width.min(kept + ((1 << low) - 1) * SHIFT_STEP),
             low,
         };
         let to = format!("{name}_shift{low}");
         items.push(Item::net(&to, stage.to_width));
-        items.push(Item::assign(&to, stage.chosen(amount, Stage::moved)));
-        if low == 0 {
-            let over = format!("{name}_fine_over");
-            items.push(Item::net(&over, 1));
-            items.push(Item::assign(&over, stage.chosen(amount, Stage::lost)));
-        }
+        items.push(Item::assign(&to, stage.chosen(amount)));
         (from_width, from) = (stage.to_width, to);
     }
-    let over = format!("{name}_over");
-    let [coarse, fine] = ["coarse", "fine"].map(|part| Expr::id(format!("{name}_{part}_over")));
-    items.push(Item::net(&over, 1));
-    items.push(Item::assign(&over, coarse | fine));
     let result = match kept - from_width {
         0 => Expr::id(&from),
         zeros => concat([lit(zeros, 0), Expr::id(&from)]),
@@ -58,19 +48,18 @@ pub(super) fn shift_right(
     (items, result)
 }
 
-/// Declares `{name}_coarse_over`: a bit is lost above the window of the last stage.
+/// Declares `{name}_over`: a bit is lost above the result.
 fn above(name: &str, source: &str, width: u32, amount: &str, kept: u32) -> Vec<Item> {
-    let over = format!("{name}_coarse_over");
-    let (window, step) = (kept + (1 << STAGE_BITS) - 1, 1 << STAGE_BITS);
-    let count = width.saturating_sub(window).div_ceil(step);
+    let over = format!("{name}_over");
+    let count = width.saturating_sub(kept).div_ceil(SHIFT_STEP);
     if count == 0 {
         return vec![Item::net(&over, 1), Item::assign(&over, lit(1, 0))];
     }
     let groups = format!("{name}_above");
     let mut items = vec![Item::net(&groups, count)];
     for group in (0..count).rev() {
-        let low = window + step * group;
-        let end = width.min(low + step);
+        let low = kept + SHIFT_STEP * group;
+        let end = width.min(low + SHIFT_STEP);
         let any = bits(source, width, end - 1, low);
         let any = if end - low > 1 { any.reduce_or() } else { any };
         let target = bits(&groups, count, group, group);
@@ -80,24 +69,22 @@ fn above(name: &str, source: &str, width: u32, amount: &str, kept: u32) -> Vec<I
         };
         items.push(Item::assign(target, value));
     }
-    let digits = AMOUNT_BITS - STAGE_BITS;
     let set = |value: Expr| vec![Stmt::blocking(&over, value)];
-    let arms = (0..count.min(1 << digits)).map(|n| {
+    let arms = (0..count.min(1 << AMOUNT_BITS)).map(|n| {
         let value = bits(&groups, count, n, n);
-        CaseArm::new(lit(digits, n.into()), set(value))
+        CaseArm::new(lit(AMOUNT_BITS, n.into()), set(value))
     });
-    let choice = bits(amount, AMOUNT_BITS, AMOUNT_BITS - 1, STAGE_BITS);
     let none = Some(set(lit(1, 0)));
     items.push(Item::net(&over, 1));
     items.push(Item::AlwaysComb(vec![Stmt::case(
-        choice,
+        Expr::id(amount),
         arms.collect(),
         none,
     )]));
     items
 }
 
-/// One choice among multiples of `1 << low`.
+/// One choice of four shifts, multiples of `SHIFT_STEP << low`.
 struct Stage<'a> {
     from: &'a str,
     from_width: u32,
@@ -106,20 +93,19 @@ struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    fn chosen(&self, amount: &str, part: fn(&Self, u32) -> Expr) -> Expr {
+    fn chosen(&self, amount: &str) -> Expr {
         let high = self.low + STAGE_BITS - 1;
         let digit = || bits(amount, AMOUNT_BITS, high, self.low);
         let last = (1 << STAGE_BITS) - 1;
-        (0..last)
-            .rev()
-            .fold(part(self, last << self.low), |rest, n| {
-                let is_it = digit().equals(lit(STAGE_BITS, u128::from(n)));
-                is_it.select(part(self, n << self.low), rest)
-            })
+        (0..last).rev().fold(self.moved(last), |rest, n| {
+            let is_it = digit().equals(lit(STAGE_BITS, u128::from(n)));
+            is_it.select(self.moved(n), rest)
+        })
     }
 
-    /// The result for one amount.
-    fn moved(&self, amount: u32) -> Expr {
+    /// The result for one digit.
+    fn moved(&self, digit: u32) -> Expr {
+        let amount = (digit << self.low) * SHIFT_STEP;
         let end = self.from_width.min(amount + self.to_width);
         if end <= amount {
             return lit(self.to_width, 0);
@@ -128,15 +114,6 @@ impl Stage<'_> {
         match self.to_width - (end - amount) {
             0 => part,
             zeros => concat([lit(zeros, 0), part]),
-        }
-    }
-
-    /// A bit above the result is set.
-    fn lost(&self, amount: u32) -> Expr {
-        let end = amount + self.to_width;
-        match self.from_width > end {
-            true => bits(self.from, self.from_width, self.from_width - 1, end).reduce_or(),
-            false => lit(1, 0),
         }
     }
 }
