@@ -341,7 +341,11 @@ fn reciprocal(params: &SchedulerParams) -> Section {
                 "Fraction bits of the mantissa.",
             ),
             constant("RECIPROCAL_SHIFT_OFFSET", bits, "First bit of the shift."),
-            constant("RECIPROCAL_SHIFT_STEP", SHIFT_STEP, "Bits that a shift of one moves."),
+            constant(
+                "RECIPROCAL_SHIFT_STEP",
+                SHIFT_STEP,
+                "Bits that a shift of one moves.",
+            ),
         ],
     )
 }

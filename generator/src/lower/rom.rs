@@ -3,7 +3,7 @@
 use dysta_config::expr::{INV_LAYERS, Numbers, inverse_count};
 use dysta_config::soft_float::FloatFormat;
 
-use super::arith::bits;
+use super::arith::{bits, unused};
 use crate::vlog::{CaseArm, Expr, Item, Stmt, lit};
 
 /// Declares `inv_layers`, the reciprocal of `layer + 1` as [`INV_LAYERS`] for a zero-based layer on net `layer`.
@@ -47,13 +47,18 @@ pub(super) fn inv_queue(
         false => (Expr::id(queue), queue_width),
     };
     let at = |count: u32| count & ((1 << index_width) - 1);
-    table(
+    let mut items = table(
         "inv_queue",
         float.map_or(numbers.number_frac, FloatFormat::bits),
         index,
         index_width,
         (2..=capacity).map(|count| (at(count), word(count))),
-    )
+    );
+    if index_width < queue_width {
+        let top = bits(queue, queue_width, queue_width - 1, queue_width - 1);
+        items.extend(unused("queue", top));
+    }
+    items
 }
 
 fn table(

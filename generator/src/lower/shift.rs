@@ -17,7 +17,7 @@ const STAGE_BITS: u32 = 2;
 /// ```text
 /// assign x_shift2 = amount[3:2] == 2'd0 ? x_wide[29:0] : amount[3:2] == 2'd1 ? x_wide[45:16] : …
 /// assign x_shift0 = amount[1:0] == 2'd0 ? x_shift2[17:0] : amount[1:0] == 2'd1 ? x_shift2[21:4] : …
-/// assign x_above[0] = x_above[1] | (|x_wide[21:18]);
+/// assign x_above[0] = |x_wide[46:18];
 /// case (amount) 4'd0: x_over = x_above[0]; …
 /// ```
 pub(super) fn shift_right(
@@ -57,17 +57,15 @@ fn above(name: &str, source: &str, width: u32, amount: &str, kept: u32) -> Vec<I
     }
     let groups = format!("{name}_above");
     let mut items = vec![Item::net(&groups, count)];
-    for group in (0..count).rev() {
+    for group in 0..count {
         let low = kept + SHIFT_STEP * group;
-        let end = width.min(low + SHIFT_STEP);
-        let any = bits(source, width, end - 1, low);
-        let any = if end - low > 1 { any.reduce_or() } else { any };
-        let target = bits(&groups, count, group, group);
-        let value = match group + 1 < count {
-            true => bits(&groups, count, group + 1, group + 1) | any,
-            false => any,
+        let any = bits(source, width, width - 1, low);
+        let any = if width - low > 1 {
+            any.reduce_or()
+        } else {
+            any
         };
-        items.push(Item::assign(target, value));
+        items.push(Item::assign(bits(&groups, count, group, group), any));
     }
     let set = |value: Expr| vec![Stmt::blocking(&over, value)];
     let arms = (0..count.min(1 << AMOUNT_BITS)).map(|n| {
