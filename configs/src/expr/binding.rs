@@ -2,7 +2,7 @@
 
 use super::field::Class;
 use super::program::{Node, NodeId, Op};
-use super::schedule::{LaneSchedule, UPDATE_MULTIPLY, float_latency};
+use super::schedule::{LaneSchedule, UPDATE_MULTIPLY, float_latency, saturating_clocks};
 
 /// Clocks between two candidates at most (design: scheduler, "Decision latency").
 pub const LONGEST_INTERVAL: u32 = 5;
@@ -98,7 +98,7 @@ pub fn unit_latency(nodes: &[Node], id: NodeId) -> u32 {
     match float_latency(nodes, node) {
         Some(clocks) => clocks,
         None if node.op.multiplies() => UPDATE_MULTIPLY,
-        None => 0,
+        None => saturating_clocks(node),
     }
 }
 

@@ -102,13 +102,18 @@ pub fn float_latency(nodes: &[Node], node: &Node) -> Option<u32> {
     }
 }
 
+/// Clocks that a difference takes to saturate on both sides: it is clamped to 0 by the reset of one register, to the largest value by
+/// the set input of the next.
+pub fn saturating_clocks(node: &Node) -> u32 {
+    u32::from(node.saturates && node.float.is_none() && matches!(node.op, Op::SatSub(..)))
+}
+
 fn fixed_latency(node: &Node) -> u32 {
     match node.op {
         Op::Field(_) | Op::Const(_) | Op::Static(_) | Op::Profile(_) => 0,
         Op::Mul(..) => LANE_MULTIPLY + u32::from(node.saturates),
         Op::MulInv(..) => LANE_MULTIPLY + 1,
-        // Clamped to 0 by the reset of one register, to the largest value by the set input of the next.
-        Op::SatSub(..) => 1 + u32::from(node.saturates),
+        Op::SatSub(..) => 1 + saturating_clocks(node),
         _ => 1,
     }
 }

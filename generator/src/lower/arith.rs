@@ -288,11 +288,7 @@ pub(super) fn summed(name: &str, node: &Node, (width, frac): (u32, u32), total: 
 }
 
 /// Declares `{name}_exact`, the difference `total`, and `{name}_clamped`, it or 0 with all its bits; gives the format.
-pub(super) fn clamped(
-    name: &str,
-    (width, frac): (u32, u32),
-    total: Expr,
-) -> (Vec<Item>, Format) {
+pub(super) fn clamped(name: &str, (width, frac): (u32, u32), total: Expr) -> (Vec<Item>, Format) {
     let [exact, clamped] = ["exact", "clamped"].map(|part| format!("{name}_{part}"));
     // As a choice of a constant it becomes the reset of the register behind it.
     let positive = Expr::id(&exact)

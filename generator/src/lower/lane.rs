@@ -275,11 +275,8 @@ impl Lane<'_> {
             Op::Mul(..) => self.product(&name, &node, &values),
             Op::MulInv(..) => self.reciprocal_product(&name, &node, &values),
             Op::SatSub(..) if node.saturates => {
-                let (items, format) = clamped_difference(&name, &node, &values[0], &values[1]);
-                self.items.extend(items);
-                let (wide, held) = (format!("{name}_clamped"), format!("{name}_clamped_q"));
-                self.stage_register(&wide, &held, format.width(), start);
-                self.items.extend(narrow(&name, &held, format, &node));
+                let clamped = clamped_difference(&name, &node, &values[0], &values[1]);
+                self.saturating(&name, &node, clamped, start);
                 self.operator_register(&name, node.width(), start + 1)
             }
             _ => {
@@ -288,6 +285,25 @@ impl Lane<'_> {
             }
         };
         self.at.insert((id, stage), result);
+    }
+
+    /// A difference that is clamped at 0 in `clock`, in one register, and saturated behind it.
+    ///
+    /// ```text
+    /// always_ff @(posedge clk_i) begin sat_sub_6_clamped_q <= sat_sub_6_clamped; end
+    /// assign sat_sub_6_d = |sat_sub_6_clamped_q[42:32] ? {32{1'b1}} : sat_sub_6_clamped_q[31:0];
+    /// ```
+    pub(super) fn saturating(
+        &mut self,
+        name: &str,
+        node: &Node,
+        (items, format): (Vec<Item>, Format),
+        clock: u32,
+    ) {
+        self.items.extend(items);
+        let (wide, held) = (format!("{name}_clamped"), format!("{name}_clamped_q"));
+        self.stage_register(&wide, &held, format.width(), clock);
+        self.items.extend(narrow(name, &held, format, node));
     }
 
     fn operator_register(&mut self, name: &str, width: u32, clock: u32) -> String {

@@ -4,12 +4,14 @@
 //! operator, so a value stays for II clocks; a value that is needed later is taken over by one more register.
 
 use dysta_config::expr::binding::unit_latency;
-use dysta_config::expr::schedule::{UPDATE_MULTIPLY, lent as is_lent};
+use dysta_config::expr::schedule::{UPDATE_MULTIPLY, lent as is_lent, saturating_clocks};
 use dysta_config::expr::{LaneIssue, Node, NodeId, Op, Program, SHIFT_BITS, UnitKind};
 use dysta_config::params::SchedulerParams;
 use dysta_config::soft_float::FloatFormat;
 
-use super::arith::{Operand, Terms, Value, bits, factors, low, multiplier, summed, terms, unused};
+use super::arith::{
+    Operand, Terms, Value, bits, clamped, factors, low, multiplier, summed, terms, unused,
+};
 use super::float;
 use super::lane::{Lane, mantissa, shift_of, travelling_mark};
 use super::update;
@@ -293,7 +295,15 @@ impl Lane<'_> {
             (None, UnitKind::Adder) => {
                 let frac = terms(node, &a, &b).frac;
                 let total = Expr::id(net).slice(width - 1, 0);
-                self.items.extend(summed(name, node, (width, frac), total));
+                match saturating_clocks(node) {
+                    0 => self.items.extend(summed(name, node, (width, frac), total)),
+                    _ => self.saturating(
+                        name,
+                        node,
+                        clamped(name, (width, frac), total),
+                        issue.clock,
+                    ),
+                }
             }
         }
         self.bound.push(Bound {
