@@ -39,21 +39,27 @@ pub(super) fn inv_queue(
         None => u128::from(inverse_count(count, numbers.number_frac)),
     };
     // A power of two as its low bits: 0 stands for all entries.
+    let mut items = Vec::new();
     let (index, index_width) = match capacity == 1 << (queue_width - 1) {
-        true => (
-            bits(queue, queue_width, queue_width - 2, 0),
-            queue_width - 1,
-        ),
+        true => {
+            let width = queue_width - 1;
+            let low_bits = bits(queue, queue_width, width - 1, 0);
+            items.extend([
+                Item::net("queue_index", width),
+                Item::assign("queue_index", low_bits),
+            ]);
+            (Expr::id("queue_index"), width)
+        }
         false => (Expr::id(queue), queue_width),
     };
     let at = |count: u32| count & ((1 << index_width) - 1);
-    let mut items = table(
+    items.extend(table(
         "inv_queue",
         float.map_or(numbers.number_frac, FloatFormat::bits),
         index,
         index_width,
         (2..=capacity).map(|count| (at(count), word(count))),
-    );
+    ));
     if index_width < queue_width {
         let top = bits(queue, queue_width, queue_width - 1, queue_width - 1);
         items.extend(unused("queue", top));

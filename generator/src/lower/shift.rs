@@ -3,7 +3,7 @@
 use dysta_config::expr::{SHIFT_BITS as AMOUNT_BITS, SHIFT_STEP};
 
 use super::arith::bits;
-use crate::vlog::{CaseArm, Expr, Item, Stmt, concat, lit};
+use crate::vlog::{Expr, Item, concat, lit};
 
 /// Bits of the shift that one stage takes: a choice of four fits one look-up table a bit.
 const STAGE_BITS: u32 = 2;
@@ -18,7 +18,7 @@ const STAGE_BITS: u32 = 2;
 /// assign x_shift2 = amount[3:2] == 2'd0 ? x_wide[29:0] : amount[3:2] == 2'd1 ? x_wide[45:16] : …
 /// assign x_shift0 = amount[1:0] == 2'd0 ? x_shift2[17:0] : amount[1:0] == 2'd1 ? x_shift2[21:4] : …
 /// assign x_above[0] = |x_wide[46:18];
-/// case (amount) 4'd0: x_over = x_above[0]; …
+/// assign x_over = x_above[amount];
 /// ```
 pub(super) fn shift_right(
     name: &str,
@@ -50,35 +50,20 @@ pub(super) fn shift_right(
 
 /// Declares `{name}_over`: a bit is lost above the result.
 fn above(name: &str, source: &str, width: u32, amount: &str, kept: u32) -> Vec<Item> {
-    let over = format!("{name}_over");
-    let count = width.saturating_sub(kept).div_ceil(SHIFT_STEP);
-    if count == 0 {
-        return vec![Item::net(&over, 1), Item::assign(&over, lit(1, 0))];
-    }
-    let groups = format!("{name}_above");
+    let (groups, over) = (format!("{name}_above"), format!("{name}_over"));
+    let count = 1 << AMOUNT_BITS;
     let mut items = vec![Item::net(&groups, count)];
     for group in 0..count {
         let low = kept + SHIFT_STEP * group;
-        let any = bits(source, width, width - 1, low);
-        let any = if width - low > 1 {
-            any.reduce_or()
-        } else {
-            any
+        let any = match width.checked_sub(low) {
+            None | Some(0) => lit(1, 0),
+            Some(1) => bits(source, width, low, low),
+            Some(_) => bits(source, width, width - 1, low).reduce_or(),
         };
-        items.push(Item::assign(bits(&groups, count, group, group), any));
+        items.push(Item::assign(Expr::id(&groups).at(group), any));
     }
-    let set = |value: Expr| vec![Stmt::blocking(&over, value)];
-    let arms = (0..count.min(1 << AMOUNT_BITS)).map(|n| {
-        let value = bits(&groups, count, n, n);
-        CaseArm::new(lit(AMOUNT_BITS, n.into()), set(value))
-    });
-    let none = Some(set(lit(1, 0)));
-    items.push(Item::net(&over, 1));
-    items.push(Item::AlwaysComb(vec![Stmt::case(
-        Expr::id(amount),
-        arms.collect(),
-        none,
-    )]));
+    let lost = Expr::id(&groups).at(Expr::id(amount));
+    items.extend([Item::net(&over, 1), Item::assign(&over, lost)]);
     items
 }
 

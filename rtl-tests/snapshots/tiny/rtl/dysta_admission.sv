@@ -1,8 +1,8 @@
 // dysta 0.1.0, config tiny, digest b93da4205507f7e3
 // SPDX-License-Identifier: 0BSD
 //
-// Takes requests in, stamps their arrival and admission number, and appends them to the live entries or rejects them.
-// Latency: 1 clock from the `submit` handshake to `admit_valid_o` or `reject_valid_o`. Throughput: one request a clock.
+// Takes requests in, numbers them, and appends them to the live entries or rejects them.
+// Latency: 1 clock from the `submit` handshake to `reject_valid_o` or `admit_valid_o`, 2 while `hold_i`. Throughput: one request a clock.
 // A reject stays in the input register, and stops `submit`, until it is taken.
 
 module dysta_admission #(
@@ -24,9 +24,6 @@ module dysta_admission #(
   input  logic clk_i,
   input  logic rst_ni,
 
-  // Time in clocks.
-  input  logic [47:0] now_i,
-
   // Requests that enter.
   input  logic submit_valid_i,
   output logic submit_ready_o,
@@ -35,8 +32,9 @@ module dysta_admission #(
   input  logic [47:0] submit_deadline_i,
   input  logic [PRIORITY_W-1:0] submit_priority_i,
 
-  // The entry write port is taken in the next clock.
+  // The entry write port is taken in the next clock, in this clock; never twice in a row.
   input  logic block_i,
+  input  logic hold_i,
   // Number of live entries.
   input  logic [LIVE_W-1:0] live_i,
 
@@ -50,7 +48,6 @@ module dysta_admission #(
   output logic [ID_W-1:0] admit_id_o,
   output logic [PROFILE_W-1:0] admit_profile_o,
   output logic [47:0] admit_deadline_o,
-  output logic [47:0] admit_arrival_o,
   output logic [PRIORITY_W-1:0] admit_priority_o,
   output logic [31:0] admit_number_o,
 
@@ -58,7 +55,6 @@ module dysta_admission #(
   output logic reject_valid_o,
   input  logic reject_ready_i,
   output logic [ID_W-1:0] reject_id_o,
-  output logic [47:0] reject_finish_o,
   output logic [2:0] reject_status_o,
 
   // A request sits in the input register.
@@ -109,10 +105,9 @@ module dysta_admission #(
   assign lookup_valid_o = load;
   assign lookup_profile_o = submit_profile_i;
 
-  assign admit_valid_o = busy_o && !reject;
+  assign admit_valid_o = busy_o && !reject && !hold_i;
   assign reject_valid_o = busy_o && reject;
   assign reject_id_o = admit_id_o;
-  assign reject_finish_o = admit_arrival_o;
   assign reject_status_o = {2'b01, profile_known_i};
 
   always_ff @(posedge clk_i) begin
@@ -120,7 +115,7 @@ module dysta_admission #(
       busy_o <= 1'b0;
       admit_number_o <= NUMBER_INIT;
     end else begin
-      busy_o <= load || (reject_valid_o && !reject_ready_i);
+      busy_o <= load || (reject_valid_o ? !reject_ready_i : busy_o && hold_i);
       admit_number_o <= admit_number_o + {31'd0, admit_valid_o};
     end
   end
@@ -130,15 +125,15 @@ module dysta_admission #(
       admit_id_o <= submit_id_i;
       admit_profile_o <= submit_profile_i;
       admit_deadline_o <= submit_deadline_i;
-      admit_arrival_o <= now_i;
       admit_priority_o <= submit_priority_i;
     end
   end
 
 `ifndef SYNTHESIS
   always @(posedge clk_i) begin
-    if (rst_ni && ^{submit_valid_i, block_i, live_i, reject_ready_i} === 1'bx) $fatal(1, "%m: control input unknown");
+    if (rst_ni && ^{submit_valid_i, block_i, hold_i, live_i, reject_ready_i} === 1'bx) $fatal(1, "%m: control input unknown");
     if (rst_ni && live_i > FULL) $fatal(1, "%m: more live entries than the capacity");
+    if (rst_ni && hold_i && busy_o && load) $fatal(1, "%m: request taken while one is held");
     if (rst_ni && admit_valid_o && live_i == FULL) $fatal(1, "%m: admission without room");
   end
 `endif

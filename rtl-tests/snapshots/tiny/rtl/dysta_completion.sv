@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: 0BSD
 //
 // Forms the finish record of a request that leaves and merges it with the rejects into the `complete` stream.
-// Latency: a record formed in clock c is offered in c+1, a reject in the clock it comes. Throughput: one record a clock.
-// The record goes before the rejects: it holds up the accelerator.
+// Latency: 1 clock from finish or reject to record. Throughput: a record every second clock.
+// A finish goes before the rejects: it holds up the accelerator.
 
 module dysta_completion #(
   // Bits of a request id, >= 1.
@@ -15,18 +15,19 @@ module dysta_completion #(
   // The running entry leaves in this clock; only while `record_ready_o`.
   input  logic finish_valid_i,
   input  logic finish_failed_i,
-  input  logic [47:0] stamp_i,
   input  logic [ID_W-1:0] running_id_i,
   input  logic [47:0] running_deadline_i,
+
+  // Time of the former clock: the end of the layer, or of the wait of a reject.
+  input  logic [47:0] latest_i,
 
   // Rejected requests.
   input  logic reject_valid_i,
   output logic reject_ready_o,
   input  logic [ID_W-1:0] reject_id_i,
-  input  logic [47:0] reject_finish_i,
   input  logic [2:0] reject_status_i,
 
-  // The record register is free.
+  // The record register is free for a finish in the next clock.
   output logic record_ready_o,
 
   // Records towards the `complete` queue; status 0 met, 1 late, 2 rejected_profile, 3 rejected_full, 4 failed.
@@ -36,7 +37,7 @@ module dysta_completion #(
   output logic [47:0] complete_finish_o,
   output logic [2:0] complete_status_o,
 
-  // Pulses for the statistics: a late record, a reject leaves.
+  // Pulses for the statistics: a late record leaves, a reject is taken.
   output logic miss_o,
   output logic reject_o,
   // The record register is full.
@@ -49,32 +50,27 @@ module dysta_completion #(
     end
   endgenerate
 
-  logic [ID_W-1:0] id_q;
-  logic [47:0] finish_q;
-  logic failed_q;
-  logic late_q;
+  logic late;
+
+  assign late = running_deadline_i < latest_i;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) busy_o <= 1'b0;
-    else busy_o <= finish_valid_i || (busy_o && !complete_ready_i);
+    else busy_o <= finish_valid_i || reject_o || (busy_o && !complete_ready_i);
   end
 
   always_ff @(posedge clk_i) begin
-    if (finish_valid_i) begin
-      id_q <= running_id_i;
-      finish_q <= stamp_i;
-      failed_q <= finish_failed_i;
-      late_q <= !finish_failed_i && running_deadline_i < stamp_i;
+    if (!busy_o) begin
+      complete_id_o <= finish_valid_i ? running_id_i : reject_id_i;
+      complete_finish_o <= latest_i;
+      complete_status_o <= finish_valid_i ? {finish_failed_i, 1'b0, late && !finish_failed_i} : reject_status_i;
     end
   end
 
-  assign record_ready_o = !busy_o;
-  assign complete_valid_o = busy_o || reject_valid_i;
-  assign complete_id_o = busy_o ? id_q : reject_id_i;
-  assign complete_finish_o = busy_o ? finish_q : reject_finish_i;
-  assign complete_status_o = busy_o ? {failed_q, 1'b0, late_q} : reject_status_i;
-  assign reject_ready_o = complete_ready_i && !busy_o;
-  assign miss_o = busy_o && complete_ready_i && late_q;
+  assign record_ready_o = !busy_o && !reject_valid_i;
+  assign complete_valid_o = busy_o;
+  assign reject_ready_o = !busy_o && !finish_valid_i;
+  assign miss_o = busy_o && complete_ready_i && complete_status_o == 3'd1;
   assign reject_o = reject_valid_i && reject_ready_o;
 
 `ifndef SYNTHESIS

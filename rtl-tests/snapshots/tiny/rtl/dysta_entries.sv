@@ -14,14 +14,13 @@ module dysta_entries (
   input  logic [15:0] admit_id_i,
   input  logic [1:0]  admit_profile_i,
   input  logic [47:0] admit_deadline_i,
-  input  logic [47:0] admit_arrival_i,
   input  logic [7:0]  admit_priority_i,
   input  logic [31:0] admit_number_i,
   input  logic [2:0]  append_position_i,
 
   // Its profile row.
   input  logic [4:0]  row_last_layer_i,
-  input  logic [21:0] row_inv_isolated_i,
+  input  logic [23:0] row_inv_isolated_i,
   input  logic [31:0] row_initial_0_i,
 
   // The entry that just ran or that moves into the place of a completed one.
@@ -30,7 +29,7 @@ module dysta_entries (
   input  logic        write_progress_i,
   input  logic        move_i,
   input  logic [2:0]  special_position_i,
-  input  logic [47:0] stamp_i,
+  input  logic [47:0] latest_i,
 
   // Results of the update unit for that entry.
   input  logic        values_valid_i,
@@ -49,12 +48,13 @@ module dysta_entries (
   output logic        last_o,
   output logic [25:0] gamma_sum_o,
 
-  // The candidate of one bank in the row of the read position, one clock later.
+  // The candidate of one bank in the row of the read position, one clock later; its number when
+  // the lane has its score.
   output logic [31:0] bank0_number_o,
   output logic [31:0] bank0_value_0_o,
   output logic [47:0] bank0_deadline_o,
   output logic [41:0] bank0_last_run_o,
-  output logic [21:0] bank0_inv_isolated_o
+  output logic [23:0] bank0_inv_isolated_o
 );
 
   logic [2:0] append_row;
@@ -77,22 +77,21 @@ module dysta_entries (
     .special_row_o      (special_row)
   );
 
-  logic         request_write;
-  logic [2:0]   request_address;
-  logic [124:0] request_data;
-  logic [124:0] request_word;
+  logic        request_write;
+  logic [2:0]  request_address;
+  logic [94:0] request_data;
+  logic [94:0] request_word;
   assign request_write = admit_valid_i;
   assign request_address = append_row;
   assign request_data = {
     row_inv_isolated_i,
     row_last_layer_i,
-    admit_number_i,
     admit_deadline_i,
     admit_profile_i,
     admit_id_i
   };
   dysta_ram_lut #(
-    .WIDTH  (125),
+    .WIDTH  (95),
     .DEPTH  (8),
     .ADDR_W (3)
   ) u_request (
@@ -105,6 +104,37 @@ module dysta_entries (
     .rdata_o (request_word)
   );
 
+  logic [2:0] number_row;
+  dysta_delay #(
+    .WIDTH (3),
+    .DEPTH (7)
+  ) u_number_row (
+    .clk_i  (clk_i),
+    .data_i (read_row),
+    .data_o (number_row)
+  );
+
+  logic        number_write;
+  logic [2:0]  number_address;
+  logic [31:0] number_data;
+  logic [31:0] number_word;
+  assign number_write = admit_valid_i;
+  assign number_address = append_row;
+  assign number_data = {admit_number_i};
+  dysta_ram_lut #(
+    .WIDTH  (32),
+    .DEPTH  (8),
+    .ADDR_W (3)
+  ) u_number (
+    .clk_i   (clk_i),
+    .we_i    (number_write),
+    .waddr_i (number_address),
+    .wdata_i (number_data),
+    .re_i    (1'b1),
+    .raddr_i (number_row),
+    .rdata_o (number_word)
+  );
+
   logic [4:0] next_layer;
 
   logic        progress_write;
@@ -113,12 +143,11 @@ module dysta_entries (
   logic [47:0] progress_word;
   assign progress_write = admit_valid_i | write_progress_i;
   assign progress_address = write_progress_i ? special_row : append_row;
-  assign progress_data = write_progress_i ? {
-        stamp_i[47:6],
-        next_layer == request_word[102:98],
-        next_layer
-      } :
-      {admit_arrival_i[47:6], row_last_layer_i == 5'd0, 5'd0};
+  assign progress_data = {
+    latest_i[47:6],
+    write_progress_i ? next_layer == request_word[70:66] : row_last_layer_i == 5'd0,
+    write_progress_i ? next_layer : 5'd0
+  };
   dysta_ram_lut #(
     .WIDTH  (48),
     .DEPTH  (8),
@@ -182,12 +211,12 @@ module dysta_entries (
   assign layer_o = progress_word[4:0];
   assign last_o = progress_word[5];
   assign gamma_sum_o = sum_word;
-  assign bank0_number_o = request_word[97:66];
+  assign bank0_number_o = number_word;
   assign bank0_value_0_o = values_word;
   assign bank0_deadline_o = request_word[65:18];
   assign bank0_last_run_o = progress_word[47:6];
-  assign bank0_inv_isolated_o = request_word[124:103];
+  assign bank0_inv_isolated_o = request_word[94:71];
 
   logic unused_inputs;
-  assign unused_inputs = ^{admit_arrival_i[5:0], stamp_i[5:0], admit_priority_i};
+  assign unused_inputs = ^{latest_i[5:0], admit_priority_i};
 endmodule

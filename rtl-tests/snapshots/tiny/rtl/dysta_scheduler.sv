@@ -4,7 +4,7 @@
 // Picks, after every layer, the waiting request whose next layer runs: the smallest score, at
 // equal scores the earliest admitted.
 // Policy dysta: score = t_rem + beta * (slack + penalty)
-// Latency: max(Q, 12) + 12 clocks from the end of a layer to dispatch_valid with Q candidates, 4
+// Latency: max(Q, 13) + 12 clocks from the end of a layer to dispatch_valid with Q candidates, 4
 // with one.
 module dysta_scheduler (
   // Clock; reset, synchronous and active low
@@ -70,20 +70,18 @@ module dysta_scheduler (
   logic [15:0] admission_admit_id;
   logic [1:0]  admission_admit_profile;
   logic [47:0] admission_admit_deadline;
-  logic [47:0] admission_admit_arrival;
   logic [7:0]  admission_admit_priority;
   logic [31:0] admission_admit_number;
   logic        admission_reject_valid;
   logic        admission_reject_ready;
   logic [15:0] admission_reject_id;
-  logic [47:0] admission_reject_finish;
   logic [2:0]  admission_reject_status;
   logic        admission_busy;
 
   // Channels that leave tables
   logic        tables_known;
   logic [4:0]  tables_row_last_layer;
-  logic [21:0] tables_row_inv_isolated;
+  logic [23:0] tables_row_inv_isolated;
   logic [31:0] tables_row_initial_0;
   logic [21:0] tables_layer_inv_density;
   logic [31:0] tables_layer_lat_remaining;
@@ -100,11 +98,12 @@ module dysta_scheduler (
   logic [31:0] entries_bank0_value_0;
   logic [47:0] entries_bank0_deadline;
   logic [41:0] entries_bank0_last_run;
-  logic [21:0] entries_bank0_inv_isolated;
+  logic [23:0] entries_bank0_inv_isolated;
 
   // Channels that leave sequencer
   logic        sequencer_dispatch_valid;
   logic        sequencer_dispatch_ready;
+  logic [47:0] sequencer_latest;
   logic [47:0] sequencer_stamp;
   logic [31:0] sequencer_nnz;
   logic [3:0]  sequencer_live;
@@ -114,7 +113,6 @@ module dysta_scheduler (
   logic        sequencer_finish_valid;
   logic        sequencer_finish_failed;
   logic        sequencer_release;
-  logic        sequencer_write_progress;
   logic        sequencer_move;
   logic [2:0]  sequencer_special_position;
   logic [2:0]  sequencer_read_position;
@@ -175,7 +173,7 @@ module dysta_scheduler (
   // Channels that leave completion_complete_fifo
   logic [66:0] completion_complete_fifo_out_data;
 
-  // Takes requests in, stamps and numbers them, rejects what cannot run.
+  // Takes requests in, numbers them, rejects what cannot run.
   dysta_admission #(
     .ID_W        (16),
     .PROFILE_W   (2),
@@ -187,7 +185,6 @@ module dysta_scheduler (
   ) u_admission (
     .clk_i             (clk_i),
     .rst_ni            (rst_ni),
-    .now_i             (now_i),
     .submit_valid_i    (submit_valid_i),
     .submit_ready_o    (submit_ready_o),
     .submit_id_i       (submit_id_i),
@@ -195,6 +192,7 @@ module dysta_scheduler (
     .submit_deadline_i (submit_deadline_i),
     .submit_priority_i (submit_priority_i),
     .block_i           (guard_block),
+    .hold_i            (sequencer_update_start),
     .live_i            (sequencer_live),
     .lookup_valid_o    (admission_lookup_valid),
     .lookup_profile_o  (admission_lookup_profile),
@@ -203,13 +201,11 @@ module dysta_scheduler (
     .admit_id_o        (admission_admit_id),
     .admit_profile_o   (admission_admit_profile),
     .admit_deadline_o  (admission_admit_deadline),
-    .admit_arrival_o   (admission_admit_arrival),
     .admit_priority_o  (admission_admit_priority),
     .admit_number_o    (admission_admit_number),
     .reject_valid_o    (admission_reject_valid),
     .reject_ready_i    (admission_reject_ready),
     .reject_id_o       (admission_reject_id),
-    .reject_finish_o   (admission_reject_finish),
     .reject_status_o   (admission_reject_status),
     .busy_o            (admission_busy)
   );
@@ -249,7 +245,6 @@ module dysta_scheduler (
     .admit_id_i           (admission_admit_id),
     .admit_profile_i      (admission_admit_profile),
     .admit_deadline_i     (admission_admit_deadline),
-    .admit_arrival_i      (admission_admit_arrival),
     .admit_priority_i     (admission_admit_priority),
     .admit_number_i       (admission_admit_number),
     .append_position_i    (sequencer_append_position),
@@ -258,10 +253,10 @@ module dysta_scheduler (
     .row_initial_0_i      (tables_row_initial_0),
     .deciding_i           (sequencer_deciding),
     .release_i            (sequencer_release),
-    .write_progress_i     (sequencer_write_progress),
+    .write_progress_i     (sequencer_update_start),
     .move_i               (sequencer_move),
     .special_position_i   (sequencer_special_position),
-    .stamp_i              (sequencer_stamp),
+    .latest_i             (sequencer_latest),
     .values_valid_i       (update_values_valid),
     .values_value_0_i     (update_values_value_0),
     .sum_valid_i          (update_sum_valid),
@@ -287,7 +282,7 @@ module dysta_scheduler (
     .LANES        (1),
     .ROW_W        (3),
     .SLOT_CLOCKS  (1),
-    .SPECIAL_SLOT (12),
+    .SPECIAL_SLOT (13),
     .SCAN_DELAY   (0)
   ) u_sequencer (
     .clk_i               (clk_i),
@@ -304,6 +299,7 @@ module dysta_scheduler (
     .dispatch_ready_i    (sequencer_dispatch_ready),
     .best_done_i         (argmin_best_done),
     .best_position_i     (argmin_best_position),
+    .latest_o            (sequencer_latest),
     .stamp_o             (sequencer_stamp),
     .nnz_o               (sequencer_nnz),
     .live_o              (sequencer_live),
@@ -313,7 +309,6 @@ module dysta_scheduler (
     .finish_valid_o      (sequencer_finish_valid),
     .finish_failed_o     (sequencer_finish_failed),
     .release_o           (sequencer_release),
-    .write_progress_o    (sequencer_write_progress),
     .move_o              (sequencer_move),
     .special_position_o  (sequencer_special_position),
     .read_position_o     (sequencer_read_position),
@@ -398,13 +393,12 @@ module dysta_scheduler (
     .rst_ni             (rst_ni),
     .finish_valid_i     (sequencer_finish_valid),
     .finish_failed_i    (sequencer_finish_failed),
-    .stamp_i            (sequencer_stamp),
     .running_id_i       (entries_id),
     .running_deadline_i (entries_deadline),
+    .latest_i           (sequencer_latest),
     .reject_valid_i     (admission_reject_valid),
     .reject_ready_o     (admission_reject_ready),
     .reject_id_i        (admission_reject_id),
-    .reject_finish_i    (admission_reject_finish),
     .reject_status_i    (admission_reject_status),
     .record_ready_o     (completion_record_ready),
     .complete_valid_o   (completion_complete_valid),

@@ -50,7 +50,11 @@ module dysta_sequencer #(
   input  logic best_done_i,
   input  logic [POS_W-1:0] best_position_i,
 
-  // Values captured in Ts, held during the decision.
+  // Time of the former clock; it stands still in the clock in which progress is written, so that a request that waits for the
+  // write port keeps its arrival.
+  output logic [47:0] latest_o,
+
+  // Values captured in Ts, held during the decision: the time from clock 2 on.
   output logic [47:0] stamp_o,
   output logic [31:0] nnz_o,
 
@@ -59,7 +63,7 @@ module dysta_sequencer #(
   output logic [POS_W-1:0] append_position_o,
   output logic [LIVE_W-1:0] queue_o,
 
-  // Clock 1 of a decision: the running entry goes on, or it leaves.
+  // Clock 1 of a decision: the running entry goes on and its progress is written, or it leaves.
   output logic update_start_o,
   output logic finish_valid_o,
   output logic finish_failed_o,
@@ -67,8 +71,7 @@ module dysta_sequencer #(
   // Clock 1: the running entry leaves, the last position is read.
   output logic release_o,
 
-  // Clock 2: write the progress of the running entry, or move the last entry into its place.
-  output logic write_progress_o,
+  // Clock 2: move the last entry into its place.
   output logic move_o,
 
   // Positions: of h, of all entry memories, of the memories of the update unit.
@@ -183,9 +186,10 @@ module dysta_sequencer #(
     end
   end
 
-  // Ts is the clock before the one in which a decision begins, so the stamp follows the time until then.
+  // Ts is the clock before the one in which a decision begins.
   always_ff @(posedge clk_i) begin
-    if (state_q == FLIGHT || ((state_q == IDLE || state_q == START) && none_left)) stamp_o <= now_i;
+    if (!update_start_o) latest_o <= now_i;
+    if (begin_decision) stamp_o <= latest_o;
     if (state_q == FLIGHT) begin
       nnz_o <= layer_done_nnz_i;
       failed_q <= layer_done_status_i != 2'd0;
@@ -230,10 +234,8 @@ module dysta_sequencer #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      write_progress_o <= 1'b0;
       move_o <= 1'b0;
     end else begin
-      write_progress_o <= update_start_o;
       move_o <= completing && position_q != last_position;
     end
   end

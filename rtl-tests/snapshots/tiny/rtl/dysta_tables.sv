@@ -31,7 +31,7 @@ module dysta_tables (
   output logic        known_o,
 
   output logic [4:0]  row_last_layer_o,
-  output logic [21:0] row_inv_isolated_o,
+  output logic [23:0] row_inv_isolated_o,
   output logic [31:0] row_initial_0_o,
 
   // Read of a layer row.
@@ -82,17 +82,17 @@ module dysta_tables (
   );
 
   logic        profile_write;
-  logic [58:0] profile_word;
+  logic [60:0] profile_word;
   assign profile_write = table_write && (table_addr_i[8:7] == 2'd0);
   dysta_ram_lut #(
-    .WIDTH  (59),
+    .WIDTH  (61),
     .DEPTH  (4),
     .ADDR_W (2)
   ) u_profile (
     .clk_i   (clk_i),
     .we_i    (profile_write),
     .waddr_i (table_addr_i[1:0]),
-    .wdata_i (table_data_i[59:1]),
+    .wdata_i (table_data_i[61:1]),
     .re_i    (lookup_valid_i),
     .raddr_i (lookup_profile_i),
     .rdata_o (profile_word)
@@ -136,5 +136,5 @@ module dysta_tables (
     end
   end
   logic unused_write;
-  assign unused_write = ^{table_data_i[63:60]};
+  assign unused_write = ^{table_data_i[63:62]};
 endmodule

@@ -35,9 +35,9 @@
 #define DYSTA_PROFILE_KNOWN_BITS 1
 #define DYSTA_PROFILE_LAST_LAYER_OFFSET 1 /* Index of the last layer of the profile. */
 #define DYSTA_PROFILE_LAST_LAYER_BITS 5
-#define DYSTA_PROFILE_INV_ISOLATED_OFFSET 6 /* packed reciprocal: inv_isolated, from the averages of the profile. */
-#define DYSTA_PROFILE_INV_ISOLATED_BITS 22
-#define DYSTA_PROFILE_INITIAL_0_OFFSET 28 /* UQ32.0: value_0 of a request before its first layer: gamma = 1, lat_remaining = isolated. */
+#define DYSTA_PROFILE_INV_ISOLATED_OFFSET 6 /* UQ4.20: inv_isolated * 2^E, E as for static_0, from the averages of the profile. */
+#define DYSTA_PROFILE_INV_ISOLATED_BITS 24
+#define DYSTA_PROFILE_INITIAL_0_OFFSET 30 /* UQ32.0: value_0 of a request before its first layer: gamma = 1, lat_remaining = isolated. */
 #define DYSTA_PROFILE_INITIAL_0_BITS 32
 
 /* Layer row. One row a layer, read when that layer runs. */
@@ -47,15 +47,16 @@
 #define DYSTA_LAYER_LAT_REMAINING_BITS 32
 
 /* Static registers. Runtime registers with the parameters of the policy. Value in the table: round half even of the real value, times in units, times 2^FRAC_BITS. */
-#define DYSTA_STATIC_0_ADDR 0x100 /* UQ18.6: penalty_scale * beta. */
-#define DYSTA_STATIC_0_INT_BITS 18
-#define DYSTA_STATIC_0_FRAC_BITS 6
+#define DYSTA_STATIC_0_ADDR 0x100 /* UQ4.20: penalty_scale * beta * 2^-E; E is half the difference between the exponents of the largest value of its column and of this one, so that both use their bits. */
+#define DYSTA_STATIC_0_INT_BITS 4
+#define DYSTA_STATIC_0_FRAC_BITS 20
 
-/* Packed reciprocal. 1 / x = mantissa * 2^-(MANTISSA_FRAC_BITS + shift), nearest, mantissa with its top bit set; x below 1 counts as 1. Mantissa in the low bits, shift above it. */
+/* Packed reciprocal. 1 / x = mantissa * 2^-(MANTISSA_FRAC_BITS + SHIFT_STEP * shift), nearest, mantissa with one of its top SHIFT_STEP bits set; x below 1 counts as 1. Mantissa in the low bits, shift above it. */
 #define DYSTA_RECIPROCAL_BITS 22 /* Bits of the word. */
-#define DYSTA_RECIPROCAL_MANTISSA_BITS 16 /* Bits of the mantissa. */
-#define DYSTA_RECIPROCAL_MANTISSA_FRAC_BITS 15 /* Fraction bits of the mantissa. */
-#define DYSTA_RECIPROCAL_SHIFT_OFFSET 16 /* First bit of the shift. */
+#define DYSTA_RECIPROCAL_MANTISSA_BITS 18 /* Bits of the mantissa. */
+#define DYSTA_RECIPROCAL_MANTISSA_FRAC_BITS 17 /* Fraction bits of the mantissa. */
+#define DYSTA_RECIPROCAL_SHIFT_OFFSET 18 /* First bit of the shift. */
+#define DYSTA_RECIPROCAL_SHIFT_STEP 4 /* Bits that a shift of one moves. */
 
 /* Status codes. layer_done_status says how a layer ended, complete_status how a request ended. */
 #define DYSTA_LAYER_OK 0 /* The layer was executed. */
@@ -77,7 +78,7 @@
 
 /* Decision latency. Clocks from the sample cycle (layer_done handshake) to dispatch_valid with Q candidates: SINGLE when Q = 1, else max(II * ceil(Q / LANES), U) + C. */
 #define DYSTA_LATENCY_II 1 /* Clocks of a candidate in a lane. */
-#define DYSTA_LATENCY_U 12 /* Update of the request that just ran. */
+#define DYSTA_LATENCY_U 13 /* Update of the request that just ran. */
 #define DYSTA_LATENCY_C 12 /* Score, smallest score, output. */
 #define DYSTA_LATENCY_SINGLE 4 /* With one candidate. */
 
