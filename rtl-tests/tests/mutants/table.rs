@@ -91,11 +91,8 @@ pub const MUTANTS: &[Mutant] = &[
     ),
     bug(
         "the admission number of the next candidate goes with the score",
-        "dysta_lane",
-        &[(
-            "DEPTH (7)\n  ) u_number_last",
-            "DEPTH (6)\n  ) u_number_last",
-        )],
+        "dysta_entries",
+        &[("DEPTH (7)\n  ) u_number_row", "DEPTH (6)\n  ) u_number_row")],
     ),
     bug(
         "layer_done is taken while it is not ready",
@@ -191,7 +188,7 @@ pub const MUTANTS: &[Mutant] = &[
     bug(
         "gamma truncates",
         "dysta_update",
-        &[("{1'b0, moved} + {18'd0, 1'b1}", "{1'b0, moved}")],
+        &[("{1'b0, moved_gamma} + {18'd0, 1'b1}", "{1'b0, moved_gamma}")],
     ),
     bug(
         "gamma wraps",
@@ -205,29 +202,29 @@ pub const MUTANTS: &[Mutant] = &[
         "gamma rounds beyond its end",
         "dysta_update",
         &[(
-            "assign gamma_over = moved_over | gamma_rounded[18];",
-            "assign gamma_over = moved_over;",
+            "assign gamma_over = (|mul_p[41:40]) | gamma_rounded[18];",
+            "assign gamma_over = |mul_p[41:40];",
         )],
     ),
     bug(
         "remaining time wraps",
         "dysta_update",
-        &[("|mul_p[48:46] ? {32{1'b1}} : mul_p[45:14]", "mul_p[45:14]")],
+        &[("|mul_p[55:46] ? {32{1'b1}} : mul_p[45:14]", "mul_p[45:14]")],
     ),
     bug(
         "slack is below zero",
         "dysta_lane",
         &[(
-            "sat_sub_6_exact[32] ? 32'd0 : sat_sub_6_exact[31:0]",
-            "sat_sub_6_exact[31:0]",
+            "sat_sub_6_exact[43] ? 43'd0 : sat_sub_6_exact[42:0]",
+            "sat_sub_6_exact[42:0]",
         )],
     ),
     bug(
         "time to the deadline wraps",
         "dysta_lane",
         &[(
-            "|sat_sub_5_clamped[41:32] ? {32{1'b1}} : sat_sub_5_clamped[31:0]",
-            "sat_sub_5_clamped[31:0]",
+            "|sat_sub_6_clamped_q[42:32] ? {32{1'b1}} : sat_sub_6_clamped_q[31:0]",
+            "sat_sub_6_clamped_q[31:0]",
         )],
     ),
     bug(
@@ -242,7 +239,7 @@ pub const MUTANTS: &[Mutant] = &[
         "the score wraps",
         "dysta_lane",
         &[(
-            "|add_18_exact[41:40] ? {40{1'b1}} : add_18_exact[39:0]",
+            "|add_18_exact[43:40] ? {40{1'b1}} : add_18_exact[39:0]",
             "add_18_exact[39:0]",
         )],
     ),

@@ -113,9 +113,11 @@ module dysta_update (
       default: inv_layers = 24'h800000;
     endcase
   end
+  logic [2:0] queue_index;
+  assign queue_index = queue_i[2:0];
   logic [15:0] inv_queue;
   always_comb begin
-    case (queue_i[2:0])
+    case (queue_index)
       3'd3: inv_queue = 16'h5555;
       3'd4: inv_queue = 16'h4000;
       3'd5: inv_queue = 16'h3333;
@@ -193,7 +195,7 @@ module dysta_update (
   assign moved_wide = mul_p[49:3];
   logic [3:0] amount;
   assign amount = layer_inv_density_i[21:18];
-  logic [7:0] moved_above;
+  logic [15:0] moved_above;
   assign moved_above[0] = |moved_wide[46:18];
   assign moved_above[1] = |moved_wide[46:22];
   assign moved_above[2] = |moved_wide[46:26];
@@ -202,20 +204,16 @@ module dysta_update (
   assign moved_above[5] = |moved_wide[46:38];
   assign moved_above[6] = |moved_wide[46:42];
   assign moved_above[7] = moved_wide[46];
+  assign moved_above[8] = 1'b0;
+  assign moved_above[9] = 1'b0;
+  assign moved_above[10] = 1'b0;
+  assign moved_above[11] = 1'b0;
+  assign moved_above[12] = 1'b0;
+  assign moved_above[13] = 1'b0;
+  assign moved_above[14] = 1'b0;
+  assign moved_above[15] = 1'b0;
   logic moved_over;
-  always_comb begin
-    case (amount)
-      4'd0: moved_over = moved_above[0];
-      4'd1: moved_over = moved_above[1];
-      4'd2: moved_over = moved_above[2];
-      4'd3: moved_over = moved_above[3];
-      4'd4: moved_over = moved_above[4];
-      4'd5: moved_over = moved_above[5];
-      4'd6: moved_over = moved_above[6];
-      4'd7: moved_over = moved_above[7];
-      default: moved_over = 1'b0;
-    endcase
-  end
+  assign moved_over = moved_above[amount];
   logic [29:0] moved_shift2;
   assign moved_shift2 = (amount[3:2] == 2'd0) ? moved_wide[29:0] :
       (amount[3:2] == 2'd1) ? moved_wide[45:16] :
