@@ -321,6 +321,7 @@ pub static LEAVES: &[Leaf] = &[
             input("best_done_i", BIT),
             input("best_position_i", par("POS_W")),
             output("latest_o", TIME),
+            output("layer_end_o", BIT),
             output("stamp_o", TIME),
             output("nnz_o", bits(32)),
             output("live_o", par("LIVE_W")),
@@ -408,6 +409,7 @@ pub static LEAVES: &[Leaf] = &[
         ports: &[
             input("clk_i", BIT),
             input("rst_ni", BIT),
+            input("layer_end_i", BIT),
             input("finish_valid_i", BIT),
             input("finish_failed_i", BIT),
             input("running_id_i", par("ID_W")),

@@ -232,6 +232,7 @@ pub(super) fn sequencer(params: &SchedulerParams, streams: &Streams) -> Node {
             fields(&[("done", 1), ("position", position)]),
         ),
         output("latest", STAMP_WIDTH),
+        output("layer_end", 1),
         output("stamp", STAMP_WIDTH),
         output("nnz", 32),
         output("live", live),
@@ -278,6 +279,8 @@ pub(super) fn sequencer(params: &SchedulerParams, streams: &Streams) -> Node {
     );
     let node = paths(node, &["best"], &["read_position"]);
     node.path("record_ready", End::back("layer_done"))
+        .path("record_ready", "layer_end")
+        .path("layer_done", "layer_end")
         .path(End::back("dispatch"), "decision")
         .path(End::back("dispatch"), "preemption")
 }
@@ -595,6 +598,7 @@ pub(super) fn completion(params: &SchedulerParams, streams: &Streams) -> Node {
         .cost(cost::completion(params), 1)
         .holds_words();
     let ports = [
+        input("layer_end", 1),
         pulse(
             "finish",
             Direction::Input,
@@ -610,12 +614,14 @@ pub(super) fn completion(params: &SchedulerParams, streams: &Streams) -> Node {
         Port::output("rejected", Protocol::Signal, fields(&[("reject", 1)])).bare(),
         output("busy", 1),
     ];
-    let node = all(node, ports)
-        .path("reject", "complete")
-        .path("reject", "rejected")
-        .path(End::back("complete"), "rejected")
-        .path(End::back("complete"), End::back("reject"));
-    node.path(End::back("complete"), "miss")
+    let node = paths(
+        all(node, ports),
+        &["reject", "finish", "layer_end"],
+        &["rejected"],
+    );
+    node.path("finish", End::back("reject"))
+        .path("layer_end", End::back("reject"))
+        .path(End::back("complete"), "miss")
 }
 
 pub(super) fn guard(has_update: bool) -> Node {

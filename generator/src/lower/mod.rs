@@ -297,7 +297,11 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     b.wires(
         sequencer,
         completion,
-        &[("finish", "finish"), ("latest", "latest")],
+        &[
+            ("layer_end", "layer_end"),
+            ("finish", "finish"),
+            ("latest", "latest"),
+        ],
     );
     b.wires(
         entries,

@@ -153,9 +153,9 @@ fn all_streams_in_one_clock() {
     for (name, pressure, unknown) in [("tiny", 0, 24), ("tiny", 100, 24), ("edge", 0, 60)] {
         let bench = plain(name);
         let stream = Stream {
-            requests: 900 * unknown,
+            requests: 330 * unknown,
             profiles: [vec![(0, 1), (1, 3)], vec![UNKNOWN; unknown as usize]].concat(),
-            gap: 0..=4,
+            gap: 1..=7,
             latency: 0..=2,
             pressure,
             ..flood(&bench)

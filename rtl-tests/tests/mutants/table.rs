@@ -98,7 +98,7 @@ pub const MUTANTS: &[Mutant] = &[
         "layer_done is taken while it is not ready",
         "dysta_sequencer",
         &[(
-            "if (layer_done_valid_i && layer_done_ready_o) state_d",
+            "if (layer_end_o) state_d",
             "if (layer_done_valid_i) state_d",
         )],
     ),

@@ -113,7 +113,7 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
         Outputs {
             submit_ready: self.submit_ready(),
             dispatch: self.offered(),
-            layer_done_ready: matches!(self.phase, Phase::InFlight(..)) && self.record_free(),
+            layer_done_ready: matches!(self.phase, Phase::InFlight(..)) && self.finished.is_none(),
             complete: self.completions.front().copied(),
             quiescent: self.quiescent(),
         }
@@ -123,7 +123,9 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
     pub fn step(&mut self, now: u64, inputs: &Inputs, observer: &mut impl Observer) {
         let outputs = self.outputs();
         let full = self.entries.len() >= self.capacity();
-        let free = self.finished.is_none();
+        // A reject leaves the register to the finish that the end of a layer may bring.
+        let ends = inputs.layer_done.is_some() && outputs.layer_done_ready;
+        let free = self.finished.is_none() && !ends;
         let writes_progress = self.writes_progress();
         self.take_completion(inputs.complete_ready && outputs.complete.is_some());
         self.finish_update();
@@ -208,12 +210,6 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
             return;
         }
         self.completions.extend(self.finished.take());
-    }
-
-    /// The record register takes a finish in the next clock: it is empty and no reject waits for it.
-    fn record_free(&self) -> bool {
-        let waits = self.captured.as_ref().is_some_and(|c| self.is_reject(c));
-        self.finished.is_none() && !waits
     }
 
     /// The entry that ran goes on, so its progress takes the write port.

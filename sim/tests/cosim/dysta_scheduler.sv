@@ -73,7 +73,7 @@ module dysta_scheduler (
   assign dispatch_profile_o = profile[at[1:0]];
   assign dispatch_layer_o = layer[at[1:0]];
   assign dispatch_score_o = best;
-  assign layer_done_ready_o = state == Flight && !rec && !(cap && !cap_known);
+  assign layer_done_ready_o = state == Flight && !rec;
   assign complete_valid_o = held != 0;
   assign {complete_id_o, complete_finish_o, complete_status_o} = fifo[0];
   assign table_ready_o = 1'b1;
@@ -171,7 +171,7 @@ module dysta_scheduler (
         end
         default: state = Idle;
       endcase
-      if (free && !finishing && cap && !cap_known) begin
+      if (free && !finishing && !done && cap && !cap_known) begin
         rec = 1;
         rec_q = {cap_id, latest, 3'd2};
         cap = 0;

@@ -33,6 +33,7 @@ module bench;
   logic best_done;
   logic [POS_W-1:0] best_position;
   logic [47:0] latest;
+  logic layer_end;
   logic [47:0] stamp;
   logic [31:0] nnz_captured;
   logic [LIVE_W-1:0] live;
@@ -108,7 +109,7 @@ module bench;
     .clk_i(clk), .rst_ni(rst_n), .now_i(now), .admit_valid_i(admit), .layer_done_valid_i(done_valid),
     .layer_done_ready_o(done_ready), .layer_done_nnz_i(nnz), .layer_done_status_i(status),
     .running_last_i(left_read == 8'd1), .record_ready_i(record_ready), .dispatch_valid_o(dispatch_valid),
-    .dispatch_ready_i(dispatch_ready), .best_done_i(best_done), .best_position_i(best_position), .latest_o(latest), .stamp_o(stamp),
+    .dispatch_ready_i(dispatch_ready), .best_done_i(best_done), .best_position_i(best_position), .latest_o(latest), .layer_end_o(layer_end), .stamp_o(stamp),
     .nnz_o(nnz_captured), .live_o(live), .append_position_o(append_position), .queue_o(queue),
     .update_start_o(update_start), .finish_valid_o(finish_valid), .finish_failed_o(finish_failed),
     .release_o(), .move_o(move), .special_position_o(special_position),
@@ -207,6 +208,7 @@ module bench;
       if (phase == OFFER && stamp !== sampled) $fatal(1, "clock %0d: stamp %0d, expected %0d", t, stamp, sampled);
       if (deciding !== (phase == DECIDE)) $fatal(1, "clock %0d: deciding %b", t, deciding);
       if (quiet !== (phase == FLIGHT || (phase == IDLE && t != report_time + 1))) $fatal(1, "clock %0d: quiet", t);
+      if (layer_end !== (done_valid && done_ready)) $fatal(1, "clock %0d: end %b", t, layer_end);
       if (done_ready !== (phase == FLIGHT && record_ready)) $fatal(1, "clock %0d: layer_done %b", t, done_ready);
       if (finish_valid !== (t == report_time + 1 && left_now)) $fatal(1, "clock %0d: finish %b", t, finish_valid);
       if (update_start !== (t == report_time + 1 && !left_now)) $fatal(1, "clock %0d: update %b", t, update_start);
