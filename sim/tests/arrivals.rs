@@ -211,7 +211,13 @@ impl Observer for Live {
 fn a_closed_loop_never_has_more_requests_than_clients() {
     for (think, most) in [("0", 3), ("1000", 2)] {
         let think = format!("think_time_ms={think}");
-        let supply = supply(&["arrivals=closed_loop", "clients=3", &think, "requests=50"]);
+        let supply = supply(&[
+            "arrivals=closed_loop",
+            "clients=3",
+            &think,
+            "requests=50",
+            "samples=shared",
+        ]);
         let variation = Variation::of(supply.spec());
         let mut clients = supply
             .closed_loop(&variation)

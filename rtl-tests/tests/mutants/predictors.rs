@@ -17,7 +17,7 @@ pub const MUTANTS: [(&str, &[Mutant]); 4] = [
         "density_average",
         &[bug(
             "the mean of three ratios is divided by two",
-            &[("inv_layers = 20'h2aaab;", "inv_layers = 20'h18000;")],
+            &[("inv_layers = 24'h2aaaab;", "inv_layers = 24'h400000;")],
         )],
     ),
     (
@@ -67,7 +67,7 @@ pub const MUTANTS: [(&str, &[Mutant]); 4] = [
             ),
             bug(
                 "run time ends when it is added up",
-                &[("stamp_i - dispatched_at_q", "now_i - dispatched_at_q")],
+                &[("latest_i - dispatched_at_q", "now_i - dispatched_at_q")],
             ),
             bug(
                 "a request takes the run time of the former one over",

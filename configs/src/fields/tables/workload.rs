@@ -169,7 +169,7 @@ pub static WORKLOAD: Table = Table {
                 ),
             ]),
             "",
-            Default("shared"),
+            Default("apart"),
             "Whether what is known of a profile comes from the inputs that are run.",
         ),
         field(

@@ -3,7 +3,7 @@
 //
 // Forms the finish record of a request that leaves and merges it with the rejects into the `complete` stream.
 // Latency: 1 clock from finish or reject to record. Throughput: a record every second clock.
-// A finish goes before the rejects: it holds up the accelerator.
+// A finish goes before the rejects, which leave the register free from the end of a layer on: it holds up the accelerator.
 
 module dysta_completion #(
   // Bits of a request id, >= 1.
@@ -12,7 +12,10 @@ module dysta_completion #(
   input  logic clk_i,
   input  logic rst_ni,
 
-  // The running entry leaves in this clock; only while `record_ready_o`.
+  // A layer ends in this clock; only while `record_ready_o`.
+  input  logic layer_end_i,
+
+  // The running entry leaves, in the clock after.
   input  logic finish_valid_i,
   input  logic finish_failed_i,
   input  logic [ID_W-1:0] running_id_i,
@@ -27,7 +30,7 @@ module dysta_completion #(
   input  logic [ID_W-1:0] reject_id_i,
   input  logic [2:0] reject_status_i,
 
-  // The record register is free for a finish in the next clock.
+  // The record register is free.
   output logic record_ready_o,
 
   // Records towards the `complete` queue; status 0 met, 1 late, 2 rejected_profile, 3 rejected_full, 4 failed.
@@ -67,9 +70,9 @@ module dysta_completion #(
     end
   end
 
-  assign record_ready_o = !busy_o && !reject_valid_i;
+  assign record_ready_o = !busy_o;
   assign complete_valid_o = busy_o;
-  assign reject_ready_o = !busy_o && !finish_valid_i;
+  assign reject_ready_o = !busy_o && !finish_valid_i && !layer_end_i;
   assign miss_o = busy_o && complete_ready_i && complete_status_o == 3'd1;
   assign reject_o = reject_valid_i && reject_ready_o;
 

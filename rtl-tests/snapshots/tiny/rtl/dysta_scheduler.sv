@@ -104,6 +104,7 @@ module dysta_scheduler (
   logic        sequencer_dispatch_valid;
   logic        sequencer_dispatch_ready;
   logic [47:0] sequencer_latest;
+  logic        sequencer_layer_end;
   logic [47:0] sequencer_stamp;
   logic [31:0] sequencer_nnz;
   logic [3:0]  sequencer_live;
@@ -300,6 +301,7 @@ module dysta_scheduler (
     .best_done_i         (argmin_best_done),
     .best_position_i     (argmin_best_position),
     .latest_o            (sequencer_latest),
+    .layer_end_o         (sequencer_layer_end),
     .stamp_o             (sequencer_stamp),
     .nnz_o               (sequencer_nnz),
     .live_o              (sequencer_live),
@@ -391,6 +393,7 @@ module dysta_scheduler (
   ) u_completion (
     .clk_i              (clk_i),
     .rst_ni             (rst_ni),
+    .layer_end_i        (sequencer_layer_end),
     .finish_valid_i     (sequencer_finish_valid),
     .finish_failed_i    (sequencer_finish_failed),
     .running_id_i       (entries_id),

@@ -54,6 +54,9 @@ module dysta_sequencer #(
   // write port keeps its arrival.
   output logic [47:0] latest_o,
 
+  // A layer ends: Ts of a decision.
+  output logic layer_end_o,
+
   // Values captured in Ts, held during the decision: the time from clock 2 on.
   output logic [47:0] stamp_o,
   output logic [31:0] nnz_o,
@@ -210,7 +213,7 @@ module dysta_sequencer #(
       SELECT: if (best_done_i) state_d = OFFER;
       SINGLE: if (single_end) state_d = OFFER;
       OFFER: if (dispatch_ready_i) state_d = FLIGHT;
-      default: if (layer_done_valid_i && layer_done_ready_o) state_d = START;
+      default: if (layer_end_o) state_d = START;
     endcase
   end
 
@@ -221,6 +224,7 @@ module dysta_sequencer #(
 
   assign dispatch_valid_o = state_q == OFFER;
   assign layer_done_ready_o = state_q == FLIGHT && record_ready_i;
+  assign layer_end_o = layer_done_valid_i && layer_done_ready_o;
   assign block_o = state_q == START;
   assign quiet_o = state_q == FLIGHT || (state_q == IDLE && none_left);
   assign deciding_o = begin_decision || state_q == PAUSE || state_q == SCAN || state_q == SELECT || state_q == SINGLE;

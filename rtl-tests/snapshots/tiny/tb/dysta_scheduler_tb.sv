@@ -42,7 +42,7 @@ module dysta_scheduler_tb #(
   // 1: time jumps ahead while nothing happens; 0: every clock is simulated.
   parameter integer JUMP = 1,
   // Clocks without an event after which the run fails.
-  parameter integer WATCHDOG = 610624
+  parameter integer WATCHDOG = 612695
 );
 
   localparam integer REQUEST_WORDS = 6;
