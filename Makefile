@@ -12,7 +12,7 @@ test: tools judge
 tools:
 	@.ci/tools
 
-# TensorFlow Lite Micro for the tests of the array's operators.
+# TensorFlow Lite Micro for the tests of the array's operators, FuseSoC for those of emitted packages.
 judge: tools
 	@.ci/judge
 

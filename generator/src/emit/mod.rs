@@ -4,22 +4,26 @@
 //! input, same bytes: no date, no path, no host.
 //!
 //! ```text
-//! rtl/*.sv  tb/dysta_scheduler_tb.sv  tb/vectors/*.hex  constraints/NAME.sdc  sw/dysta_regs.h
-//! doc/{registers.md,program.md,graph.svg}  NAME.f  tb.f  NAME.core  manifest.json  README.md
+//! rtl/*.sv  wrapper/TOP_axi.v  tb/dysta_scheduler_tb.sv  tb/vectors/*.hex  sw/dysta_regs.h
+//! constraints/{NAME.sdc,NAME.xdc,NAME_ooc.xdc,NAME.lpf,NAME.pcf}  vivado/*.tcl  yosys/*.ys  nextpnr/ecp5.sh
+//! doc/{registers.md,program.md,wrapper.md,graph.svg}  NAME.f  tb.f  NAME.core  manifest.json  README.md
 //! ```
 
 mod error;
+mod flows;
 mod manifest;
 mod program;
 mod registers;
 mod rtl;
 mod template;
 mod vectors;
+mod wrapper;
 mod write;
 
 pub use error::EmitError;
 pub use rtl::{Hardware, RtlText, rtl};
 pub use vectors::Vectors;
+pub use wrapper::Wrapper;
 pub use write::{write_atomically, write_file};
 
 use std::collections::BTreeMap;

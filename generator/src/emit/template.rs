@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::registers::{Section, sections};
 use super::rtl::{RtlText, banner};
-use super::{EmitError, Input, TESTBENCH, VECTOR_FOLDER};
+use super::wrapper::{self, Wrapper};
+use super::{EmitError, Input, TESTBENCH, VECTOR_FOLDER, flows};
 
 /// `NAME.f` and `tb.f`: one path a line, relative to the package.
 #[derive(Template)]
@@ -14,15 +15,6 @@ struct FileList<'a> {
     paths: &'a [String],
 }
 
-/// `constraints/NAME.sdc`.
-#[derive(Template)]
-#[template(path = "package/clock.sdc", syntax = "sv")]
-struct Constraints<'a> {
-    banner: &'a str,
-    mhz: String,
-    period_ns: String,
-}
-
 /// `NAME.core` for FuseSoC.
 #[derive(Template)]
 #[template(path = "package/package.core", syntax = "sv")]
@@ -30,9 +22,13 @@ struct Core<'a> {
     banner: &'a str,
     name: &'a str,
     version: &'a str,
+    description: &'a str,
     top: &'a str,
+    wrapper: &'a str,
+    wrapper_path: String,
+    part: &'a str,
     rtl: &'a [String],
-    vectors: &'a [String],
+    vectors: Vec<String>,
 }
 
 /// `sw/dysta_regs.h`.
@@ -58,6 +54,7 @@ struct Readme<'a> {
     banner: &'a str,
     name: &'a str,
     top: &'a str,
+    wrapper: &'a str,
     policy: &'a str,
     modules: &'a [RtlText],
     requests: usize,
@@ -72,76 +69,87 @@ pub(super) fn files(
 ) -> Result<Vec<(String, String)>, EmitError> {
     let name = input.name;
     let params = &input.scenario.params;
-    let banner = banner(name, params).concat();
+    let banner = &banner(name, params).concat();
     let rtl: Vec<String> = texts.iter().map(RtlText::path).collect();
-    let tb: Vec<String> = rtl.iter().cloned().chain([TESTBENCH.to_owned()]).collect();
-    let sections = sections(name, params, input.scenario.clock_hz);
-    let list = |paths| FileList {
-        banner: &banner,
-        paths,
-    };
-    let header = Header {
-        banner: &banner,
-        sections: &sections,
-    };
-    let registers = Registers {
+    let wrapper = Wrapper::new(input.hardware.graph);
+    let description =
+        &format!("Hardware scheduler for sparse neural networks, configuration {name}");
+    let mut files = lists(input, banner, &rtl)?;
+    files.extend(flows::files(input, banner, description, &wrapper, &rtl)?);
+    let core = Core {
+        banner,
         name,
-        sections: &sections,
+        version: env!("CARGO_PKG_VERSION"),
+        description,
+        top: input.hardware.top,
+        wrapper: &wrapper.module,
+        wrapper_path: wrapper::path(&wrapper.module),
+        part: flows::PART,
+        rtl: &rtl,
+        vectors: vectors(input),
     };
-    Ok(vec![
-        (format!("{name}.f"), text(&list(&rtl))?),
-        ("tb.f".to_owned(), text(&list(&tb))?),
-        (
-            format!("constraints/{name}.sdc"),
-            text(&constraints(input, &banner))?,
-        ),
-        (format!("{name}.core"), core(input, &banner, &rtl)?),
-        ("sw/dysta_regs.h".to_owned(), text(&header)?),
-        ("doc/registers.md".to_owned(), text(&registers)?),
+    files.extend([
+        (wrapper::path(&wrapper.module), wrapper.text(banner)?),
+        ("doc/wrapper.md".to_owned(), wrapper.page(name)?),
+        (format!("{name}.core"), ended(&core)?),
         (
             "README.md".to_owned(),
-            text(&readme(input, &banner, texts))?,
+            ended(&readme(input, banner, &wrapper, texts))?,
+        ),
+    ]);
+    Ok(files)
+}
+
+/// File lists, and the table layout as header and page.
+fn lists(
+    input: &Input<'_>,
+    banner: &str,
+    rtl: &[String],
+) -> Result<Vec<(String, String)>, EmitError> {
+    let name = input.name;
+    let tb: Vec<String> = rtl.iter().cloned().chain([TESTBENCH.to_owned()]).collect();
+    let sections = &sections(name, &input.scenario.params, input.scenario.clock_hz);
+    let list = |paths| ended(&FileList { banner, paths });
+    Ok(vec![
+        (format!("{name}.f"), list(rtl)?),
+        ("tb.f".to_owned(), list(&tb)?),
+        (
+            "sw/dysta_regs.h".to_owned(),
+            ended(&Header { banner, sections })?,
+        ),
+        (
+            "doc/registers.md".to_owned(),
+            ended(&Registers { name, sections })?,
         ),
     ])
 }
 
 /// Renders a template; askama drops the newline at its end.
-fn text(template: &impl Template) -> Result<String, EmitError> {
+pub(super) fn ended(template: &impl Template) -> Result<String, askama::Error> {
     let mut text = template.render()?;
     text.push('\n');
     Ok(text)
 }
 
-fn constraints<'a>(input: &Input<'_>, banner: &'a str) -> Constraints<'a> {
-    let clock_hz = input.scenario.clock_hz as f64;
-    Constraints {
-        banner,
-        mhz: format!("{}", clock_hz / 1e6),
-        period_ns: format!("{:.3}", 1e9 / clock_hz),
-    }
+fn vectors(input: &Input<'_>) -> Vec<String> {
+    let names = input.vectors.files().into_iter();
+    names
+        .map(|(name, _)| format!("{VECTOR_FOLDER}{name}"))
+        .collect()
 }
 
-fn core(input: &Input<'_>, banner: &str, rtl: &[String]) -> Result<String, EmitError> {
-    let vectors = input
-        .vectors
-        .files()
-        .map(|(name, _)| format!("{VECTOR_FOLDER}{name}"));
-    text(&Core {
-        banner,
-        name: input.name,
-        version: env!("CARGO_PKG_VERSION"),
-        top: input.hardware.top,
-        rtl,
-        vectors: &vectors,
-    })
-}
-
-fn readme<'a>(input: &Input<'a>, banner: &'a str, modules: &'a [RtlText]) -> Readme<'a> {
+fn readme<'a>(
+    input: &Input<'a>,
+    banner: &'a str,
+    wrapper: &'a Wrapper,
+    modules: &'a [RtlText],
+) -> Readme<'a> {
     let spec = &input.scenario.params.spec;
     Readme {
         banner,
         name: input.name,
         top: input.hardware.top,
+        wrapper: &wrapper.module,
         policy: &spec.policy.name,
         modules,
         requests: input.vectors.requests.len(),

@@ -36,13 +36,13 @@ impl Pin {
     }
 
     /// The name of the pin of the top level that this pin of a port node stands for.
-    pub(super) fn top_name(&self) -> String {
-        suffixed(&self.stem, reverse(self.direction))
+    pub fn top_name(&self) -> String {
+        suffixed(&self.stem, self.direction.reversed())
     }
 
     /// The port of the top level that this pin of a port node stands for.
     pub(super) fn top_port(&self) -> vlog::Port {
-        vlog::Port::new(reverse(self.direction), self.top_name(), self.width_bits)
+        vlog::Port::new(self.direction.reversed(), self.top_name(), self.width_bits)
     }
 }
 
@@ -50,13 +50,6 @@ fn suffixed(stem: &str, direction: Direction) -> String {
     match direction {
         Direction::Input => format!("{stem}_i"),
         Direction::Output => format!("{stem}_o"),
-    }
-}
-
-fn reverse(direction: Direction) -> Direction {
-    match direction {
-        Direction::Input => Direction::Output,
-        Direction::Output => Direction::Input,
     }
 }
 
@@ -89,7 +82,7 @@ impl Port {
 
     fn pin(&self, part: Part, name: &str, width_bits: u32) -> Pin {
         let direction = match self.is_backward(part) {
-            true => reverse(self.direction),
+            true => self.direction.reversed(),
             false => self.direction,
         };
         Pin {
@@ -142,7 +135,7 @@ impl Node {
     }
 
     /// Tells whether the node is a port of the top level.
-    pub(super) fn is_port(&self) -> bool {
+    pub fn is_port(&self) -> bool {
         self.kind == NodeKind::Port
     }
 }

@@ -47,6 +47,16 @@ pub enum Direction {
     Output,
 }
 
+impl Direction {
+    /// The direction as the other side of a pin sees it.
+    pub fn reversed(self) -> Self {
+        match self {
+            Self::Input => Self::Output,
+            Self::Output => Self::Input,
+        }
+    }
+}
+
 /// A port of a module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Port {

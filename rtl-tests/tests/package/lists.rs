@@ -123,7 +123,7 @@ fn check_core(emitted: &Emitted) {
     let wanted = emitted.files.keys().map(String::as_str);
     let wanted: BTreeSet<&str> = wanted
         .filter(|name| {
-            ["rtl/", "tb/", "constraints/"]
+            ["rtl/", "tb/", "constraints/", "wrapper/"]
                 .iter()
                 .any(|folder| name.starts_with(folder))
         })
@@ -143,30 +143,19 @@ fn check_core(emitted: &Emitted) {
 
 fn check_constraints(emitted: &Emitted) {
     let name = &emitted.kit.system.name;
-    let text = emitted.text(&format!("constraints/{name}.sdc"));
-    let commands: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
-    let [command] = commands[..] else {
-        panic!("one constraint: {text}")
-    };
-    let words: Vec<&str> = command.split(' ').collect();
-    let [
-        "create_clock",
-        "-name",
-        "clk",
-        "-period",
-        period,
-        "[get_ports",
-        "clk_i]",
-    ] = words[..]
-    else {
-        panic!("{command}")
-    };
-    let period: f64 = period.parse().expect("a number");
     let wanted = 1e9 / emitted.kit.system.clock_hz as f64;
-    assert!(
-        (period - wanted).abs() <= 0.0005,
-        "{period} ns for {wanted} ns"
-    );
+    for (file, commands) in [(".sdc", 3), (".xdc", 3), ("_ooc.xdc", 1)] {
+        let text = emitted.text(&format!("constraints/{name}{file}"));
+        let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(lines.len(), commands, "{text}");
+        let period = lines[0].strip_prefix("create_clock -name clk -period ");
+        let period = period.and_then(|rest| rest.strip_suffix(" [get_ports clk_i]"));
+        let period: f64 = period.expect("a clock").parse().expect("a number");
+        assert!(
+            (period - wanted).abs() <= 0.0005,
+            "{period} ns for {wanted} ns"
+        );
+    }
 }
 
 #[test]

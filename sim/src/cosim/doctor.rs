@@ -1,21 +1,30 @@
 //! Which external tools are installed, in which version, and how to get them.
 
-use std::io;
-use std::process::Command;
+use std::io::{self, Write};
+use std::process::{Command, Output, Stdio};
 
 /// An external program that dysta calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tool {
     /// Name of the program.
     pub name: &'static str,
-    /// Argument that prints its version.
-    version_argument: &'static str,
+    /// What makes it print its version.
+    question: Question,
     /// Version the project is tested with; a later one is expected to work.
     pub wanted: &'static str,
     /// Debian package that holds it.
     pub package: &'static str,
     /// What it is for.
     pub purpose: &'static str,
+}
+
+/// How a program is asked for its version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    /// By an argument.
+    Argument(&'static str),
+    /// By a line on standard input.
+    Input(&'static str),
 }
 
 /// A tool as found on this machine.
@@ -38,7 +47,7 @@ impl Finding {
 }
 
 /// All tools, in the order in which a run needs them.
-pub const TOOLS: [Tool; 7] = [
+pub const TOOLS: [Tool; 8] = [
     tool(
         "verilator",
         "--version",
@@ -88,6 +97,13 @@ pub const TOOLS: [Tool; 7] = [
         "chromium",
         "checks the pages of `dysta bench --report`",
     ),
+    Tool {
+        name: "tclsh",
+        question: Question::Input("puts [info patchlevel]"),
+        wanted: "8.6",
+        package: "tcl",
+        purpose: "runs the Vivado scripts of emitted packages in tests",
+    },
 ];
 
 const fn tool(
@@ -99,7 +115,7 @@ const fn tool(
 ) -> Tool {
     Tool {
         name,
-        version_argument,
+        question: Question::Argument(version_argument),
         wanted,
         package,
         purpose,
@@ -124,7 +140,7 @@ pub fn install_line(findings: &[Finding]) -> Option<String> {
 
 /// Looks for one tool.
 fn find(tool: &Tool) -> Finding {
-    let output = Command::new(tool.name).arg(tool.version_argument).output();
+    let output = ask(tool);
     let installed = !matches!(&output, Err(error) if error.kind() == io::ErrorKind::NotFound);
     // Some print their version to standard error.
     let text = output
@@ -135,6 +151,26 @@ fn find(tool: &Tool) -> Finding {
         tool: *tool,
         version: version_in(&text),
         installed,
+    }
+}
+
+/// What a tool prints when it is asked for its version.
+fn ask(tool: &Tool) -> io::Result<Output> {
+    let mut command = Command::new(tool.name);
+    match tool.question {
+        Question::Argument(argument) => command.arg(argument).output(),
+        Question::Input(line) => {
+            command.stdin(Stdio::piped());
+            command.stdout(Stdio::piped()).stderr(Stdio::piped());
+            let mut child = command.spawn()?;
+            // Dropped at once, so that the program sees the end of its input; one that does not read says so in its output.
+            let written = child
+                .stdin
+                .take()
+                .map(|mut input| writeln!(input, "{line}"));
+            drop(written);
+            child.wait_with_output()
+        }
     }
 }
 
@@ -181,6 +217,7 @@ mod tests {
             "Chromium 130.0.6723.91 built on Debian GNU/Linux 12 (bookworm)",
             Some("130.0.6723.91"),
         );
+        check("8.6.13", Some("8.6.13"));
         check("no version here", None);
         check("", None);
     }
@@ -213,7 +250,7 @@ mod tests {
             installed: false,
         };
         let findings: Vec<Finding> = TOOLS.iter().map(missing).collect();
-        let line = "sudo apt-get install verilator g++ make yosys iverilog chromium";
+        let line = "sudo apt-get install verilator g++ make yosys iverilog chromium tcl";
         assert_eq!(install_line(&findings).as_deref(), Some(line));
         assert_eq!(install_line(&[]), None);
     }

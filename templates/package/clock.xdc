@@ -1,4 +1,4 @@
 # @{ banner }@
 # SPDX-License-Identifier: 0BSD
-# One clock, @{ mhz }@ MHz. All ports are synchronous to it; their delays belong to the surrounding design.
+# Out-of-context synthesis of the wrapper: its clock, @{ mhz }@ MHz. In a design the clock comes from there.
 create_clock -name clk -period @{ period_ns }@ [get_ports clk_i]
