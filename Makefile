@@ -1,12 +1,12 @@
 # `make demo` and `make test` are all a newcomer needs; both install missing tools where apt can be used.
 SHELL := bash
-.PHONY: demo test tools judge lint determinism area docs results snapshots
+.PHONY: demo test tools judge models lint determinism area docs results snapshots
 
 demo: tools
 	@.ci/demo
 
 # All crates at once: one by one, each would compile the crates below it again with features of its own.
-test: tools judge
+test: tools judge models
 	cargo test --workspace
 
 tools:
@@ -15,6 +15,10 @@ tools:
 # TensorFlow Lite Micro for the tests of the array's operators, FuseSoC for those of emitted packages.
 judge: tools
 	@.ci/judge
+
+# The networks that the array is tested with, below target.
+models: tools
+	@.ci/models
 
 lint:
 	@cargo fmt --version > /dev/null 2>&1 || { echo "rustfmt is missing; run: rustup component add rustfmt" >&2; exit 5; }

@@ -1,6 +1,7 @@
 //! The reference of the array's operators against TensorFlow Lite Micro, on models of one operator each.
 
 mod model;
+mod networks;
 
 use std::fs;
 use std::path::{Path, PathBuf};
