@@ -2,7 +2,7 @@
 /*% endfor %*/// SPDX-License-Identifier: 0BSD
 //
 // Takes the descriptor of a layer, starts the layer and tells its end.
-// A descriptor is a list of words of 32 bits, 25 and the two tables of the patch; its last word is marked. One with another length or version is answered with status 1.
+// A descriptor is a list of words of 32 bits, 28 and the two tables of the patch; its last word is marked. One with another length or version is answered with status 1.
 // Latency: 2 clocks from the last word to the start.
 
 module dysta_array_control #(
@@ -91,6 +91,18 @@ module dysta_array_control #(
   output logic [7:0] greatest_o,
   output logic [15:0] block_channels_o,
   output logic [15:0] last_block_channels_o,
+  // Zero point that the requantiser adds; of pools: parameters by the place of the output, rows and columns before the first
+  // whole window, the first behind the last. Sums of an output element less 1, whether it is their maximum; parameters less 1.
+  output logic [7:0] sum_zero_o,
+  output logic pooled_o,
+  output logic maximum_o,
+  output logic [4:0] taps_o,
+  output logic [SUM_W-1:0] taps_back_o,
+  output logic [6:0] parameters_o,
+  output logic [3:0] rows_before_o,
+  output logic [3:0] columns_before_o,
+  output logic [11:0] rows_behind_o,
+  output logic [11:0] columns_behind_o,
 
   // Tables of the patch.
   output logic table_we_o,
@@ -108,7 +120,7 @@ module dysta_array_control #(
   endgenerate
 
   localparam logic [31:0] VERSION = 32'hd757a001;
-  localparam logic [8:0] TABLE = 9'd25;
+  localparam logic [8:0] TABLE = 9'd28;
   localparam logic [1:0] RECEIVE = 2'd0;
   localparam logic [1:0] START = 2'd1;
   localparam logic [1:0] RUN = 2'd2;
@@ -125,6 +137,8 @@ module dysta_array_control #(
   logic [8:0] end_index;
   logic legal;
   logic [31:0] data;
+  // The sums are codes, not distances to the zero point.
+  logic codes_q;
 
   assign data = descriptor_data_i;
   assign descriptor_ready_o = state_q == RECEIVE;
@@ -187,7 +201,10 @@ module dysta_array_control #(
         9'd14: {column_step_o, row_step_o} <= {data[27:16], data[11:0]};
         9'd15: {patch_columns_o, patch_rows_o} <= {data[22:16], data[6:0]};
         9'd16: {channel_tiles_o, blocks_o} <= {data[27:16], data[11:0]};
-        9'd17: {groups_o, group_log2_o, resident_o, depthwise_o, tile_channels_o} <= {data[27:24], data[22:20], data[17:0]};
+        9'd17: begin
+          {groups_o, group_log2_o, resident_o, depthwise_o, tile_channels_o} <= {data[27:24], data[22:20], data[17:0]};
+          {maximum_o, pooled_o, codes_q} <= {data[23], data[19:18]};
+        end
         9'd18: {segment_row_step_o, segment_column_step_o} <= {data[16+SEGMENT_W-1:16], data[SEGMENT_W-1:0]};
         9'd19: {base_row_step_o, base_column_step_o} <= {data[16+SUM_W-1:16], data[SUM_W-1:0]};
         9'd20: {channels_o, segments_o} <= {data[21:16], data[SEGMENT_W-1:0]};
@@ -195,6 +212,9 @@ module dysta_array_control #(
         9'd22: {out_width_o, out_height_o} <= {data[27:16], data[11:0]};
         9'd23: {greatest_o, least_o, out_zero_o, in_zero_o} <= data;
         9'd24: {last_block_channels_o, block_channels_o} <= data;
+        9'd25: {columns_before_o, rows_before_o, parameters_o, taps_o} <= {data[23:16], data[14:8], data[4:0]};
+        9'd26: {columns_behind_o, rows_behind_o} <= {data[27:16], data[11:0]};
+        9'd27: taps_back_o <= data[SUM_W-1:0];
         default: ;
       endcase
     end
@@ -208,6 +228,7 @@ module dysta_array_control #(
   assign table_address_o = {in_columns, place[6:0]};
   assign table_word_o = {data[26:24], data[12 +: SEGMENT_W], data[SUM_W-1:0]};
 
+  assign sum_zero_o = codes_q ? 8'd0 : out_zero_o;
   assign input_words_o = 32'd16 - {28'd0, input_address_o[7:4]};
   assign once_o = 16'd1;
   assign never_o = 1'b0;

@@ -2,7 +2,7 @@
 /*% endfor %*/// SPDX-License-Identifier: 0BSD
 //
 // Drains finished sums in the order of the output.
-// The order is sets of tiles, blocks of output channels, slots, positions of a tile, channels of a row. One address of a column is read in all rows of a group at once. After reset it clears all sums.
+// The order is sets of tiles, blocks of output channels, slots, positions of a tile, channels of a row, sums of an element. One address of a column is read in all rows of a group at once. After reset it clears all sums.
 // Throughput: one address a clock while the compressor has room.
 
 module dysta_array_drain #(
@@ -33,6 +33,15 @@ module dysta_array_drain #(
   input  logic resident_i,
   input  logic [2:0] group_log2_i,
   input  logic [3:0] groups_i,
+  // Sums of an output element less 1, step back from the last to the first of the next channel. Pools: parameters by the place of the output, rows and columns before the first whole
+  // window, the first behind the last.
+  input  logic [4:0] taps_i,
+  input  logic [SUM_W-1:0] taps_back_i,
+  input  logic pooled_i,
+  input  logic [3:0] rows_before_i,
+  input  logic [3:0] columns_before_i,
+  input  logic [11:0] rows_behind_i,
+  input  logic [11:0] columns_behind_i,
 
   // The column that is meant has a finished half; sums that the compressor took.
   output logic next_finished_o,
@@ -47,9 +56,11 @@ module dysta_array_drain #(
   output logic [SUM_W:0] drain_address_o,
   output logic drain_done_o,
 
-  // What is read: address of the parameters, group, whether it lies in the output, last channel of a position, last block, last
-  // of the layer.
+  // What is read: whether it completes an element of the output, address of the parameters, group, last channel of a position,
+  // last block, last of the layer; each read with its number among the sums of its element.
   output logic sum_valid_o,
+  output logic sum_read_o,
+  output logic [4:0] sum_tap_o,
   output logic [6:0] sum_parameter_o,
   output logic [3:0] sum_group_o,
   output logic sum_position_ends_o,
@@ -103,7 +114,13 @@ module dysta_array_drain #(
   logic [7:0] y_q;
   logic [7:0] x_q;
   logic [5:0] channel_q;
+  logic [4:0] tap_q;
   logic [SUM_W-1:0] address_q;
+  logic [SUM_W-1:0] address_step;
+  logic tap_ends;
+  logic position_ends;
+  logic [2:0] row_kind;
+  logic [2:0] column_kind;
   logic [11:0] row;
   logic [11:0] column;
   logic in_output;
@@ -122,7 +139,16 @@ module dysta_array_drain #(
   assign in_output = row < height_i && column < width_i;
   assign channel_ends = channel_q == channels_i;
   assign x_ends = x_q == tile_columns_i;
-  assign tile_ends = channel_ends && x_ends && y_q == tile_rows_i;
+  assign tile_ends = position_ends && x_ends && y_q == tile_rows_i;
+  assign tap_ends = tap_q == taps_i;
+  assign position_ends = channel_ends && tap_ends;
+  // Sums of an element lie the channels of a row apart.
+  assign address_step = position_ends ? {{(SUM_W - 1){1'b0}}, 1'b1}
+      : tap_ends ? {SUM_W{1'b0}} - taps_back_i : row_channels[SUM_W-1:0];
+  assign row_kind = (row < {8'd0, rows_before_i}) ? row[2:0]
+      : rows_before_i[2:0] + ((row < rows_behind_i) ? 3'd0 : row[2:0] - rows_behind_i[2:0] + 3'd1);
+  assign column_kind = (column < {8'd0, columns_before_i}) ? column[2:0]
+      : columns_before_i[2:0] + ((column < columns_behind_i) ? 3'd0 : column[2:0] - columns_behind_i[2:0] + 3'd1);
   assign go = state_q == READ && credit_q != 5'd0;
   assign last_block = block_q == blocks_i;
   assign last_row = (row_q + {4'd0, tile_rows_i} < height_i) ? row_q + {4'd0, tile_rows_i} : height_i - 12'd1;
@@ -209,12 +235,14 @@ module dysta_array_drain #(
       y_q <= 8'd0;
       x_q <= 8'd0;
       channel_q <= 6'd0;
+      tap_q <= 5'd0;
       address_q <= {SUM_W{1'b0}};
     end else if (go) begin
-      address_q <= address_q + {{(SUM_W - 1){1'b0}}, 1'b1};
-      channel_q <= channel_ends ? 6'd0 : channel_q + 6'd1;
-      if (channel_ends) x_q <= x_ends ? 8'd0 : x_q + 8'd1;
-      if (channel_ends && x_ends) y_q <= y_q + 8'd1;
+      tap_q <= tap_ends ? 5'd0 : tap_q + 5'd1;
+      address_q <= address_q + address_step;
+      if (tap_ends) channel_q <= channel_ends ? 6'd0 : channel_q + 6'd1;
+      if (position_ends) x_q <= x_ends ? 8'd0 : x_q + 8'd1;
+      if (position_ends && x_ends) y_q <= y_q + 8'd1;
     end
   end
 
@@ -232,12 +260,19 @@ module dysta_array_drain #(
   assign drain_column_o = column_q;
   assign drain_address_o = (state_q == CLEAR) ? clear_q : {half_q, address_q};
   assign drain_done_o = state_q == SKIP && group_q == groups_i;
-  assign sum_valid_o = go && in_output;
-  assign sum_parameter_o = {parity_q, channel_q[4:0]};
+  assign sum_valid_o = go && in_output && tap_ends;
+  assign sum_read_o = go;
+  assign sum_tap_o = tap_q;
+  assign sum_parameter_o = pooled_i ? {1'b0, row_kind, column_kind} : {parity_q, channel_q[4:0]};
   assign sum_group_o = group_q;
   assign sum_position_ends_o = channel_ends;
   assign sum_last_block_o = last_block;
   assign sum_last_o = channel_ends && last_block && tile_q == tiles_i && row == last_row && column == last_column;
+
+  logic [12:0] row_channels;
+  assign row_channels = {7'd0, channels_i} + 13'd1;
+  logic unused;
+  assign unused = &{1'b0, row_channels[12:SUM_W]};
 
   generate
     for (genvar i = 0; i < ROWS; i = i + 1) begin : gen_row

@@ -2,8 +2,8 @@
 /*% endfor %*/// SPDX-License-Identifier: 0BSD
 //
 // Fills the weight banks of a row: reads bitmaps and packed weights, writes entries and the pointer of every segment.
-// A tile is `segments` segments; the first tile of a block of output channels begins with one word of parameters for each of
-// its channels. Throughput: a segment takes a clock for every two bytes of its bitmap and for every two weights.
+// A tile is `segments` segments; the first tile of a block of output channels begins with words of parameters, one for each of
+// its channels or for each kind of window of a pool. Throughput: a segment takes a clock for every two bytes of its bitmap and for every two weights.
 
 module dysta_array_weights #(
   // Bits of a segment index, 4 to 12.
@@ -14,10 +14,13 @@ module dysta_array_weights #(
   input  logic clk_i,
   input  logic rst_ni,
 
-  // Layer: segments of a tile less 1, tiles of a block less 1, output channels of the row in a block less 1 (below 32).
+  // Layer: segments of a tile less 1, tiles of a block less 1, output channels of the row in a block less 1 (below 32);
+  // words of parameters less 1, and whether they hold for all blocks alike.
   input  logic [SEGMENT_W-1:0] segments_i,
   input  logic [11:0] tiles_i,
   input  logic [5:0] channels_i,
+  input  logic [6:0] parameters_i,
+  input  logic pooled_i,
 
   // Words of the row.
   input  logic word_valid_i,
@@ -63,7 +66,7 @@ module dysta_array_weights #(
   logic bank_q;
   logic [1:0] block_q;
   logic [11:0] tile_q;
-  logic [5:0] channel_q;
+  logic [6:0] channel_q;
   logic [SEGMENT_W-1:0] segment_q;
   logic [ENTRY_W-1:0] entry_q;
   // Next byte of the word.
@@ -160,7 +163,7 @@ module dysta_array_weights #(
           if (word_valid_i && !full_i && !loaded_o) state_q <= (tile_q == 12'd0) ? PARAMETERS : BITMAP;
         end
         PARAMETERS: begin
-          if (word_valid_i && channel_q == channels_i) state_q <= BITMAP;
+          if (word_valid_i && channel_q == parameters_i) state_q <= BITMAP;
         end
         BITMAP: begin
           if (tile_ends) state_q <= BEGIN;
@@ -181,13 +184,13 @@ module dysta_array_weights #(
 
   always_ff @(posedge clk_i) begin
     if (state_q == BEGIN) begin
-      channel_q <= 6'd0;
+      channel_q <= 7'd0;
       segment_q <= {SEGMENT_W{1'b0}};
       entry_q <= {ENTRY_W{1'b0}};
       byte_q <= 4'd0;
       have_q <= 2'd0;
     end else if (word_valid_i) begin
-      if (state_q == PARAMETERS) channel_q <= channel_q + 6'd1;
+      if (state_q == PARAMETERS) channel_q <= channel_q + 7'd1;
       byte_q <= next_byte[3:0];
       if (segment_ends) segment_q <= segment_q + {{(SEGMENT_W - 1){1'b0}}, 1'b1};
       if (state_q == BITMAP) begin
@@ -209,7 +212,7 @@ module dysta_array_weights #(
   assign entry_waddr_o = {bank_q, entry_q[ENTRY_W-1:1]};
   assign entry_wdata_o = entry_q[0] ? {entry1, even_q} : {entry2, entry1};
   assign parameter_we_o = word_valid_i && state_q == PARAMETERS;
-  assign parameter_waddr_o = {block_q, channel_q[4:0]};
+  assign parameter_waddr_o = pooled_i ? channel_q : {block_q, channel_q[4:0]};
   assign parameter_wdata_o = word_data_i[71:0];
 
   // The last words are written when the bank counts as filled.
@@ -220,7 +223,7 @@ module dysta_array_weights #(
   assign next_full_o = 1'b0;
 
   logic unused;
-  assign unused = channels_i[5];
+  assign unused = &{1'b0, channels_i[5], channels_i[2:0]};
 
 `ifndef SYNTHESIS
   always @(posedge clk_i) begin

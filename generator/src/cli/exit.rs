@@ -10,6 +10,7 @@ use dysta_sim::bench::BenchError;
 use dysta_sim::cosim::CosimError;
 use dysta_sim::golden::RunError;
 use dysta_sim::scenario::ScenarioError;
+use dysta_sim::tflite::ModelError;
 use dysta_sim::trace::DataError;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use serde_json::{Value, json};
@@ -110,7 +111,7 @@ fn diagnostic(error: &Error) -> Option<&dyn Diagnostic> {
             })*
         };
     }
-    first_of!(DataError ScenarioError RunError EmitError CosimError Contradiction BenchError StoreError);
+    first_of!(DataError ScenarioError RunError EmitError CosimError ModelError Contradiction BenchError StoreError);
     None
 }
 

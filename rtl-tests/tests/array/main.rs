@@ -1,6 +1,8 @@
 //! The sparse compute array: layers on the emitted RTL, compared byte by byte with the reference.
 
 mod cases;
+mod networks;
+mod pools;
 mod random;
 mod synthesis;
 mod tops;

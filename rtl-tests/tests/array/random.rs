@@ -43,6 +43,16 @@ fn window(words: &mut ChaCha8Rng) -> Window {
     }
 }
 
+/// Channels of the input. A maximum over many elements takes many sums: with more channels than one block has, `tiny` holds
+/// four for each of them.
+fn channels(words: &mut ChaCha8Rng, kind: Kind, window: &Window) -> u32 {
+    let channels = any(words, &[1, 3, 8, 16, 17, 32, 33, 40]);
+    match kind == Kind::MaxPool && window.kernel[0] * window.kernel[1] > 4 {
+        true => channels.min(3),
+        false => channels,
+    }
+}
+
 fn random(words: &mut ChaCha8Rng) -> LayerDraw {
     let kind = any(
         words,
@@ -52,6 +62,9 @@ fn random(words: &mut ChaCha8Rng) -> LayerDraw {
             Kind::Conv,
             Kind::Depthwise,
             Kind::FullyConnected,
+            Kind::MaxPool,
+            Kind::AveragePool,
+            Kind::Relu,
         ],
     );
     let window = window(words);
@@ -60,10 +73,11 @@ fn random(words: &mut ChaCha8Rng) -> LayerDraw {
         _ => Shape::new(
             window.kernel[0] + below(words, 7),
             window.kernel[1] + below(words, 9),
-            any(words, &[1, 3, 8, 16, 17, 32, 33, 40]),
+            channels(words, kind, &window),
         ),
     };
     let channels = match kind {
+        Kind::Depthwise if input.channels < 20 => input.channels * (1 + below(words, 3)),
         Kind::Depthwise => input.channels,
         _ => any(words, &[1, 2, 7, 10, 16, 32, 40, 65]),
     };

@@ -131,6 +131,11 @@ pub fn draw(spec: &LayerDraw) -> Result<DrawnLayer, LayerError> {
     })
 }
 
+/// Draws activations: `density` is the share that is not zero, 0 to 1.
+pub fn draw_tensor(shape: Shape, zero_point: i8, density: f64, seed: u64) -> Tensor {
+    Source::new(seed).tensor(shape, zero_point, density)
+}
+
 /// The words that everything is drawn from.
 struct Source {
     words: ChaCha8Rng,
@@ -180,17 +185,20 @@ impl Source {
         } else {
             Activation::None
         };
-        (0..count).map(|_| self.tensor(spec, any)).collect()
+        let mut tensor = || {
+            let zero_point = self.zero_point(any);
+            self.tensor(spec.input, zero_point, spec.activation_density)
+        };
+        (0..count).map(|_| tensor()).collect()
     }
 
-    fn tensor(&mut self, spec: &LayerDraw, before: Activation) -> Tensor {
-        let zero_point = self.zero_point(before);
-        let codes = (0..spec.input.len()).map(|_| match self.happens(spec.activation_density) {
+    fn tensor(&mut self, shape: Shape, zero_point: i8, density: f64) -> Tensor {
+        let codes = (0..shape.len()).map(|_| match self.happens(density) {
             true => self.nonzero(zero_point),
             false => zero_point,
         });
         Tensor {
-            shape: spec.input,
+            shape,
             zero_point,
             codes: codes.collect(),
         }

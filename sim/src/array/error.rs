@@ -107,7 +107,7 @@ pub enum LayerError {
     #[diagnostic(
         code(dysta::layer::unsupported),
         help(
-            "it computes conv2d, fully_connected, and depthwise_conv2d with a multiplier of 1 or one input channel"
+            "it computes conv2d, depthwise_conv2d, fully_connected, max_pool, average_pool and relu"
         )
     )]
     Unsupported {

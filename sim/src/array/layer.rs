@@ -172,6 +172,11 @@ impl Operation {
         }
     }
 
+    /// Tells whether it gathers windows without weights.
+    pub fn is_pool(&self) -> bool {
+        matches!(self, Self::MaxPool { .. } | Self::AveragePool { .. })
+    }
+
     /// The weights, where the operator has some.
     pub fn weights(&self) -> Option<&Weights> {
         match self {

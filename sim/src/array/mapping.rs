@@ -3,14 +3,18 @@
 use dysta_config::accelerator::Accelerator;
 
 use super::error::LayerError;
-use super::layer::{Layer, Operation, Padding, Window};
+use super::layer::Layer;
+use super::requantise::Pool;
 use super::stream::{CHUNK, Order};
 use super::tensor::Shape;
+use super::view::{Form, View};
 
 /// Most positions along one axis of a patch.
 const PATCH_MAX: u32 = 128;
 /// Most output channels of a row in a block.
 const ROW_CHANNELS_MAX: u32 = 32;
+/// Most sums of an output element.
+const SUMS_MAX: u32 = 32;
 /// Most activations of one position that a kernel row or column can meet.
 const MEETS_MAX: u32 = 7;
 
@@ -22,58 +26,6 @@ const EXTENT_MAX: u32 = 4095;
 const TILES_MAX: u64 = 65535;
 /// Most output channels.
 const CHANNELS_MAX: u32 = 65535;
-
-/// The layer as the array sees it: a convolution over a whole image or of each channel by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct View {
-    pub input: Shape,
-    pub output: Shape,
-    pub window: Window,
-    pub depthwise: bool,
-}
-
-impl View {
-    pub fn new(layer: &Layer) -> Result<Self, LayerError> {
-        let (input, window) = match &layer.operation {
-            Operation::Conv { window, .. } | Operation::Depthwise { window, .. } => {
-                (layer.input, *window)
-            }
-            // A fully connected layer is a convolution of one position that holds all elements.
-            Operation::FullyConnected { .. } => {
-                (Shape::new(1, 1, layer.input.len() as u32), Window::POINT)
-            }
-            operation => {
-                return Err(LayerError::Unsupported {
-                    operator: operation.name(),
-                    shape: layer.input,
-                });
-            }
-        };
-        let depthwise = match layer.operation {
-            Operation::Depthwise { multiplier: 1, .. } => true,
-            Operation::Depthwise { .. } if input.channels > 1 => {
-                return Err(LayerError::Unsupported {
-                    operator: "depthwise_conv2d with a multiplier",
-                    shape: layer.input,
-                });
-            }
-            _ => false,
-        };
-        Ok(Self {
-            input,
-            output: layer.output(),
-            window,
-            depthwise,
-        })
-    }
-
-    pub fn padding(&self) -> [u32; 2] {
-        match self.window.padding {
-            Padding::Same => self.window.before(self.input),
-            Padding::Valid => [0, 0],
-        }
-    }
-}
 
 /// A tiling of a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,14 +93,20 @@ impl Plan {
         order: &Order,
         mapping: Mapping,
         weights: &Fill,
+        parameters: u32,
     ) -> Option<Self> {
         let kernel = view.window.kernel;
         let stride = view.window.stride;
-        let taps = kernel[0] * kernel[1];
+        let taps = view.taps()[0] * view.taps()[1];
         let block = mapping.block_channels();
         let one_block = block >= view.output.channels;
-        let sums = mapping.row_channels * mapping.tile[0] * mapping.tile[1];
-        if sums > 1 << a.sum_bits || !(one_block || block.is_multiple_of(CHUNK)) {
+        let row_sums = mapping.row_channels * view.sums();
+        let sums = row_sums * mapping.tile[0] * mapping.tile[1];
+        if mapping.row_channels > ROW_CHANNELS_MAX
+            || view.sums() > SUMS_MAX
+            || sums > 1 << a.sum_bits
+            || !(one_block || block.is_multiple_of(CHUNK))
+        {
             return None;
         }
         let patch = [0, 1].map(|axis| (mapping.tile[axis] - 1) * stride[axis] + kernel[axis]);
@@ -166,7 +124,7 @@ impl Plan {
         let bitmap_bytes = mapping.row_channels.div_ceil(8);
         let weights_most = (taps * row_inputs * mapping.row_channels).min(1 << a.entry_bits);
         let row_bytes = taps * row_inputs * bitmap_bytes + weights_most;
-        if mapping.row_channels + row_bytes.div_ceil(16) > ROW_WORDS_MAX {
+        if parameters.max(mapping.row_channels) + row_bytes.div_ceil(16) > ROW_WORDS_MAX {
             return None;
         }
         let mapping = Mapping {
@@ -203,6 +161,11 @@ impl Plan {
             resident: blocks == 1 && channel_tiles == 1,
         };
         (plan.fits_descriptor() && plan.fits_buffer(a, order)).then_some(plan)
+    }
+
+    /// Sums of a row at one place of the output.
+    pub fn row_sums(&self) -> u32 {
+        self.mapping.row_channels * self.view.sums()
     }
 
     /// Every number fits its field of the descriptor.
@@ -270,7 +233,7 @@ impl Plan {
             } else {
                 inputs
             };
-        let drain = slots * pixels * f64::from(m.row_channels) + 4.0 * slots;
+        let drain = slots * pixels * f64::from(self.row_sums()) + 4.0 * slots;
         let per_block = lookups.max(products).max(feed).max(drain).max(sent);
         let block_bytes = f64::from(m.block_channels())
             * (taps
@@ -300,6 +263,15 @@ pub(super) struct Fill {
 }
 
 impl Fill {
+    /// No weights: what always fits.
+    fn none(view: &View) -> Self {
+        Self {
+            counts: Vec::new(),
+            outputs: 1,
+            depthwise: view.depthwise,
+        }
+    }
+
     pub fn new(layer: &Layer, view: &View) -> Self {
         let outputs = view.output.channels as usize;
         let inputs = if view.depthwise {
@@ -307,19 +279,21 @@ impl Fill {
         } else {
             view.input.channels as usize
         };
+        if view.form != Form::Products {
+            // One weight for each channel of a row: they fit every bank.
+            return Self::none(view);
+        }
         let mut counts = vec![0; inputs * outputs];
-        if let Some(weights) = layer.operation.weights() {
-            let taps = view.window.kernel[0] * view.window.kernel[1];
-            let columns = view.window.kernel[1];
-            for output in 0..outputs {
-                for input in 0..inputs {
-                    let nonzero = |tap: u32| {
-                        let tap = [tap / columns, tap % columns];
-                        let index = layer.weight_index(output as u32, tap, input as u32);
-                        u32::from(weights.codes[index] != 0)
-                    };
-                    counts[input * outputs + output] = (0..taps).map(nonzero).sum();
-                }
+        let [rows, columns] = view.taps();
+        for output in 0..outputs {
+            for input in 0..inputs {
+                let nonzero = |tap: u32| {
+                    let tap = [tap / columns, tap % columns];
+                    let channel = if view.depthwise { output } else { input };
+                    let weight = view.weight(layer, output as u32, tap, channel as u32);
+                    u32::from(weight != 0)
+                };
+                counts[input * outputs + output] = (0..rows * columns).map(nonzero).sum();
             }
         }
         Self {
@@ -365,6 +339,7 @@ pub(super) fn plan(
 ) -> Result<Plan, LayerError> {
     let view = View::new(layer)?;
     let fill = Fill::new(layer, &view);
+    let parameters = parameters(layer, &view)?;
     let weight_density = weight_density(layer);
     let candidates = match mapping {
         Some(mapping) => vec![mapping],
@@ -373,25 +348,34 @@ pub(super) fn plan(
     let mut best: Option<(f64, Plan)> = None;
     for mapping in candidates {
         // The check of all weights is the slowest: it is made for what would be better.
-        let quick = Fill {
-            counts: Vec::new(),
-            outputs: 1,
-            depthwise: view.depthwise,
-        };
-        let Some(plan) = Plan::new(a, view, order, mapping, &quick) else {
+        let quick = Fill::none(&view);
+        let Some(plan) = Plan::new(a, view, order, mapping, &quick, parameters) else {
             continue;
         };
         let clocks = plan.clocks(a, weight_density, activation_density);
         if best.is_none_or(|(least, _)| clocks < least)
-            && let Some(plan) = Plan::new(a, view, order, mapping, &fill)
+            && let Some(plan) = Plan::new(a, view, order, mapping, &fill, parameters)
         {
             best = Some((clocks, plan));
         }
     }
-    best.map(|(_, plan)| plan).ok_or(LayerError::NoMapping {
+    best.map(|(_, plan)| plan).ok_or_else(|| no_mapping(layer))
+}
+
+fn no_mapping(layer: &Layer) -> LayerError {
+    LayerError::NoMapping {
         operator: layer.operation.name(),
         shape: layer.input,
-    })
+    }
+}
+
+/// Parameter words of a row in a block, where they do not follow from its channels.
+fn parameters(layer: &Layer, view: &View) -> Result<u32, LayerError> {
+    if !layer.operation.is_pool() {
+        return Ok(0);
+    }
+    let pool = Pool::new(layer, view).ok_or_else(|| no_mapping(layer))?;
+    Ok(pool.parameters.len() as u32)
 }
 
 fn weight_density(layer: &Layer) -> f64 {
@@ -415,7 +399,7 @@ fn candidates(a: &Accelerator, view: &View) -> Vec<Mapping> {
             if row_channels > most {
                 break;
             }
-            for tile in tiles(view, sums / row_channels) {
+            for tile in tiles(view, sums / (row_channels * view.sums())) {
                 for tile_channels in channel_tiles(view) {
                     all.push(Mapping {
                         group_rows,

@@ -10,12 +10,14 @@ mod layer;
 mod mapping;
 mod program;
 pub mod quantise;
+mod requantise;
 pub mod stream;
 mod tensor;
+mod view;
 
 pub use error::LayerError;
 pub use layer::{Layer, Operand, Operation, Padding, Weights, Window};
 pub use mapping::Mapping;
-pub use program::Program;
+pub use program::{Compiled, Program};
 pub use quantise::{Activation, Rescale};
 pub use tensor::{Shape, Tensor};

@@ -3,10 +3,12 @@
 use dysta_config::accelerator::Accelerator;
 
 use super::error::LayerError;
-use super::layer::{Layer, Operation, Weights};
-use super::mapping::{Mapping, Plan, View, plan};
+use super::layer::{Layer, Operation};
+use super::mapping::{Mapping, Plan, plan};
+use super::requantise::{Parameters, Pool};
 use super::stream::{self, Order, WORD};
 use super::tensor::{Shape, Tensor};
+use super::view::{Form, View};
 
 /// First word of every descriptor.
 const VERSION: u32 = 0xd757_a001;
@@ -14,9 +16,81 @@ const VERSION: u32 = 0xd757_a001;
 const LINE: usize = 256;
 /// Bytes that the array may read beyond the end of a stream.
 const BEYOND: usize = 512;
-
 /// Most places that the requantiser shifts left.
 const SHIFT_MAX: i32 = 3;
+
+/// A layer cut and packed: all that the array needs but its place in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compiled {
+    /// How the layer is cut.
+    pub mapping: Mapping,
+    /// The weight stream, whole words of 16 bytes.
+    pub weights: Vec<u8>,
+    /// Words of the descriptor, addresses 0.
+    descriptor: Vec<u32>,
+    /// Extent of the input as the array reads it.
+    input: Shape,
+    output: Shape,
+    output_zero_point: i8,
+    order: Order,
+}
+
+impl Compiled {
+    /// Compiles a layer whose input lies in memory in a given order; `density` is the share of activations that are expected
+    /// not to be zero, `mapping` fixes how the layer is cut.
+    ///
+    /// # Errors
+    /// What [`Layer::check`] refuses, an operator that the array does not have, or no way to cut the layer.
+    pub fn new(
+        a: &Accelerator,
+        layer: &Layer,
+        order: Order,
+        density: f64,
+        mapping: Option<Mapping>,
+    ) -> Result<Self, LayerError> {
+        layer.check()?;
+        check_shifts(layer)?;
+        let plan = plan(a, layer, &order, density, mapping)?;
+        let pool = match layer.operation.is_pool() {
+            true => Pool::new(layer, &plan.view),
+            false => None,
+        };
+        let weights = weight_stream(layer, &plan, pool.as_ref());
+        Ok(Self {
+            descriptor: descriptor(a, layer, &plan, &order, pool.as_ref(), weights.len() / WORD),
+            mapping: plan.mapping,
+            weights,
+            input: plan.view.input,
+            output: plan.view.output,
+            output_zero_point: layer.output_zero_point,
+            order: plan.mapping.order(a, plan.view.output),
+        })
+    }
+
+    /// The descriptor for an input, weights and an output at addresses that are multiples of 256.
+    pub fn descriptor(&self, input: u32, weights: u32, output: u32) -> Vec<u32> {
+        let mut words = self.descriptor.clone();
+        words[1..4].copy_from_slice(&[input, weights, output]);
+        words
+    }
+
+    /// Order in which the output lies in memory.
+    pub fn output_order(&self) -> Order {
+        self.order
+    }
+
+    /// Bytes to keep free for the output and for what the array may read beyond its end, a multiple of 256.
+    pub fn output_bytes(&self) -> usize {
+        (stream::capacity(self.output) + BEYOND).next_multiple_of(LINE)
+    }
+
+    /// Reads the output that lies at an address, with the number of its bytes; nothing if it is not whole.
+    pub fn result(&self, memory: &[u8], address: usize) -> Option<(Tensor, u64)> {
+        let bytes = stream::stored(memory, address)?;
+        let tensor = stream::unpack(bytes, self.output, self.output_zero_point, &self.order)?;
+        Some((tensor, bytes.len() as u64))
+    }
+}
 
 /// What one layer needs: a descriptor and the memory it names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +105,7 @@ pub struct Program {
     pub read_bytes: u64,
     /// Address of the output.
     output_address: usize,
-    output: Shape,
-    output_zero_point: i8,
-    order: Order,
+    compiled: Compiled,
 }
 
 impl Program {
@@ -55,7 +127,7 @@ impl Program {
     /// one position that holds all elements.
     ///
     /// # Errors
-    /// What [`Layer::check`] refuses, an operator that the array does not have, or no way to cut the layer.
+    /// An input that does not match, and those of [`Compiled::new`].
     pub fn reading(
         a: &Accelerator,
         layer: &Layer,
@@ -65,56 +137,47 @@ impl Program {
     ) -> Result<Self, LayerError> {
         layer.check()?;
         layer.check_inputs(&[input])?;
-        check_shifts(layer)?;
-        let density = input.nonzeros() as f64 / input.codes.len() as f64;
-        let plan = plan(a, layer, &order, density, mapping)?;
+        let compiled = Compiled::new(a, layer, order, input.density(), mapping)?;
         let input = Tensor {
-            shape: plan.view.input,
+            shape: compiled.input,
             ..input.clone()
         };
         let packed = stream::pack(&input, &order);
-        let weights = weight_stream(layer, &plan);
+        let weights = &compiled.weights;
         let weights_address = (packed.len() + BEYOND).next_multiple_of(LINE);
         let output_address = (weights_address + weights.len() + BEYOND).next_multiple_of(LINE);
-        let size =
-            (output_address + stream::capacity(plan.view.output) + BEYOND).next_multiple_of(LINE);
-        let mut memory = vec![0; size];
+        let mut memory = vec![0; output_address + compiled.output_bytes()];
         memory[..packed.len()].copy_from_slice(&packed);
-        memory[weights_address..weights_address + weights.len()].copy_from_slice(&weights);
-        let addresses = [0, weights_address as u32, output_address as u32];
+        memory[weights_address..weights_address + weights.len()].copy_from_slice(weights);
         Ok(Self {
-            descriptor: descriptor(a, layer, &plan, &order, addresses, weights.len() / WORD),
+            descriptor: compiled.descriptor(0, weights_address as u32, output_address as u32),
             memory,
-            mapping: plan.mapping,
+            mapping: compiled.mapping,
             read_bytes: (packed.len() + weights.len()) as u64,
             output_address,
-            output: plan.view.output,
-            output_zero_point: layer.output_zero_point,
-            order: plan.mapping.order(a, plan.view.output),
+            compiled,
         })
     }
 
     /// Order in which the output lies in memory.
     pub fn output_order(&self) -> Order {
-        self.order
+        self.compiled.output_order()
     }
 
     /// Reads the output from memory after the run, with the number of its bytes; nothing if it is not whole.
     pub fn result(&self, memory: &[u8]) -> Option<(Tensor, u64)> {
-        let bytes = memory.get(self.output_address..)?;
-        let words = u32::from_le_bytes(bytes.get(..4)?.try_into().ok()?) as usize;
-        let bytes = bytes.get(..(words + 1).checked_mul(WORD)?)?;
-        let tensor = stream::unpack(bytes, self.output, self.output_zero_point, &self.order)?;
-        Some((tensor, bytes.len() as u64))
+        self.compiled.result(memory, self.output_address)
     }
 }
 
 /// The requantiser shifts left by at most [`SHIFT_MAX`].
 fn check_shifts(layer: &Layer) -> Result<(), LayerError> {
-    let rescales = layer
-        .operation
-        .weights()
-        .map_or(&[][..], |weights| &weights.rescales);
+    let rescales = match &layer.operation {
+        Operation::Relu { rescale } => std::slice::from_ref(rescale),
+        operation => operation
+            .weights()
+            .map_or(&[][..], |weights| &weights.rescales),
+    };
     match rescales.iter().find(|rescale| rescale.shift > SHIFT_MAX) {
         Some(rescale) => Err(LayerError::Gain { rescale: *rescale }),
         None => Ok(()),
@@ -135,7 +198,7 @@ fn descriptor(
     layer: &Layer,
     plan: &Plan,
     order: &Order,
-    [input, weights, output]: [u32; 3],
+    pool: Option<&Pool>,
     weight_words: usize,
 ) -> Vec<u32> {
     let (m, view) = (&plan.mapping, &plan.view);
@@ -145,13 +208,16 @@ fn descriptor(
     let last_block = view.output.channels - (plan.blocks - 1) * m.block_channels();
     let flags = u32::from(view.depthwise)
         | u32::from(plan.resident) << 1
+        | u32::from(matches!(layer.operation, Operation::AveragePool { .. })) << 2
+        | u32::from(pool.is_some()) << 3
+        | u32::from(view.form == Form::Maximum) << 7
         | m.group_rows.ilog2() << 4
         | (m.groups(a) - 1) << 8;
     let mut words = vec![
         VERSION,
-        input,
-        weights,
-        output,
+        0,
+        0,
+        0,
         weight_words as u32,
         if plan.resident { 1 } else { plan.sets },
         halves(view.input.height, view.input.width),
@@ -173,10 +239,13 @@ fn descriptor(
         halves(plan.blocks - 1, plan.channel_tiles - 1),
         halves(m.tile_channels, flags),
         halves(
-            stride_columns * plan.row_inputs,
-            stride_rows * view.window.kernel[1] * plan.row_inputs,
+            stride_columns * segment_step(plan, 1),
+            stride_rows * segment_step(plan, 0),
         ),
-        halves(m.row_channels, m.tile[1] * m.row_channels),
+        halves(
+            sum_step(plan, 1).wrapping_sub(stride_columns * element_step(plan, 1)),
+            sum_step(plan, 0).wrapping_sub(stride_rows * element_step(plan, 0)),
+        ),
         halves(segments(plan) - 1, m.row_channels - 1),
         halves(m.tile[0] - 1, m.tile[1] - 1),
         halves(view.output.height, view.output.width),
@@ -188,13 +257,59 @@ fn descriptor(
         ]),
         halves(m.block_channels().min(view.output.channels), last_block),
     ];
+    words.extend(requantiser(plan, pool));
     words.extend(patch_table(plan, 0));
     words.extend(patch_table(plan, 1));
     words
 }
 
+/// Sums of an output element and how they lie, parameters of a row, and which rows and columns of the output have their own.
+fn requantiser(plan: &Plan, pool: Option<&Pool>) -> [u32; 3] {
+    let sums = plan.view.sums() - 1;
+    let back = (sums * plan.mapping.row_channels).wrapping_sub(1);
+    match pool {
+        None => [sums | (plan.mapping.row_channels - 1) << 8, 0, back],
+        Some(pool) => {
+            let before = pool.rows.before << 16 | pool.columns.before << 20;
+            let parameters = pool.parameters.len() as u32 - 1;
+            [
+                sums | parameters << 8 | before,
+                halves(pool.rows.behind, pool.columns.behind),
+                back,
+            ]
+        }
+    }
+}
+
+/// Segments from one row (axis 0) or column of the kernel to the next; none where all share their weights.
+fn segment_step(plan: &Plan, axis: usize) -> u32 {
+    match (plan.view.form, axis) {
+        (Form::Products, 0) => plan.view.window.kernel[1] * plan.row_inputs,
+        (Form::Products, _) => plan.row_inputs,
+        _ => 0,
+    }
+}
+
+/// Sums from one row or column of the output tile to the next.
+fn sum_step(plan: &Plan, axis: usize) -> u32 {
+    match axis {
+        0 => plan.mapping.tile[1] * plan.row_sums(),
+        _ => plan.row_sums(),
+    }
+}
+
+/// Sums from one row or column of the kernel to the next, where each place has its own.
+fn element_step(plan: &Plan, axis: usize) -> u32 {
+    match (plan.view.form, axis) {
+        (Form::Maximum, 0) => plan.view.window.kernel[1] * plan.mapping.row_channels,
+        (Form::Maximum, _) => plan.mapping.row_channels,
+        _ => 0,
+    }
+}
+
 fn segments(plan: &Plan) -> u32 {
-    plan.view.window.kernel[0] * plan.view.window.kernel[1] * plan.row_inputs
+    let [rows, columns] = plan.view.taps();
+    rows * columns * plan.row_inputs
 }
 
 /// For every position of the patch along one axis: how many kernel places meet it, the first segment, the first sum.
@@ -202,8 +317,9 @@ fn patch_table(plan: &Plan, axis: usize) -> impl Iterator<Item = u32> {
     let kernel = plan.view.window.kernel;
     let stride = plan.view.window.stride[axis];
     let tile = plan.mapping.tile[axis];
-    let segment_step = plan.row_inputs * if axis == 0 { kernel[1] } else { 1 };
-    let sum_step = plan.mapping.row_channels * if axis == 0 { plan.mapping.tile[1] } else { 1 };
+    let segment_step = segment_step(plan, axis);
+    let sum_step = sum_step(plan, axis);
+    let element_step = element_step(plan, axis);
     (0..plan.patch[axis]).map(move |place| {
         let meets = |tap: &u32| {
             let past = place.checked_sub(*tap);
@@ -215,18 +331,16 @@ fn patch_table(plan: &Plan, axis: usize) -> impl Iterator<Item = u32> {
             Some(first) => {
                 let count = 1 + taps.count() as u32;
                 let output = (place - first) / stride;
-                count << 24 | (first * segment_step) << 12 | (output * sum_step)
+                let sum = output * sum_step + first * element_step;
+                count << 24 | (first * segment_step) << 12 | sum
             }
         }
     })
 }
 
 /// The weights of all blocks and tiles, in the order in which the array reads them.
-fn weight_stream(layer: &Layer, plan: &Plan) -> Vec<u8> {
+fn weight_stream(layer: &Layer, plan: &Plan, pool: Option<&Pool>) -> Vec<u8> {
     let mut stream = Vec::new();
-    let Some(weights) = layer.operation.weights() else {
-        return stream;
-    };
     for block in 0..plan.blocks {
         for tile in 0..plan.channel_tiles {
             let rows = (0..plan.mapping.group_rows)
@@ -234,7 +348,7 @@ fn weight_stream(layer: &Layer, plan: &Plan) -> Vec<u8> {
                     let row = Row {
                         layer,
                         plan,
-                        weights,
+                        pool,
                         block,
                         tile,
                         row,
@@ -267,7 +381,7 @@ fn deal(rows: Vec<Vec<u8>>, stream: &mut Vec<u8>) {
 struct Row<'a> {
     layer: &'a Layer,
     plan: &'a Plan,
-    weights: &'a Weights,
+    pool: Option<&'a Pool>,
     block: u32,
     tile: u32,
     row: u32,
@@ -277,11 +391,15 @@ impl Row<'_> {
     fn words(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         if self.tile == 0 {
-            for index in 0..self.plan.mapping.row_channels {
-                bytes.extend(self.parameters(self.output(index)));
+            match self.pool {
+                Some(pool) => bytes.extend(pool.parameters.iter().flat_map(|p| p.word())),
+                None => {
+                    let outputs = (0..self.plan.mapping.row_channels).map(|i| self.output(i));
+                    bytes.extend(outputs.flat_map(|output| self.parameters(output)));
+                }
             }
         }
-        let [rows, columns] = self.plan.view.window.kernel;
+        let [rows, columns] = self.plan.view.taps();
         for tap in (0..rows).flat_map(|row| (0..columns).map(move |column| [row, column])) {
             for input in 0..self.plan.row_inputs {
                 self.segment(tap, input, &mut bytes);
@@ -299,15 +417,18 @@ impl Row<'_> {
     }
 
     fn parameters(&self, output: Option<u32>) -> [u8; WORD] {
-        let mut word = [0; WORD];
-        if let Some(output) = output {
-            let rescale = self.weights.rescales[output as usize];
-            word[..4].copy_from_slice(&self.weights.bias[output as usize].to_le_bytes());
-            word[4..8].copy_from_slice(&rescale.multiplier.to_le_bytes());
-            let [left, right] = [rescale.shift.max(0), (-rescale.shift).max(0)];
-            word[8] = (left << 5 | right) as u8;
-        }
-        word
+        let Some(output) = output else {
+            return [0; WORD];
+        };
+        let parameters = match (&self.layer.operation, self.layer.operation.weights()) {
+            (_, Some(weights)) => {
+                let index = output as usize;
+                Parameters::new(weights.bias[index], weights.rescales[index])
+            }
+            (Operation::Relu { rescale }, None) => Parameters::new(0, *rescale),
+            _ => return [0; WORD],
+        };
+        parameters.word()
     }
 
     /// Bitmap and codes of the outputs that one input channel meets at one place of the kernel.
@@ -328,24 +449,22 @@ impl Row<'_> {
         );
     }
 
+    /// The weight between an input channel at a place of the kernel and an output of the row.
     fn code(&self, tap: [u32; 2], input: u32, index: u32) -> i8 {
+        let view = &self.plan.view;
         let Some(output) = self.output(index) else {
             return 0;
         };
-        let channel = match self.plan.view.depthwise {
+        let channel = match view.depthwise {
             // Each channel meets its own weights alone.
-            true if input == index => 0,
+            true if input == index => output,
             true => return 0,
             false => self.tile * self.plan.mapping.tile_channels + input,
         };
-        if !self.plan.view.depthwise && channel >= self.plan.view.input.channels {
+        if channel >= view.input.channels {
             return 0;
         }
-        let index = match self.layer.operation {
-            Operation::FullyConnected { .. } => self.layer.weight_index(output, [0, 0], channel),
-            _ => self.layer.weight_index(output, tap, channel),
-        };
-        self.weights.codes[index]
+        view.weight(self.layer, output, tap, channel)
     }
 }
 
@@ -388,10 +507,11 @@ mod tests {
     fn what_the_array_cannot_run_is_refused() {
         let pool = LayerDraw {
             kind: Kind::MaxPool,
-            window: Window::square(2, 2, Padding::Valid),
-            ..spec([4, 4, 3])
+            window: Window::square(7, 1, Padding::Valid),
+            ..spec([8, 8, 3])
         };
-        check_refused(pool, |_| {}, "the array does not compute max_pool on 4x4x3");
+        let large = "max_pool on 8x8x3 does not fit the memories of the array";
+        check_refused(pool, |_| {}, large);
         let wide = spec([1, 5000, 3]);
         check_refused(
             wide,

@@ -118,6 +118,13 @@ fn pack_chunk(codes: impl Iterator<Item = i8>, zero: i8, bytes: &mut Vec<u8>) {
     );
 }
 
+/// The bytes of a tensor that lies at an address: as many as its first word says; nothing if they are not all there.
+pub fn stored(memory: &[u8], address: usize) -> Option<&[u8]> {
+    let bytes = memory.get(address..)?;
+    let words = u32::from_le_bytes(bytes.get(..4)?.try_into().ok()?) as usize;
+    bytes.get(..(words + 1).checked_mul(WORD)?)
+}
+
 /// Unpacks a tensor; nothing if the stream ends too early.
 pub fn unpack(bytes: &[u8], shape: Shape, zero_point: i8, order: &Order) -> Option<Tensor> {
     let mut tensor = Tensor {

@@ -77,4 +77,9 @@ impl Tensor {
         let is_nonzero = |code: &&i8| **code != self.zero_point;
         self.codes.iter().filter(is_nonzero).count()
     }
+
+    /// Share of elements whose real value is not zero.
+    pub fn density(&self) -> f64 {
+        self.nonzeros() as f64 / self.codes.len().max(1) as f64
+    }
 }

@@ -7,7 +7,9 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use super::compare::Mismatch;
+use super::network::LayerMismatch;
 use super::probe::ScoreMismatch;
+use crate::array::LayerError;
 
 /// A co-simulation that did not reach its end, or found a difference.
 #[derive(Debug, Diagnostic, Error)]
@@ -168,6 +170,14 @@ pub enum CosimError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Mismatch(#[from] Box<Mismatch>),
+    /// A layer gives another output than the reference.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Layer(Box<LayerMismatch>),
+    /// A layer that the reference or the array does not compute.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Refused(Box<LayerError>),
     /// A lane scores a candidate otherwise.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -186,7 +196,7 @@ impl CosimError {
     /// Exit code of the command line: 4 for a mismatch, 5 for a missing tool, 1 for the rest.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Mismatch(_) | Self::Score(_) => 4,
+            Self::Mismatch(_) | Self::Layer(_) | Self::Score(_) => 4,
             Self::ToolMissing { .. } => 5,
             _ => 1,
         }

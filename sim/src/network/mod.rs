@@ -1,7 +1,9 @@
 //! Networks: layers that read each other's outputs.
 //!
-//! A [`Network`] comes from a TensorFlow Lite model ([`crate::tflite`]); [`evaluate`] is its reference.
+//! A [`Network`] comes from a TensorFlow Lite model ([`crate::tflite`]); [`evaluate`] is its reference, [`Image`] what the array
+//! runs.
 
+mod image;
 mod softmax;
 
 use std::collections::BTreeMap;
@@ -9,6 +11,7 @@ use std::collections::BTreeMap;
 use crate::array::{Layer, LayerError, Shape, Tensor};
 use crate::golden;
 
+pub use image::{Image, Place, Step};
 pub use softmax::Softmax;
 
 /// Activations between nodes.

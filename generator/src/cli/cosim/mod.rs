@@ -1,5 +1,6 @@
 //! `dysta cosim`: the golden model runs alone, then the emitted RTL under the same stimulus, then f64 on the same states.
 
+mod network;
 mod report;
 
 use std::path::PathBuf;
@@ -47,6 +48,16 @@ pub struct Args {
     /// Folder of the traces that the table was recorded from
     #[arg(long, value_name = "DIR", requires = "reference")]
     traces: Option<PathBuf>,
+    /// Run a TensorFlow Lite model of int8 layers on the array instead, layer by layer
+    #[arg(long, value_name = "MODEL.tflite", conflicts_with_all = ["policy", "policy_file", "workload", "reference", "probe", "keep"])]
+    network: Option<PathBuf>,
+    /// Input of the network: one byte for each element, rows first, channels last; several, separated by commas, run one
+    /// after the other. Without, one is drawn by the seed
+    #[arg(long, value_name = "FILE", value_delimiter = ',', requires = "network")]
+    input: Vec<PathBuf>,
+    /// The bytes of the inputs are uint8: 128 is subtracted from each
+    #[arg(long, requires = "input")]
+    uint8: bool,
     /// Seed of the drawn requests, of the ready patterns and of what registers hold before reset
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -111,6 +122,9 @@ pub struct Finding {
 
 /// Runs every policy that was asked for and prints what was found.
 pub fn run(args: &Args) -> anyhow::Result<()> {
+    if let Some(model) = &args.network {
+        return network::run(args, model);
+    }
     let policies = args.policies();
     let findings = policies
         .iter()

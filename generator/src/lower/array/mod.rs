@@ -355,6 +355,13 @@ fn configure(b: &mut Builder<'_>, control: NodeIndex, users: [NodeIndex; 7]) {
         "resident",
         "group_log2",
         "groups",
+        "taps",
+        "taps_back",
+        "pooled",
+        "rows_before",
+        "columns_before",
+        "rows_behind",
+        "columns_behind",
     ];
     b.same(control, drain, &tiles);
     b.wires(
@@ -469,17 +476,20 @@ fn rows(b: &mut Builder<'_>, centre: &Centre) -> Vec<Row> {
         }
         b.graph
             .connect((tap, "out"), (weights, "word"), Buffer::Fifo(QUEUE));
-        b.same(centre.control, weights, &["segments", "channels"]);
+        let sizes = ["segments", "channels", "parameters", "pooled"];
+        b.same(centre.control, weights, &sizes);
         b.wires(centre.control, weights, &[("channel_tiles", "tiles")]);
         b.wires(
             centre.control,
             lane,
             &[
-                ("out_zero", "zero_point"),
+                ("sum_zero", "zero_point"),
                 ("least", "least"),
                 ("greatest", "greatest"),
+                ("maximum", "maximum"),
             ],
         );
+        b.same(centre.drain, lane, &["sum_read", "sum_tap"]);
         b.same(
             weights,
             lane,

@@ -1,0 +1,113 @@
+//! Operators without weights of their own, and what else came with networks: hard cases.
+
+use dysta_rtl_tests::array::{check, run};
+use dysta_sim::array::draw::{DrawnLayer, Kind, LayerDraw, draw};
+use dysta_sim::array::{Padding, Window};
+use dysta_sim::cosim::MemoryOptions;
+
+use crate::{TINY, layer, tiny};
+
+fn check_layer(spec: LayerDraw) {
+    let mut session = tiny().session(8, None).expect("a session");
+    check(&mut session, &TINY, &spec, &MemoryOptions::default());
+}
+
+/// Changes a drawn layer, then runs it.
+fn check_changed(spec: &LayerDraw, change: impl FnOnce(&mut DrawnLayer)) {
+    let mut drawn = draw(spec).expect("a layer");
+    change(&mut drawn);
+    let mut session = tiny().session(9, None).expect("a session");
+    let done = run(&mut session, &TINY, &drawn, None, &MemoryOptions::default());
+    assert!(done.is_ok(), "{done:?}");
+}
+
+fn pools(input: [u32; 3], window: Window) {
+    for kind in [Kind::MaxPool, Kind::AveragePool] {
+        check_layer(layer(kind, input, 1, window));
+    }
+}
+
+#[test]
+fn borders_cut_windows_in_many_ways() {
+    pools([5, 7, 3], Window::square(3, 1, Padding::Same));
+    pools([5, 7, 3], Window::square(3, 2, Padding::Same));
+    pools([9, 11, 2], Window::square(5, 1, Padding::Same));
+    // Every window is cut.
+    pools([2, 3, 5], Window::square(4, 1, Padding::Same));
+    pools([1, 1, 9], Window::square(2, 1, Padding::Same));
+    check_layer(layer(
+        Kind::AveragePool,
+        [9, 9, 4],
+        1,
+        Window::square(7, 1, Padding::Same),
+    ));
+}
+
+#[test]
+fn windows_as_large_as_the_image() {
+    check_layer(layer(
+        Kind::AveragePool,
+        [3, 3, 70],
+        1,
+        Window::square(3, 2, Padding::Valid),
+    ));
+    check_layer(layer(
+        Kind::AveragePool,
+        [12, 12, 33],
+        1,
+        Window::square(12, 1, Padding::Valid),
+    ));
+    check_layer(layer(
+        Kind::MaxPool,
+        [4, 4, 5],
+        1,
+        Window::square(4, 1, Padding::Valid),
+    ));
+}
+
+#[test]
+fn more_channels_than_a_block() {
+    let window = Window::square(2, 2, Padding::Valid);
+    pools([4, 6, 100], window);
+    check_layer(layer(Kind::Relu, [3, 3, 100], 1, Window::POINT));
+}
+
+/// Moves the zero point of a pool: the real zero is then the greatest or the least code.
+fn set_zero_point(drawn: &mut DrawnLayer, zero_point: i8) {
+    drawn.layer.input_zero_point = zero_point;
+    drawn.layer.output_zero_point = zero_point;
+    drawn.layer.clamp = [-128, 127];
+    drawn.inputs[0].zero_point = zero_point;
+}
+
+#[test]
+fn maxima_below_the_real_zero() {
+    let window = Window::square(3, 1, Padding::Same);
+    for (kind, zero) in [
+        (Kind::MaxPool, 127),
+        (Kind::MaxPool, -128),
+        (Kind::AveragePool, 127),
+    ] {
+        for density in [0.0, 0.3, 1.0] {
+            let spec = LayerDraw {
+                activation_density: density,
+                ..layer(kind, [5, 5, 4], 1, window)
+            };
+            check_changed(&spec, |drawn| set_zero_point(drawn, zero));
+        }
+    }
+}
+
+#[test]
+fn depthwise_with_a_multiplier() {
+    // The first layer of micro_speech, on fewer pixels.
+    let large = Window {
+        kernel: [10, 8],
+        stride: [2, 2],
+        padding: Padding::Same,
+    };
+    check_layer(layer(Kind::Depthwise, [21, 15, 1], 8, large));
+    let small = Window::square(3, 1, Padding::Same);
+    check_layer(layer(Kind::Depthwise, [5, 5, 9], 27, small));
+    check_layer(layer(Kind::Depthwise, [4, 4, 40], 80, small));
+}

@@ -1,0 +1,264 @@
+//! A network as the array runs it: every layer compiled, all tensors and weights at their places in one memory.
+
+use std::collections::BTreeMap;
+
+use dysta_config::accelerator::Accelerator;
+
+use super::{Network, Node, Work, evaluate_node};
+use crate::array::stream::{self, Order};
+use crate::array::{Compiled, Layer, LayerError, Operation, Padding, Shape, Tensor, Window};
+
+/// Share of activations expected not to be zero, where nothing is known.
+const DENSITY: f64 = 0.5;
+/// Alignment of everything in memory, in bytes.
+const LINE: usize = 256;
+/// Bytes that the array may read beyond the end of a stream.
+const BEYOND: usize = 512;
+
+/// A tensor in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Address of its first byte, a multiple of 256.
+    pub address: usize,
+    /// Extent.
+    pub shape: Shape,
+    /// Code of the real value zero.
+    pub zero_point: i8,
+    /// Order of its chunks.
+    pub order: Order,
+}
+
+impl Place {
+    /// Reads the tensor and tells its bytes in memory; nothing if it is not whole.
+    pub fn read(&self, memory: &[u8]) -> Option<(Tensor, u64)> {
+        let bytes = stream::stored(memory, self.address)?;
+        let tensor = stream::unpack(bytes, self.shape, self.zero_point, &self.order)?;
+        Some((tensor, bytes.len() as u64))
+    }
+
+    fn write(&self, memory: &mut [u8], tensor: &Tensor) {
+        let bytes = stream::pack(tensor, &self.order);
+        memory[self.address..self.address + bytes.len()].copy_from_slice(&bytes);
+    }
+
+    /// The same bytes as one position that holds all elements, where that is what they are.
+    fn flat(&self) -> Option<Order> {
+        let is_flat = self.shape.height == 1 && self.shape.width == 1;
+        is_flat.then(|| Order::raster(Shape::new(1, 1, self.shape.channels)))
+    }
+}
+
+/// What is done for one node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// The array runs a descriptor. Before it the driver may have to lay the input out as one position.
+    Array {
+        /// Words of the descriptor.
+        descriptor: Vec<u32>,
+        /// Where the driver lays the input out anew.
+        relaid: Option<Place>,
+    },
+    /// The driver computes the node.
+    Host,
+}
+
+/// A network in memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Image {
+    /// What is done, node by node.
+    pub steps: Vec<Step>,
+    /// Where tensors lie.
+    pub places: BTreeMap<usize, Place>,
+    /// Memory before the first layer: weights at their places.
+    pub memory: Vec<u8>,
+}
+
+impl Image {
+    /// Compiles all layers; `densities` are the shares of activations that are expected not to be zero, for tensors of which
+    /// something is known.
+    ///
+    /// # Errors
+    /// The node that the array cannot run, and why.
+    pub fn new(
+        a: &Accelerator,
+        network: &Network,
+        densities: &BTreeMap<usize, f64>,
+    ) -> Result<Self, (usize, LayerError)> {
+        let mut builder = Builder {
+            accelerator: a,
+            network,
+            densities,
+            image: Self {
+                steps: Vec::new(),
+                places: BTreeMap::new(),
+                memory: Vec::new(),
+            },
+        };
+        for tensor in &network.inputs {
+            builder.place_raster(*tensor);
+        }
+        for (index, node) in network.nodes.iter().enumerate() {
+            let step = builder.step(node).map_err(|error| (index, error))?;
+            builder.image.steps.push(step);
+        }
+        Ok(builder.image)
+    }
+
+    /// Writes an input of the network into a memory. A tensor that the network does not have, or of another extent, changes
+    /// nothing and gives false.
+    pub fn write(&self, memory: &mut [u8], tensor: usize, value: &Tensor) -> bool {
+        match self.places.get(&tensor) {
+            Some(place) if place.shape == value.shape => {
+                place.write(memory, value);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Reads a tensor, with the number of its bytes in memory; nothing if it is not whole.
+    pub fn read(&self, memory: &[u8], tensor: usize) -> Option<(Tensor, u64)> {
+        self.places.get(&tensor)?.read(memory)
+    }
+
+    /// Lays an input out as one position, as a fully connected layer reads it. Gives false if it is not whole.
+    pub fn relay(&self, memory: &mut [u8], node: &Node, place: &Place) -> bool {
+        let Some((tensor, _)) = node.inputs.first().and_then(|i| self.read(memory, *i)) else {
+            return false;
+        };
+        let tensor = Tensor {
+            shape: place.shape,
+            ..tensor
+        };
+        place.write(memory, &tensor);
+        true
+    }
+
+    /// Computes a node outside of the array. Gives false if an input is not whole.
+    ///
+    /// # Errors
+    /// If the node refuses its inputs.
+    pub fn run_host(
+        &self,
+        memory: &mut [u8],
+        network: &Network,
+        node: &Node,
+    ) -> Result<bool, LayerError> {
+        let inputs: Option<Vec<Tensor>> = node
+            .inputs
+            .iter()
+            .map(|input| Some(self.read(memory, *input)?.0))
+            .collect();
+        let Some(inputs) = inputs else {
+            return Ok(false);
+        };
+        let output = evaluate_node(network, node, &inputs.iter().collect::<Vec<_>>())?;
+        Ok(self.write(memory, node.output, &output))
+    }
+}
+
+struct Builder<'a> {
+    accelerator: &'a Accelerator,
+    network: &'a Network,
+    densities: &'a BTreeMap<usize, f64>,
+    image: Image,
+}
+
+impl Builder<'_> {
+    /// Keeps bytes free behind all others; gives their address.
+    fn reserve(&mut self, bytes: usize) -> usize {
+        let address = self.image.memory.len();
+        let end = (address + bytes + BEYOND).next_multiple_of(LINE);
+        self.image.memory.resize(end, 0);
+        address
+    }
+
+    /// A tensor that the driver writes.
+    fn raster(&mut self, shape: Shape, zero_point: i8) -> Place {
+        Place {
+            address: self.reserve(stream::capacity(shape)),
+            shape,
+            zero_point,
+            order: Order::raster(shape),
+        }
+    }
+
+    fn place_raster(&mut self, tensor: usize) {
+        if let Some(activation) = self.network.activations.get(&tensor) {
+            let place = self.raster(activation.shape, activation.zero_point);
+            self.image.places.insert(tensor, place);
+        }
+    }
+
+    fn step(&mut self, node: &Node) -> Result<Step, LayerError> {
+        let Work::Array(layer) = &node.work else {
+            self.place_raster(node.output);
+            return Ok(Step::Host);
+        };
+        let missing = LayerError::Count {
+            what: "inputs",
+            found: 0,
+            wanted: node.inputs.len(),
+        };
+        let input = node.inputs.first().and_then(|i| self.image.places.get(i));
+        let input = *input.ok_or(missing)?;
+        let density = node.inputs.first().and_then(|i| self.densities.get(i));
+        let density = density.copied().unwrap_or(DENSITY);
+        let (compiled, relaid) = self.compile(layer, &input, density)?;
+        let weights = self.reserve(compiled.weights.len());
+        self.image.memory[weights..weights + compiled.weights.len()]
+            .copy_from_slice(&compiled.weights);
+        let output = self.reserve(compiled.output_bytes());
+        let place = Place {
+            address: output,
+            shape: layer.output(),
+            zero_point: layer.output_zero_point,
+            order: compiled.output_order(),
+        };
+        self.image.places.insert(node.output, place);
+        let from = relaid.unwrap_or(input).address;
+        Ok(Step::Array {
+            descriptor: compiled.descriptor(from as u32, weights as u32, output as u32),
+            relaid,
+        })
+    }
+
+    /// Compiles a layer for an input as it lies in memory. A fully connected layer reads a whole image as a convolution with a
+    /// window of that size; where this does not fit, the driver lays the image out as one position.
+    fn compile(
+        &mut self,
+        layer: &Layer,
+        input: &Place,
+        density: f64,
+    ) -> Result<(Compiled, Option<Place>), LayerError> {
+        let a = self.accelerator;
+        let compile = |layer: &Layer, order| Compiled::new(a, layer, order, density, None);
+        let Operation::FullyConnected { channels, weights } = &layer.operation else {
+            return Ok((compile(layer, input.order)?, None));
+        };
+        if let Some(order) = input.flat() {
+            return Ok((compile(layer, order)?, None));
+        }
+        let whole = Layer {
+            operation: Operation::Conv {
+                window: Window {
+                    kernel: [layer.input.height, layer.input.width],
+                    stride: [1, 1],
+                    padding: Padding::Valid,
+                },
+                channels: *channels,
+                weights: weights.clone(),
+            },
+            ..layer.clone()
+        };
+        match compile(&whole, input.order) {
+            Ok(compiled) => Ok((compiled, None)),
+            Err(LayerError::NoMapping { .. }) => {
+                let flat = Shape::new(1, 1, layer.input.len() as u32);
+                let place = self.raster(flat, input.zero_point);
+                Ok((compile(layer, place.order)?, Some(place)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
