@@ -5,6 +5,7 @@ mod bench;
 mod commands;
 mod determinism;
 mod interrupt;
+mod network;
 mod output_directory;
 mod package;
 mod readme;

@@ -69,7 +69,8 @@ impl Network {
     /// of codes is another.
     pub fn tensor(&self, tensor: usize, codes: Vec<i8>) -> Option<Tensor> {
         let activation = self.activations.get(&tensor)?;
-        (codes.len() == activation.shape.len()).then(|| Tensor {
+        let fits = codes.len() == activation.shape.len();
+        fits.then_some(Tensor {
             shape: activation.shape,
             zero_point: activation.zero_point,
             codes,

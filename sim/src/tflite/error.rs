@@ -129,7 +129,7 @@ pub enum ModelError {
         found: String,
     },
     /// A layer that the array or the reference refuses.
-    #[error("node {node}: {source}")]
+    #[error("node {node} cannot be computed")]
     #[diagnostic(forward(source))]
     Layer {
         /// Index of the node.

@@ -1,6 +1,7 @@
 //! From the bytes of a model to a network.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::Path;
 
@@ -126,8 +127,8 @@ impl<'a> Reader<'a> {
     ) -> Result<usize, ModelError> {
         let table: TensorTable<'a> = element(self.tensors, "tensor", index.into())?;
         let place = index.unsigned_abs() as usize;
-        if !activations.contains_key(&place) {
-            activations.insert(place, self.read_activation(place, &table)?);
+        if let Entry::Vacant(entry) = activations.entry(place) {
+            entry.insert(self.read_activation(place, &table)?);
         }
         Ok(place)
     }

@@ -2,6 +2,7 @@
 
 mod model;
 mod networks;
+mod reader;
 
 use std::fs;
 use std::path::{Path, PathBuf};

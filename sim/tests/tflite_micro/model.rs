@@ -61,9 +61,51 @@ impl Place {
     }
 }
 
+/// What is wrong or unusual about a model.
+#[derive(Debug, Clone, Copy)]
+pub struct Twist {
+    /// Another operator.
+    pub builtin: Option<i8>,
+    /// Another fused activation.
+    pub activation: Option<i8>,
+    /// Dilation of the kernel.
+    pub dilation: i32,
+    /// Type of the first input.
+    pub kind: i8,
+    /// Images in the first input.
+    pub batch: i32,
+    /// Factor of the output's scale.
+    pub scale: f32,
+}
+
+impl Twist {
+    pub const NONE: Self = Self {
+        builtin: None,
+        activation: None,
+        dilation: 1,
+        kind: INT8,
+        batch: 1,
+        scale: 1.0,
+    };
+
+    fn apply(&self, places: &mut [Place]) {
+        places[0].kind = self.kind;
+        places[0].shape[0] = self.batch;
+        if let Some(output) = places.last_mut() {
+            output.scales[0] *= self.scale;
+        }
+    }
+}
+
 /// The model of a drawn layer.
 pub fn write(spec: &LayerDraw, drawn: &DrawnLayer) -> Vec<u8> {
-    let places = places(spec, drawn);
+    twisted(spec, drawn, &Twist::NONE)
+}
+
+/// The model of a drawn layer with something changed.
+pub fn twisted(spec: &LayerDraw, drawn: &DrawnLayer, twist: &Twist) -> Vec<u8> {
+    let mut places = places(spec, drawn);
+    twist.apply(&mut places);
     let mut fields = Fields {
         builder: FlatBufferBuilder::new(),
     };
@@ -74,7 +116,7 @@ pub fn write(spec: &LayerDraw, drawn: &DrawnLayer) -> Vec<u8> {
     let tensors = fields.tables(&tensors);
     let inputs: Vec<i32> = (0..places.len() as i32 - 1).collect();
     let outputs = fields.builder.create_vector(&[places.len() as i32 - 1]);
-    let operator = operator(&mut fields, spec, &drawn.layer.operation, &inputs);
+    let operator = operator(&mut fields, spec, &drawn.layer.operation, &inputs, twist);
     let operators = fields.tables(&[operator]);
     let inputs = fields.builder.create_vector(&inputs[..drawn.inputs.len()]);
     let graph = fields.table(|b| {
@@ -84,7 +126,8 @@ pub fn write(spec: &LayerDraw, drawn: &DrawnLayer) -> Vec<u8> {
         b.push_slot_always(slot(3), operators);
     });
     let graphs = fields.tables(&[graph]);
-    let code = i32::from(builtin(&drawn.layer.operation));
+    let code = twist.builtin.unwrap_or(builtin(&drawn.layer.operation));
+    let code = i32::from(code);
     let code = fields.table(|b| {
         b.push_slot_always(slot(0), code as i8);
         b.push_slot_always(slot(2), 1_i32);
@@ -209,10 +252,16 @@ fn builtin(operation: &Operation) -> i8 {
     }
 }
 
-fn operator(fields: &mut Fields, spec: &LayerDraw, operation: &Operation, inputs: &[i32]) -> Table {
+fn operator(
+    fields: &mut Fields,
+    spec: &LayerDraw,
+    operation: &Operation,
+    inputs: &[i32],
+    twist: &Twist,
+) -> Table {
     let inputs = fields.builder.create_vector(inputs);
     let outputs = fields.builder.create_vector(&[inputs_after(operation)]);
-    let (kind, options) = options(fields, spec, operation);
+    let (kind, options) = options(fields, spec, operation, twist);
     fields.table(|b| {
         b.push_slot_always(slot(1), inputs);
         b.push_slot_always(slot(2), outputs);
@@ -233,12 +282,18 @@ fn inputs_after(operation: &Operation) -> i32 {
 }
 
 /// Kind and table of the options of an operator.
-fn options(fields: &mut Fields, spec: &LayerDraw, operation: &Operation) -> (u8, Option<Table>) {
+fn options(
+    fields: &mut Fields,
+    spec: &LayerDraw,
+    operation: &Operation,
+    twist: &Twist,
+) -> (u8, Option<Table>) {
     let activation = match spec.activation {
         Activation::None => 0_i8,
         Activation::Relu => 1,
         Activation::Relu6 => 3,
     };
+    let activation = twist.activation.unwrap_or(activation);
     let window = |b: &mut Builder, window: &Window| {
         let padding = i8::from(window.padding == Padding::Valid);
         b.push_slot_always(slot(0), padding);
@@ -249,8 +304,8 @@ fn options(fields: &mut Fields, spec: &LayerDraw, operation: &Operation) -> (u8,
         Operation::Conv { window: w, .. } => {
             window(b, w);
             b.push_slot_always(slot(3), activation);
-            b.push_slot_always(slot(4), 1_i32);
-            b.push_slot_always(slot(5), 1_i32);
+            b.push_slot_always(slot(4), twist.dilation);
+            b.push_slot_always(slot(5), twist.dilation);
         }
         Operation::Depthwise {
             window: w,
