@@ -13,8 +13,6 @@ use super::view::{Form, View};
 const PATCH_MAX: u32 = 128;
 /// Most output channels of a row in a block.
 const ROW_CHANNELS_MAX: u32 = 32;
-/// Most sums of an output element.
-const SUMS_MAX: u32 = 32;
 /// Most activations of one position that a kernel row or column can meet.
 const MEETS_MAX: u32 = 7;
 
@@ -103,7 +101,6 @@ impl Plan {
         let row_sums = mapping.row_channels * view.sums();
         let sums = row_sums * mapping.tile[0] * mapping.tile[1];
         if mapping.row_channels > ROW_CHANNELS_MAX
-            || view.sums() > SUMS_MAX
             || sums > 1 << a.sum_bits
             || !(one_block || block.is_multiple_of(CHUNK))
         {

@@ -7,6 +7,8 @@ use super::view::View;
 
 /// Most kinds of windows along one axis that the border of the image makes.
 const KINDS_MAX: usize = 8;
+/// Most sums of an output element: each has a bit of its own.
+const SUMS_MAX: u32 = 32;
 /// Behind every row and column.
 const NEVER: u32 = 4095;
 /// Places that the sum of a mean is shifted left: its rounding is exact from 2 on.
@@ -101,8 +103,11 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    /// Nothing for a layer that does not pool, or if the border makes too many kinds of windows.
+    /// Nothing for a layer that does not pool, a maximum over too many elements, or a border that makes too many kinds of windows.
     pub fn new(layer: &Layer, view: &View) -> Option<Self> {
+        if view.sums() > SUMS_MAX {
+            return None;
+        }
         let [rows, columns] = [0, 1].map(|axis| Kinds::new(view, axis));
         let kernel = view.window.kernel;
         let parameters = |row: [u32; 2], column: [u32; 2]| match layer.operation {

@@ -72,7 +72,7 @@ impl View {
     /// Sums of one output element.
     pub fn sums(&self) -> u32 {
         match self.form {
-            Form::Maximum => self.window.kernel[0] * self.window.kernel[1],
+            Form::Maximum => self.window.kernel[0].saturating_mul(self.window.kernel[1]),
             _ => 1,
         }
     }
