@@ -1,6 +1,6 @@
 //! Binding of operators to units: each its own, or a few multipliers and adders that a lane shares in a modulo schedule.
 
-use super::field::Class;
+use super::field::{Class, Field};
 use super::program::{Node, NodeId, Op};
 use super::schedule::{LaneSchedule, UPDATE_MULTIPLY, float_latency, saturating_clocks};
 
@@ -38,19 +38,37 @@ pub enum UnitKind {
     Multiplier,
     /// Sums and differences.
     Adder,
+    /// Differences of a point in time and `now`, which is always the minuend: `x - now` comes out inverted.
+    Subtractor,
 }
 
 impl UnitKind {
     /// Every kind.
-    pub const ALL: [UnitKind; 2] = [UnitKind::Multiplier, UnitKind::Adder];
+    pub const ALL: [UnitKind; 3] = [UnitKind::Multiplier, UnitKind::Adder, UnitKind::Subtractor];
 
     /// Name for messages.
     pub fn name(self) -> &'static str {
         match self {
             UnitKind::Multiplier => "multiplier",
             UnitKind::Adder => "adder",
+            UnitKind::Subtractor => "subtractor",
         }
     }
+}
+
+fn is_now(nodes: &[Node], id: NodeId) -> bool {
+    nodes[id].op == Op::Field(Field::Now)
+}
+
+/// A difference `x - now` can stay inverted at no cost: its only user takes something off it and clamps the rest at 0.
+fn may_stay_inverted(nodes: &[Node], id: NodeId) -> bool {
+    let clamps = |user: &Node| {
+        matches!(user.op, Op::SatSub(a, b) if a == id && b != id) && saturating_clocks(user) > 0
+    };
+    let mut users = nodes.iter().filter(|n| n.op.operands().contains(&id));
+    nodes[id].format == nodes[id].exact
+        && users.next().is_some_and(clamps)
+        && users.next().is_none()
 }
 
 impl SharedUnits {
@@ -59,6 +77,7 @@ impl SharedUnits {
         match kind {
             UnitKind::Multiplier => Some(self.multipliers),
             UnitKind::Adder => self.adders,
+            UnitKind::Subtractor => None,
         }
     }
 
@@ -144,6 +163,25 @@ impl Machine<'_> {
         ids.filter(|id| self.pool(*id).is_some()).collect()
     }
 
+    /// Differences of a candidate's points in time and `now` that one subtractor takes at this II, where there are several.
+    fn subtracted(&self, ii: u32) -> Vec<NodeId> {
+        let changes = |id: NodeId| !self.nodes[id].stable();
+        let takes = |id: &NodeId| match self.nodes[*id].op {
+            _ if self.nodes[*id].class != Class::Candidate => false,
+            Op::Sub(a, b) if is_now(self.nodes, a) => changes(b),
+            Op::Sub(a, b) if is_now(self.nodes, b) => {
+                changes(a) && may_stay_inverted(self.nodes, *id)
+            }
+            _ => false,
+        };
+        let free = (0..self.nodes.len()).filter(|id| self.units.adders.is_none() && takes(id));
+        let taken: Vec<NodeId> = free.take(ii as usize).collect();
+        match taken.len() {
+            0 | 1 => Vec::new(),
+            _ => taken,
+        }
+    }
+
     fn reserves(&self, kind: UnitKind) -> bool {
         self.update_shares && kind == UnitKind::Multiplier
     }
@@ -158,7 +196,7 @@ impl Machine<'_> {
             let units = self.units.count(kind).unwrap_or(u32::MAX);
             (count + u32::from(self.reserves(kind))).div_ceil(units)
         };
-        let least = UnitKind::ALL.map(|kind| (of(kind).max(1), kind));
+        let least = [UnitKind::Multiplier, UnitKind::Adder].map(|kind| (of(kind).max(1), kind));
         least
             .into_iter()
             .max_by_key(|(ii, kind)| (*ii, *kind == UnitKind::Multiplier))
@@ -170,6 +208,7 @@ impl Machine<'_> {
 struct Modulo<'a> {
     machine: Machine<'a>,
     ii: u32,
+    subtracted: Vec<NodeId>,
     issues: Vec<LaneIssue>,
 }
 
@@ -178,12 +217,19 @@ impl Modulo<'_> {
         self.machine.nodes
     }
 
+    fn pool(&self, id: NodeId) -> Option<Pool> {
+        match self.subtracted.contains(&id) {
+            true => Some((UnitKind::Subtractor, false)),
+            false => self.machine.pool(id),
+        }
+    }
+
     /// Clock in which a value is visible; `None` while an operator before it has no place.
     fn visible(&self, id: NodeId) -> Option<u32> {
         if self.nodes()[id].class != Class::Candidate {
             return Some(0);
         }
-        let start = match self.machine.pool(id) {
+        let start = match self.pool(id) {
             Some(_) => self.issues.iter().find(|issue| issue.node == id)?.clock,
             None => self.ready(id)?,
         };
@@ -215,22 +261,39 @@ impl Modulo<'_> {
     }
 
     fn free(&self, kind: UnitKind, unit: u32, clock: u32) -> bool {
-        let of_unit = || {
-            self.issues
-                .iter()
-                .filter(|i| (i.kind, i.unit) == (kind, unit))
-        };
-        let taken = of_unit().any(|issue| issue.clock % self.ii == clock % self.ii);
-        let spare = unit == 0 && self.machine.reserves(kind);
-        !taken && of_unit().count() as u32 + u32::from(spare) < self.ii
+        let issues = self
+            .issues
+            .iter()
+            .filter(|i| (i.kind, i.unit) == (kind, unit));
+        let mut clocks = issues.map(|issue| issue.clock % self.ii);
+        self.taken(kind, unit) < self.ii && !clocks.any(|taken| taken == clock % self.ii)
     }
 
-    /// The first free unit from `clock` on; there is one within II clocks.
+    /// The clocks of a unit that are taken.
+    fn taken(&self, kind: UnitKind, unit: u32) -> u32 {
+        let issues = self
+            .issues
+            .iter()
+            .filter(|i| (i.kind, i.unit) == (kind, unit));
+        let spare = unit == 0 && self.machine.reserves(kind);
+        issues.count() as u32 + u32::from(spare)
+    }
+
+    /// The first clock from `ready` on in which a unit is free, and of its free units the one that is taken least, so that choices
+    /// stay small; there is one within II clocks.
     fn place(&mut self, node: NodeId, kind: UnitKind, ready: u32) {
-        let units = self.machine.units.count(kind).unwrap_or(0);
-        let slots = (ready..ready + self.ii).flat_map(|clock| (0..units).map(move |u| (u, clock)));
-        let mut free = slots.filter(|(unit, clock)| self.free(kind, *unit, *clock));
-        if let Some((unit, clock)) = free.next() {
+        let units = match kind {
+            UnitKind::Subtractor => 1,
+            _ => self.machine.units.count(kind).unwrap_or(0),
+        };
+        let this = &*self;
+        let free = |clock: u32| (0..units).filter(move |unit| this.free(kind, *unit, clock));
+        let mut clocks = ready..ready + self.ii;
+        let chosen = clocks.find_map(|clock| {
+            let unit = free(clock).min_by_key(|unit| this.taken(kind, *unit))?;
+            Some((unit, clock))
+        });
+        if let Some((unit, clock)) = chosen {
             self.issues.push(LaneIssue {
                 node,
                 kind,
@@ -243,16 +306,59 @@ impl Modulo<'_> {
     fn run(&mut self) {
         let heights = self.heights();
         let mut left = self.machine.bound();
+        left.extend(&self.subtracted);
         while !left.is_empty() {
             let known = left.iter().filter_map(|id| Some((self.ready(*id)?, *id)));
             let next = known.min_by_key(|(ready, id)| (*ready, u32::MAX - heights[*id], *id));
             let Some((ready, id)) = next else { return };
             left.retain(|other| *other != id);
-            if let Some((kind, _)) = self.machine.pool(id) {
+            if let Some((kind, _)) = self.pool(id) {
                 self.place(id, kind, ready);
             }
         }
     }
+
+    /// The product of an inverted value moves to the multiplier that chooses between lane and update unit: there the choice
+    /// inverts it back.
+    fn lend_inverted(&mut self) {
+        let nodes = self.machine.nodes;
+        let clamp = |id: NodeId| matches!(nodes[id].op, Op::SatSub(a, _) if inverted(nodes, &self.issues, a));
+        let multiplies = |issue: &&LaneIssue| issue.kind == UnitKind::Multiplier;
+        let of = |unit: u32| {
+            self.issues
+                .iter()
+                .filter(multiplies)
+                .filter(move |i| i.unit == unit)
+        };
+        let fits = |issue: &&LaneIssue| of(issue.unit).count() < self.ii as usize;
+        let takes = |issue: &&LaneIssue| nodes[issue.node].op.operands().into_iter().any(clamp);
+        let chosen = self
+            .issues
+            .iter()
+            .filter(multiplies)
+            .filter(takes)
+            .find(fits);
+        let Some(chosen) = chosen.map(|issue| issue.unit) else {
+            return;
+        };
+        for issue in self
+            .issues
+            .iter_mut()
+            .filter(|i| i.kind == UnitKind::Multiplier)
+        {
+            issue.unit = match issue.unit {
+                0 => chosen,
+                unit if unit == chosen => 0,
+                unit => unit,
+            };
+        }
+    }
+}
+
+/// A value that its register holds inverted.
+pub fn inverted(nodes: &[Node], issues: &[LaneIssue], id: NodeId) -> bool {
+    let subtracts = |i: &LaneIssue| i.kind == UnitKind::Subtractor && i.node == id;
+    matches!(nodes[id].op, Op::Sub(_, b) if is_now(nodes, b)) && issues.iter().any(subtracts)
 }
 
 /// Modulo schedule of the lane: a candidate enters every `ii` clocks, at least [`Machine::least_interval`].
@@ -260,9 +366,13 @@ pub fn shared_lane(machine: Machine<'_>, score: NodeId, ii: u32) -> LaneSchedule
     let mut modulo = Modulo {
         machine,
         ii,
+        subtracted: machine.subtracted(ii),
         issues: Vec::new(),
     };
     modulo.run();
+    if machine.update_shares {
+        modulo.lend_inverted();
+    }
     let nodes = machine.nodes;
     let stage = (0..nodes.len())
         .map(|id| match nodes[id].class {

@@ -50,6 +50,7 @@ impl ExprError {
         let (name, what) = match kind {
             UnitKind::Multiplier => (kind.name(), "products"),
             UnitKind::Adder => (kind.name(), "sums and differences"),
+            UnitKind::Subtractor => (kind.name(), "differences"),
         };
         let units = match count {
             1 => format!("1 {name} takes"),

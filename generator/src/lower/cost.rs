@@ -122,7 +122,7 @@ fn multiplier(a: u32, b: u32) -> Cost {
 fn float_unit(kind: UnitKind, bits: u32) -> Cost {
     let (lut, ff, dsp) = match kind {
         UnitKind::Multiplier => (2 * bits + 26, 5 * bits / 2, bits.div_ceil(24)),
-        UnitKind::Adder => (14 * bits - 40, 11 * bits / 2, 0),
+        UnitKind::Adder | UnitKind::Subtractor => (14 * bits - 40, 11 * bits / 2, 0),
     };
     Cost {
         lut,
@@ -262,12 +262,16 @@ fn shared_unit(unit: &shared::Unit) -> Cost {
     let own = match (unit.float(), unit.kind()) {
         (Some(format), kind) => float_unit(kind, format.bits()),
         (None, UnitKind::Multiplier) => multiplier(a, b),
-        (None, UnitKind::Adder) => Cost {
+        (None, UnitKind::Adder | UnitKind::Subtractor) => Cost {
             lut: a.max(b),
             ..Cost::default()
         },
     };
-    own + choice(unit.users(), a + b)
+    // The choice of a subtractor fits in the look-up tables of its carry chain.
+    match unit.kind() {
+        UnitKind::Subtractor => own,
+        _ => own + choice(unit.users(), a + b),
+    }
 }
 
 pub(super) fn lane(params: &SchedulerParams) -> Cost {

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use dysta_config::expr::schedule::LANE_MULTIPLY;
-use dysta_config::expr::{Field, Format, Node, NodeId, Op, Program, SHIFT_BITS};
+use dysta_config::expr::{Field, Format, Node, NodeId, Op, Program, SHIFT_BITS, binding};
 use dysta_config::layout::{NUMBER_WIDTH, STAMP_WIDTH};
 use dysta_config::params::SchedulerParams;
 
 use super::arith::{
-    Operand, Value, bits, clamped_difference, combine, factors, low, multiplier, narrow, unused,
+    Operand, Terms, Value, bits, clamped_difference, combine, factors, low, multiplier, narrow,
+    terms, unused,
 };
 use super::entries::reads_number_late;
 use super::float;
@@ -274,6 +275,9 @@ impl Lane<'_> {
         let result = match node.op {
             Op::Mul(..) => self.product(&name, &node, &values),
             Op::MulInv(..) => self.reciprocal_product(&name, &node, &values),
+            Op::SatSub(a, _) if self.inverted(a) => {
+                self.saturating_inverse(&name, &node, &values, start)
+            }
             Op::SatSub(..) if node.saturates => {
                 let clamped = clamped_difference(&name, &node, &values[0], &values[1]);
                 self.saturating(&name, &node, clamped, start);
@@ -285,6 +289,64 @@ impl Lane<'_> {
             }
         };
         self.at.insert((id, stage), result);
+    }
+
+    fn inverted(&self, id: NodeId) -> bool {
+        binding::inverted(&self.program.nodes, &self.program.lane.issues, id)
+    }
+
+    /// The same for a difference whose minuend is inverted: everything is inverted up to the net behind the last register.
+    ///
+    /// ```text
+    /// assign sat_sub_6_exact = {sub_5_n[42], sub_5_n} + {12'd0, value_0_i};
+    /// assign sat_sub_6_clamped = sat_sub_6_exact[43] ? sat_sub_6_exact[42:0] : {43{1'b1}};
+    /// assign sat_sub_6_d = &sat_sub_6_clamped_q[42:32] ? sat_sub_6_clamped_q[31:0] : 32'd0;
+    /// assign sat_sub_6 = ~sat_sub_6_q;
+    /// ```
+    fn saturating_inverse(
+        &mut self,
+        name: &str,
+        node: &Node,
+        values: &[Value],
+        clock: u32,
+    ) -> String {
+        let [exact, clamped, held] =
+            ["exact", "clamped", "clamped_q"].map(|part| format!("{name}_{part}"));
+        let Terms {
+            operands: [x, y],
+            width,
+            frac,
+            ..
+        } = terms(node, &values[0], &values[1]);
+        let (keep, cut) = (node.width(), frac - node.format.frac);
+        let positive = Expr::id(&exact).at(width - 1);
+        let chosen = positive.select(low(&exact, width, width - 1), lit(1, 1).repeat(width - 1));
+        self.items.extend([
+            Item::net(&exact, width),
+            Item::assign(&exact, x + y),
+            Item::net(&clamped, width - 1),
+            Item::assign(&clamped, chosen),
+        ]);
+        self.stage_register(&clamped, &held, width - 1, clock);
+        let fits = bits(&held, width - 1, width - 2, cut + keep).reduce_and();
+        let kept = bits(&held, width - 1, cut + keep - 1, cut);
+        let wire = format!("{name}_d");
+        self.items.extend([
+            Item::net(&wire, keep),
+            Item::assign(&wire, fits.select(kept, lit(keep, 0))),
+        ]);
+        if cut > 0 {
+            self.items.extend(unused(
+                &format!("{name}_clamped"),
+                low(&held, width - 1, cut),
+            ));
+        }
+        let register = self.operator_register(name, keep, clock + 1);
+        self.items.extend([
+            Item::net(name, keep),
+            Item::assign(name, !Expr::id(register)),
+        ]);
+        name.to_string()
     }
 
     /// A difference that is clamped at 0 in `clock`, in one register, and saturated behind it.

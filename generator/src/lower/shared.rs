@@ -67,6 +67,7 @@ impl Unit {
         let name = match self.kind {
             UnitKind::Multiplier => "product",
             UnitKind::Adder => "total",
+            UnitKind::Subtractor => "difference",
         };
         format!("{name}_{}", self.index)
     }
@@ -75,6 +76,7 @@ impl Unit {
         let name = match self.kind {
             UnitKind::Multiplier => "factor",
             UnitKind::Adder => "term",
+            UnitKind::Subtractor => "time",
         };
         ["a", "b"].map(|side| format!("{name}_{side}_{}", self.index))
     }
@@ -91,6 +93,8 @@ fn result_bits(kind: UnitKind, float: Option<FloatFormat>, [a, b]: &[Operand; 2]
         (_, Some(float)) => float.bits(),
         (UnitKind::Multiplier, None) => a.width + b.width,
         (UnitKind::Adder, None) => a.width.max(b.width),
+        // With the sign of the difference of two points in time.
+        (UnitKind::Subtractor, None) => a.width.max(b.width) + 1,
     }
 }
 
@@ -139,9 +143,20 @@ pub(super) struct Bound {
 }
 
 /// Operands of an operator with the values `a` and `b`, on a unit of its own width; whether it subtracts.
-fn sides(program: &Program, node: &Node, a: &Value, b: &Value) -> ([Operand; 2], bool) {
+fn sides(
+    program: &Program,
+    kind: UnitKind,
+    node: &Node,
+    a: &Value,
+    b: &Value,
+) -> ([Operand; 2], bool) {
     let word = |value: Expr, float: FloatFormat| Operand::unsigned(value, float.bits());
     match (node.op, b, float::format(program, node)) {
+        (op, ..) if kind == UnitKind::Subtractor => {
+            let forward = matches!(op, Op::Sub(a, _) if program.nodes[a].stable());
+            let (now, time) = if forward { (a, b) } else { (b, a) };
+            ([now, time].map(Operand::whole), forward)
+        }
         (Op::Mul(..), _, Some(float)) => ([word(a.expr(), float), word(b.expr(), float)], false),
         (Op::Add(..), _, Some(float)) => ([word(a.expr(), float), word(b.expr(), float)], false),
         (_, _, Some(float)) => {
@@ -168,28 +183,34 @@ fn sides(program: &Program, node: &Node, a: &Value, b: &Value) -> ([Operand; 2],
 }
 
 /// Shape of the operands of an operator.
-fn shapes(program: &Program, id: NodeId) -> [Operand; 2] {
-    let node = &program.nodes[id];
+fn shapes(program: &Program, issue: &LaneIssue) -> [Operand; 2] {
+    let node = &program.nodes[issue.node];
     let value = |id: &NodeId| match program.nodes[*id].op {
         Op::Const(raw) => Value::Const(raw, program.nodes[*id].format),
         _ => Value::Net("x".to_string(), program.nodes[*id].format),
     };
     let operands = node.op.operands();
-    sides(program, node, &value(&operands[0]), &value(&operands[1])).0
+    let [a, b] = [0, 1].map(|side| value(&operands[side]));
+    sides(program, issue.kind, node, &a, &b).0
 }
 
 /// The unit that takes all its operators, and where it is lent the products of the update unit; none when nobody uses it.
 fn unit(params: &SchedulerParams, kind: UnitKind, index: u32) -> Option<Unit> {
     let (program, float) = (&params.program, params.program.float());
-    let issues = program.lane.issues.iter();
-    let own = issues.filter(|issue| (issue.kind, issue.unit) == (kind, index));
-    let mut users: Vec<_> = own.map(|issue| shapes(program, issue.node)).collect();
+    let issues = || program.lane.issues.iter();
+    let own = || issues().filter(|issue| (issue.kind, issue.unit) == (kind, index));
+    let mut users: Vec<_> = own().map(|issue| shapes(program, issue)).collect();
     if (kind, index) == (UnitKind::Multiplier, 0) {
         users.extend(lent(params).map(|lent| lent.sides));
     }
     let common = |side: usize| Operand::common(users.iter().map(|o| &o[side]));
-    let read = users.iter().map(|sides| result_bits(kind, float, sides));
-    let read = read.max()?;
+    let float = float.filter(|_| kind != UnitKind::Subtractor);
+    let read = match kind {
+        UnitKind::Subtractor => {
+            (own().map(|issue| program.nodes[issue.node].exact.width())).max()?
+        }
+        _ => (users.iter().map(|sides| result_bits(kind, float, sides))).max()?,
+    };
     Some(Unit {
         kind,
         index,
@@ -276,11 +297,12 @@ impl Lane<'_> {
             self.value(operands[0], issue.clock),
             self.value(operands[1], issue.clock),
         );
-        let (sides, subtracts) = sides(self.program, node, &a, &b);
+        let (sides, subtracts) = sides(self.program, issue.kind, node, &a, &b);
         let width = result_bits(issue.kind, float::format(self.program, node), &sides);
         let net = match issue.kind {
             UnitKind::Multiplier => format!("product_{}", issue.unit),
             UnitKind::Adder => format!("total_{}", issue.unit),
+            UnitKind::Subtractor => format!("difference_{}", issue.unit),
         };
         let done = issue.clock + unit_latency(&self.program.nodes, issue.node);
         match (float::format(self.program, node), issue.kind) {
@@ -304,6 +326,11 @@ impl Lane<'_> {
                         issue.clock,
                     ),
                 }
+            }
+            (None, UnitKind::Subtractor) => {
+                let exact = node.exact.width();
+                let total = Expr::id(net).slice(exact - 1, 0);
+                self.items.extend(summed(name, node, (exact, 0), total));
             }
         }
         self.bound.push(Bound {
@@ -345,6 +372,13 @@ impl Lane<'_> {
         let bound = std::mem::take(&mut self.bound);
         for unit in units(params) {
             self.items.push(Item::Blank);
+            if unit.kind == UnitKind::Subtractor {
+                self.subtractor(
+                    &unit,
+                    bound.iter().filter(|b| b.issue.kind == unit.kind).collect(),
+                );
+                continue;
+            }
             let is_its = |b: &&Bound| (b.issue.kind, b.issue.unit) == (unit.kind, unit.index);
             let own: Vec<&Bound> = bound.iter().filter(is_its).collect();
             let lent =
@@ -382,6 +416,7 @@ impl Lane<'_> {
                     .connect("p_o", net)
             }
             (UnitKind::Adder, None) => return self.integer_adder(unit),
+            (UnitKind::Subtractor, _) => return,
         };
         self.items.push(Item::Instance(instance));
     }
@@ -400,6 +435,51 @@ impl Lane<'_> {
         self.items.extend([
             Item::net(&wide, width + 1),
             Item::assign(&wide, with_carry(a) + with_carry(b)),
+            Item::assign(&net, Expr::id(&wide).slice(width, 1)),
+        ]);
+        self.items.extend(unused(&wide, low(&wide, width + 1, 1)));
+    }
+
+    /// A difference with `now`, or when it is not taken forward the inverse of the opposite difference; both take one look-up
+    /// table a bit, because `now` is always an operand of the carry chain.
+    ///
+    /// ```text
+    /// always_comb begin
+    ///   if (difference_0_at_0) begin time_0 = last_run_i; forward_0 = 1'b1; end
+    ///   else begin time_0 = deadline; forward_0 = 1'b0; end
+    /// end
+    /// assign difference_0_wide = {1'b0, now, forward_0} + {1'b1, ~time_0, forward_0};
+    /// assign difference_0 = difference_0_wide[43:1];
+    /// ```
+    fn subtractor(&mut self, unit: &Unit, mut own: Vec<&Bound>) {
+        let Some(last) = own.pop() else { return };
+        let (net, width) = (unit.net(), unit.result());
+        let [time, forward] = ["time", "forward"].map(|name| format!("{name}_{}", unit.index));
+        let taken = |bound: &Bound| {
+            let forward_value = lit(1, u128::from(bound.subtracts));
+            vec![
+                Stmt::blocking(&time, bound.sides[1].extended(width - 1)),
+                Stmt::blocking(&forward, forward_value),
+            ]
+        };
+        let mut choice = taken(last);
+        for bound in own.into_iter().rev() {
+            let mark = format!("{net}_at_{}", bound.issue.clock);
+            self.items.push(Item::net(&mark, 1));
+            self.items
+                .push(Item::assign(&mark, self.mark(bound.issue.clock)));
+            choice = vec![Stmt::when_else(Expr::id(mark), taken(bound), choice)];
+        }
+        let now = last.sides[0].extended(width - 1);
+        let wide = format!("{net}_wide");
+        let minuend = concat([lit(1, 0), now, Expr::id(&forward)]);
+        let inverse = concat([lit(1, 1), !Expr::id(&time), Expr::id(&forward)]);
+        self.items.extend([
+            Item::net(&time, width - 1),
+            Item::net(&forward, 1),
+            Item::AlwaysComb(choice),
+            Item::net(&wide, width + 1),
+            Item::assign(&wide, minuend + inverse),
             Item::assign(&net, Expr::id(&wide).slice(width, 1)),
         ]);
         self.items.extend(unused(&wide, low(&wide, width + 1, 1)));
