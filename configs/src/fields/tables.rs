@@ -133,10 +133,10 @@ pub static SCHEDULER: Table = Table {
         ),
         field(
             "complete_depth",
-            Type::Int { min: 1, max: 16 },
+            Type::Int { min: 0, max: 16 },
             "events",
             Default("4"),
-            "Depth of the FIFO of completions that wait for the host, behind one more in a register.",
+            "Depth of the FIFO of completions that wait for the host, behind one more in a register; 0: the register alone.",
         ),
         field(
             "predictor",

@@ -437,8 +437,8 @@ pub static LEAVES: &[Leaf] = &[
         parameters: &[parameter(
             "WIDTH",
             32,
-            (4, 64),
-            "Bits of a count, 4 to 64; counts wrap.",
+            (8, 64),
+            "Bits of a count, an even number from 8 to 64; counts wrap.",
         )],
         ports: &[
             input("clk_i", BIT),

@@ -86,21 +86,20 @@ pub(super) fn sequencer(params: &SchedulerParams) -> Cost {
 pub(super) fn entries(params: &SchedulerParams) -> Cost {
     let layout = &params.layout;
     let groups = [
-        &layout.request,
-        &layout.progress,
-        &layout.values,
-        &layout.sum,
+        ("request", &layout.request),
+        ("progress", &layout.progress),
+        ("values", &layout.values),
+        ("sum", &layout.sum),
     ];
     let rows = 1 << layout.row_width;
-    let in_blocks = super::entries::request_block_bits(layout.request.width(), rows);
     let muxes = Cost {
-        lut: groups.iter().map(|g| g.width()).sum(),
+        lut: groups.iter().map(|(_, g)| g.width()).sum(),
         ..Cost::default()
     };
     let bank = groups
-        .map(|group| match group == &layout.request {
-            true => block_memory(in_blocks, rows) + memory_of(group.width() - in_blocks, rows),
-            false => memory_of(group.width(), rows),
+        .map(|(name, group)| {
+            let in_blocks = super::entries::block_bits(name, group.width(), rows);
+            block_memory(in_blocks, rows) + lut_memory(group.width() - in_blocks, rows)
         })
         .into_iter()
         .fold(Cost::default(), |sum, cost| sum + cost);

@@ -12,15 +12,21 @@ use crate::vlog::{
 /// Most words of a memory that is kept in look-up tables.
 const LUT_MEMORY_DEPTH: u32 = 64;
 
-/// Bits of each request word that two block memories hold; the rest, and all of a memory with fewer words, is in look-up
+/// Bits of each request word that two block memories hold when a memory has [`LUT_MEMORY_DEPTH`] words; the rest is in look-up
 /// tables. Each bit moved saves one look-up table and a third, and a register.
 const REQUEST_BLOCK_BITS: u32 = 72;
 
-/// Bits of a request word in block memory, when a memory has `depth` words.
-pub(super) fn request_block_bits(width: u32, depth: u32) -> u32 {
-    match depth == LUT_MEMORY_DEPTH {
-        true => width.min(REQUEST_BLOCK_BITS),
-        false => 0,
+/// Bits of a word of a block memory.
+const BLOCK_BITS: u32 = 36;
+
+/// Bits of a word of `group` in block memory, when its memory has `depth` words; the rest is in look-up tables. With up to twice
+/// [`LUT_MEMORY_DEPTH`] words only block memories that are filled in their width are worth it.
+pub(super) fn block_bits(group: &str, width: u32, depth: u32) -> u32 {
+    match depth {
+        LUT_MEMORY_DEPTH if group == "request" => width.min(REQUEST_BLOCK_BITS),
+        0..=LUT_MEMORY_DEPTH => 0,
+        depth if depth <= 2 * LUT_MEMORY_DEPTH => width / BLOCK_BITS * BLOCK_BITS,
+        _ => width,
     }
 }
 
@@ -389,15 +395,12 @@ fn bank_memory(m: &Memory<'_>, bank: u32, params: &SchedulerParams) -> Vec<Item>
     if m.banks > 1 {
         items.push(Item::net(&word, total));
     }
-    let in_blocks = match name {
-        "request" => request_block_bits(total, depth),
-        _ => 0,
-    };
+    let in_blocks = block_bits(name, total, depth);
     if in_blocks > 0 {
         items.push(part("dysta_ram_block", "_block", 0, in_blocks));
     }
     if in_blocks < total {
-        items.push(part(memory_leaf(depth), "", in_blocks, total));
+        items.push(part("dysta_ram_lut", "", in_blocks, total));
     }
     items
 }

@@ -312,7 +312,10 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     b.graph.connect(
         (completion, "complete"),
         (complete, "complete"),
-        Buffer::Fifo(params.spec.complete_depth),
+        match params.spec.complete_depth {
+            0 => Buffer::None,
+            depth => Buffer::Fifo(depth),
+        },
     );
     if !params.layout.layer_row.fields.is_empty() {
         b.wires(dispatcher, tables, &[("read", "read_valid")]);
@@ -505,7 +508,7 @@ fn statistics(b: &mut Builder, [sequencer, completion, guard]: [NodeIndex; 3]) {
         "statistics_data",
         Protocol::Signal,
         vec![Field::new("statistics_data", 32)],
-        "Its value, 7 clocks later; the address is held.",
+        "Its value, 13 clocks later; the address is held.",
     );
     let counters = b.add(blocks::statistics());
     b.wires(

@@ -168,7 +168,7 @@ fn sweeps_are_clean() {
         ("dysta_argmin", &[("SCORE_W", 1), ("POS_W", 1)]),
         ("dysta_argmin", &[("SCORE_W", 64), ("POS_W", 10)]),
         ("dysta_completion", &[("ID_W", 1)]),
-        ("dysta_statistics", &[("WIDTH", 4)]),
+        ("dysta_statistics", &[("WIDTH", 8)]),
         ("dysta_statistics", &[("WIDTH", 64)]),
         ("dysta_profile_guard", &[("PROFILE_W", 1), ("LIVE_W", 2)]),
         ("dysta_fp_mul", &[("EXP_W", 8), ("MAN_W", 23)]),

@@ -10,7 +10,7 @@ use crate::policy;
 /// Configurations that the checks accept.
 pub fn strategy() -> impl Strategy<Value = SchedulerParams> {
     let sizes = (2u32..=20, 0u32..=2, 1u32..=5, 1u32..=20, 9u32..=16);
-    let widths = (1u32..=8, 0u32..=8, 2u32..=5);
+    let widths = (1u32..=8, 0u32..=8, 0u32..=5);
     let predictor = prop_oneof![
         Just(Predictor::None),
         Just(Predictor::DensityLast),

@@ -114,7 +114,7 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
             submit_ready: self.submit_ready(),
             dispatch: self.offered(),
             layer_done_ready: matches!(self.phase, Phase::InFlight(..)) && self.finished.is_none(),
-            complete: self.completions.front().copied(),
+            complete: self.completed(),
             quiescent: self.quiescent(),
         }
     }
@@ -200,8 +200,20 @@ impl<'a, A: Arithmetic> Scheduler<'a, A> {
         }
     }
 
+    /// The record that is offered: the first of the FIFO, or without a FIFO that in the register.
+    fn completed(&self) -> Option<Record> {
+        match self.shape.complete_depth {
+            0 => self.finished,
+            _ => self.completions.front().copied(),
+        }
+    }
+
     /// Completion FIFO: one record out and one in per clock. It takes by the number it held when the clock began.
     fn take_completion(&mut self, taken: bool) {
+        if self.shape.complete_depth == 0 {
+            self.finished.take_if(|_| taken);
+            return;
+        }
         let ready = self.completions.len() < self.shape.complete_depth as usize;
         if taken {
             self.completions.pop_front();

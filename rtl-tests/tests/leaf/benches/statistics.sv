@@ -1,7 +1,7 @@
 // leaves: dysta_statistics
 // case: WIDTH=32
 // case: WIDTH=8
-// Random events counted one by one; every count is exact seven clocks after the last event, and shows seven clocks after its address.
+// Random events counted one by one; every count is exact 13 clocks after the last event, and shows 13 clocks after its address.
 module bench;
   parameter integer WIDTH = 32;
 
@@ -34,19 +34,20 @@ module bench;
       repeat ($urandom % 60) begin
         events = $urandom;
         if (i % 3 == 0) events = 6'h3f;
-        // As many in 6 clocks as the ports allow, at every phase against the turns of the adder.
+        // As many in 12 clocks as the ports allow, at every phase against the turns of the adder.
         phase = phase + 1;
-        if (phase % 6 > 2) events = events & 6'b110010;
-        if (phase % 6 != 5) events = events & 6'b101101;
+        if (phase % 12 > 2) events = events & 6'b111110;
+        if (phase % 12 > 5) events = events & 6'b110011;
+        if (phase % 12 < 10) events = events & 6'b101101;
         for (k = 0; k < 6; k = k + 1) model[k] = model[k] + events[k];
         tick;
       end
       phase = i;
       events = 0;
-      repeat (6) tick;
+      repeat (12) tick;
       for (k = 0; k < 8; k = k + 1) begin
         address = k;
-        repeat (7) tick;
+        repeat (13) tick;
         if (data !== model[k]) $fatal(1, "round %0d: count %0d is %0d, expected %0d", i, k, data, model[k]);
       end
     end

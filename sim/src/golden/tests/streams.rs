@@ -98,7 +98,7 @@ fn build(drawn: &[Drawn]) -> Stimulus {
 }
 
 fn any_shape() -> impl Strategy<Value = Shape> {
-    (1u32..6, 1u32..4, any::<bool>(), any::<bool>()).prop_map(
+    (1u32..6, 0u32..4, any::<bool>(), any::<bool>()).prop_map(
         |(capacity, complete_depth, reject, long)| Shape {
             capacity,
             complete_depth,
