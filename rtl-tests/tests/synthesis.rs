@@ -43,12 +43,25 @@ fn edge_keeps_its_memories_and_has_no_latch() {
     }
     // Three multipliers of two slices; one serves the score and the update.
     assert_eq!(dysta.dsp, 6);
-    for dysta in [dysta, synthesise("edge", "dysta", &[DEDICATED])] {
-        assert!(
-            dysta.dsp <= 10 && dysta.bram18 <= 5 && dysta.ff <= 1575,
-            "{dysta}"
-        );
+    let dedicated = synthesise("edge", "dysta", &[DEDICATED]);
+    for dysta in [dysta, dedicated] {
+        assert!(dysta.dsp <= 10 && dysta.bram18 <= 5, "{dysta}");
     }
+    assert!(dysta.tables() <= 1176 && dysta.ff <= 1575, "{dysta}");
+}
+
+/// Most of look-up tables (with those used as memory), flip-flops, DSP slices and block memories of half size.
+fn check_bounds(system: &str, [tables, ff, dsp, bram18]: [u32; 4]) {
+    let area = synthesise(system, "dysta", &[]);
+    let within =
+        area.tables() <= tables && area.ff <= ff && area.dsp <= dsp && area.bram18 <= bram18;
+    assert!(within, "{system}: {area}");
+}
+
+#[test]
+fn schedulers_of_data_centres_keep_their_bounds() {
+    check_bounds("datacenter", [7000, 7000, 56, 24]);
+    check_bounds("datacenter_lite", [4900, 5000, 32, 24]);
 }
 
 #[test]

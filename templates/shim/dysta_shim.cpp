@@ -40,7 +40,7 @@ enum Port : uint32_t {
 
 constexpr unsigned reset_clocks = 4;
 constexpr unsigned ready_limit = 1000;
-constexpr unsigned settle_clocks = 16;
+constexpr unsigned settle_clocks = 32;
 constexpr uint64_t junk = ~uint64_t{0};
 
 // Text the model printed ($display, $error); kept to explain why it stopped.
