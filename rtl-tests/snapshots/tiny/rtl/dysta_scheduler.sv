@@ -53,7 +53,7 @@ module dysta_scheduler (
   // Counter to read.
   input  logic [2:0]  statistics_address_i,
 
-  // Its value, 7 clocks later; the address is held.
+  // Its value, 13 clocks later; the address is held.
   output logic [31:0] statistics_data_o,
 
   // The latest table write was refused: a live request uses its profile.

@@ -351,7 +351,7 @@ module dysta_scheduler_tb #(
     begin
       for (i = 0; i < STATISTICS; i = i + 1) begin
         statistics_address = i[2:0];
-        repeat (8) begin
+        repeat (13) begin
           clk = 1'b0;
           #5;
           clk = 1'b1;
@@ -377,7 +377,7 @@ module dysta_scheduler_tb #(
     table_valid = 1'b0;
     idle_clocks = 0;
     while (completed < REQUESTS) run_clock;
-    // Late events would show here; the statistics follow their events by up to seven clocks.
+    // Late events would show here; the statistics follow their events by up to 13 clocks.
     repeat (16) run_clock;
     if (compared != EVENTS) $fatal(1, "%0d of %0d events, then every request was complete", compared, EVENTS);
     check_statistics;

@@ -57,7 +57,7 @@ module dysta_scheduler_axi (
   // Counter to read.
   input  wire [2:0] statistics_address_i,
 
-  // Its value, 7 clocks later; the address is held.
+  // Its value, 13 clocks later; the address is held.
   output wire [31:0] statistics_data_o,
 
   // The latest table write was refused: a live request uses its profile.
