@@ -23,5 +23,6 @@ pub mod snippet;
 pub mod soft_float;
 pub mod source;
 pub mod system;
+pub mod target;
 pub mod tree;
 pub mod workload;

@@ -2,7 +2,9 @@
 
 use crate::diag::Diagnostics;
 use crate::fields::Kind;
-use crate::fields::raw::{RawBenchmark, RawPolicy, RawScheduler, RawSystem, RawWorkload};
+use crate::fields::raw::{
+    RawBenchmark, RawPolicy, RawScheduler, RawSystem, RawTarget, RawWorkload,
+};
 use crate::merge;
 use crate::tree::Node;
 
@@ -47,6 +49,14 @@ pub fn load_policy(name_or_path: &str, sets: &[String]) -> Loaded<RawPolicy> {
 /// Every problem in one go.
 pub fn load_benchmark(name_or_path: &str, sets: &[String]) -> Loaded<RawBenchmark> {
     load(Kind::Benchmark, name_or_path, sets, RawBenchmark::read)
+}
+
+/// Loads a target; see [`load_system`].
+///
+/// # Errors
+/// Every problem in one go.
+pub fn load_target(name_or_path: &str, sets: &[String]) -> Loaded<RawTarget> {
+    load(Kind::Target, name_or_path, sets, RawTarget::read)
 }
 
 fn load<T>(

@@ -32,6 +32,7 @@ presets! {
     Policy "policies":
         "dysta" "edf" "fcfs" "llf" "sjf" "sjf_sparse" "slack_ramp" "slack_srpt" "weighted_srpt";
     Benchmark "benchmarks": "paper" "quick" "scenarios";
+    Target "targets": "ice40up5k" "lfe5u-25f" "lfe5u-85f" "xc7z020" "xck26" "xczu7ev" "xczu9eg";
 }
 
 /// The preset of a kind and name.

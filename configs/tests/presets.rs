@@ -5,11 +5,12 @@ use std::path::Path;
 
 use dysta_config::diag::Style;
 use dysta_config::fields::raw::{
-    Arrivals, Choice, DecisionLatency, Measure, Metric, Numerics, Samples, Select, SloBase, Units,
+    Arrivals, Choice, DecisionLatency, Family, Flow, Infer, Measure, Metric, Numerics, Samples,
+    Select, SloBase, Units,
 };
 use dysta_config::fields::{Kind, Presence, Type, tables};
 use dysta_config::params::{NumberFormat, OnFull, Predictor};
-use dysta_config::{benchmark, codes, load, presets, schema, system, workload};
+use dysta_config::{benchmark, codes, load, presets, schema, system, target, workload};
 
 fn load_any(kind: Kind, name: &str) -> Result<(), String> {
     let shown = match kind {
@@ -18,6 +19,7 @@ fn load_any(kind: Kind, name: &str) -> Result<(), String> {
         Kind::Workload => workload::check_workload(name, &[]).map(|loaded| loaded.1),
         Kind::Policy => load::load_policy(name, &[]).map(|loaded| loaded.1),
         Kind::Benchmark => benchmark::check_benchmark(name, &[]).map(|loaded| loaded.1),
+        Kind::Target => target::check_target(name, &[]).map(|loaded| loaded.1),
     };
     match shown {
         Ok(warnings) if warnings.is_empty() => Ok(()),
@@ -178,6 +180,9 @@ fn every_choice_of_the_table_is_a_value() {
     check_words::<Numerics>("numerics");
     check_words::<Metric>("metrics");
     check_words::<DecisionLatency>("decision_latency");
+    check_words::<Family>("family");
+    check_words::<Flow>("flow");
+    check_words::<Infer>("infer");
 }
 
 #[test]
@@ -208,6 +213,8 @@ fn set_field(table: &str, key: &str, text: &str) -> Result<(), String> {
             &item(&[("to", "tiny"), ("probability", "1")], key, text),
         ),
         "benchmark" | "experiment" => return set_benchmark(table, key, text),
+        "target" => return set_target(key, text),
+        "capacity" => return set_target(&format!("capacity.{key}"), text),
         other => panic!("unknown table {other}"),
     };
     let loaded = load::load_system("tiny", &[set]);
@@ -222,6 +229,12 @@ fn set_benchmark(table: &str, key: &str, text: &str) -> Result<(), String> {
         _ => format!("experiments={}", item(&others, key, text)),
     };
     let loaded = load::load_benchmark("quick", &[set]);
+    loaded.map(|_| ()).map_err(|problems| problems.to_string())
+}
+
+/// Loads the target `xc7z020` with one key set.
+fn set_target(key: &str, text: &str) -> Result<(), String> {
+    let loaded = load::load_target("xc7z020", &[format!("{key}={text}")]);
     loaded.map(|_| ()).map_err(|problems| problems.to_string())
 }
 

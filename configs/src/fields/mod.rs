@@ -21,16 +21,19 @@ pub enum Kind {
     Policy,
     /// Experiments over workloads and policies.
     Benchmark,
+    /// A programmable device.
+    Target,
 }
 
 impl Kind {
     /// All kinds, outermost first.
-    pub const ALL: [Kind; 5] = [
+    pub const ALL: [Kind; 6] = [
         Kind::System,
         Kind::Scheduler,
         Kind::Workload,
         Kind::Policy,
         Kind::Benchmark,
+        Kind::Target,
     ];
 
     /// The noun used in messages and schema names.
@@ -41,6 +44,7 @@ impl Kind {
             Kind::Workload => "workload",
             Kind::Policy => "policy",
             Kind::Benchmark => "benchmark",
+            Kind::Target => "target",
         }
     }
 
@@ -52,6 +56,7 @@ impl Kind {
             Kind::Workload => "workloads",
             Kind::Policy => "policies",
             Kind::Benchmark => "benchmarks",
+            Kind::Target => "targets",
         }
     }
 
@@ -63,6 +68,7 @@ impl Kind {
             Kind::Workload => &tables::WORKLOAD,
             Kind::Policy => &tables::POLICY,
             Kind::Benchmark => &tables::BENCHMARK,
+            Kind::Target => &tables::TARGET,
         }
     }
 }

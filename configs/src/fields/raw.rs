@@ -23,11 +23,13 @@ macro_rules! choice {
 }
 
 mod benchmark;
+mod target;
 mod workload;
 
 pub use benchmark::{
     DecisionLatency, Measure, Metric, Numerics, PenaltyScale, RawBenchmark, RawExperiment, word,
 };
+pub use target::{Family, Flow, Infer, RawCapacity, RawTarget};
 pub(crate) use workload::beside;
 pub use workload::{
     Arrivals, Intensity, RawBurst, RawCascade, RawTrace, RawWorkload, Samples, SloBase,

@@ -4,9 +4,11 @@ use super::Presence::{Default, Optional, Required};
 use super::{Field, Kind, Presence, Table, Type};
 
 mod benchmark;
+mod target;
 mod workload;
 
 pub use benchmark::{BENCHMARK, EXPERIMENT};
+pub use target::{CAPACITY, TARGET};
 pub use workload::{BURST, CASCADE, TRACE, WORKLOAD};
 
 const fn field(
@@ -410,7 +412,7 @@ pub static POLICY: Table = Table {
 };
 
 /// Every table, for the schema, the reference page and tests.
-pub static ALL: [&Table; 11] = [
+pub static ALL: [&Table; 13] = [
     &SYSTEM,
     &SCHEDULER,
     &NUMBERS,
@@ -422,6 +424,8 @@ pub static ALL: [&Table; 11] = [
     &CASCADE,
     &BENCHMARK,
     &EXPERIMENT,
+    &TARGET,
+    &CAPACITY,
 ];
 
 /// Pairs of keys that exclude each other.

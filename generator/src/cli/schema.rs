@@ -24,6 +24,7 @@ enum Of {
     Workload,
     Policy,
     Benchmark,
+    Target,
 }
 
 impl Of {
@@ -34,6 +35,7 @@ impl Of {
             Self::Workload => Kind::Workload,
             Self::Policy => Kind::Policy,
             Self::Benchmark => Kind::Benchmark,
+            Self::Target => Kind::Target,
         }
     }
 }
