@@ -3,10 +3,12 @@
 use std::fmt;
 
 use crate::codes;
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostic;
+use crate::fields::Kind;
 pub use crate::fields::raw::{Family, Flow, Infer};
 use crate::fields::raw::{RawTarget, word};
 use crate::load::{self, Loaded};
+use crate::presets;
 
 /// A device and the tools that map hardware to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,7 +104,11 @@ impl fmt::Display for Family {
 pub fn check_target(name_or_path: &str, sets: &[String]) -> Loaded<Target> {
     let (raw, mut problems) = load::load_target(name_or_path, sets)?;
     let place = raw.part.place();
-    let target = target(raw);
+    let mut target = target(raw);
+    if presets::find(Kind::Target, name_or_path).is_some() {
+        // Names of devices have hyphens.
+        target.name = name_or_path.to_owned();
+    }
     if target.flow == Flow::Nextpnr && target.nextpnr_device().is_none() {
         let message = format!("nextpnr has no part `{}` of {}", target.part, target.family);
         let known = [&ECP5[..], &ICE40[..]].concat();

@@ -38,14 +38,14 @@ fn synthesise(system: &str, policy: &str, sets: &[&str]) -> Area {
 fn edge_keeps_its_memories_and_has_no_latch() {
     let [dysta, fcfs, edf] = ["dysta", "fcfs", "edf"].map(|policy| synthesise("edge", policy, &[]));
     for simple in [fcfs, edf] {
-        assert_eq!((simple.dsp, simple.bram18), (0, 2), "no layer table");
+        assert_eq!((simple.dsp, simple.bram), (0, 2), "no layer table");
         assert!(simple.tables() < dysta.tables() && simple.ff < dysta.ff);
     }
     // Three multipliers of two slices; one serves the score and the update.
     assert_eq!(dysta.dsp, 6);
     let dedicated = synthesise("edge", "dysta", &[DEDICATED]);
     for dysta in [dysta, dedicated] {
-        assert!(dysta.dsp <= 10 && dysta.bram18 <= 5, "{dysta}");
+        assert!(dysta.dsp <= 10 && dysta.bram <= 5, "{dysta}");
     }
     assert!(dysta.tables() <= 1176 && dysta.ff <= 1575, "{dysta}");
 }
@@ -53,8 +53,7 @@ fn edge_keeps_its_memories_and_has_no_latch() {
 /// Most of look-up tables (with those used as memory), flip-flops, DSP slices and block memories of half size.
 fn check_bounds(system: &str, [tables, ff, dsp, bram18]: [u32; 4]) {
     let area = synthesise(system, "dysta", &[]);
-    let within =
-        area.tables() <= tables && area.ff <= ff && area.dsp <= dsp && area.bram18 <= bram18;
+    let within = area.tables() <= tables && area.ff <= ff && area.dsp <= dsp && area.bram <= bram18;
     assert!(within, "{system}: {area}");
 }
 

@@ -225,7 +225,7 @@ pub(crate) fn nearest<'a>(word: &str, among: impl Iterator<Item = &'a str>) -> O
 }
 
 /// Hint for a word that is not in a list: the likely word if there is one, and the list.
-pub(crate) fn suggest<'a>(
+pub fn suggest<'a>(
     word: &str,
     among: impl Iterator<Item = &'a str> + Clone,
     list_name: &str,

@@ -1,6 +1,6 @@
 //! `dysta doctor`.
 
-use dysta_sim::cosim::doctor::{Finding, examine, install_line};
+use dysta_sim::cosim::doctor::{Finding, examine, install_line, is_well};
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -19,7 +19,7 @@ pub struct Args {
 #[error("some tools are missing or too old")]
 pub struct Unwell;
 
-/// Prints which tools are there and how to get the rest. Fails when one is missing.
+/// Prints which tools are there and how to get the rest. Fails when one is missing that is needed.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let findings = examine();
     let install = install_line(&findings);
@@ -27,9 +27,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         true => output::print_json(&report(&findings, install.as_deref()))?,
         false => output::print(&text(&findings, install.as_deref()))?,
     }
-    match install {
-        Some(_) => Err(Unwell.into()),
-        None => Ok(()),
+    match is_well(&findings) {
+        true => Ok(()),
+        false => Err(Unwell.into()),
     }
 }
 
@@ -39,7 +39,7 @@ fn text(findings: &[Finding], install: Option<&str>) -> String {
         let mark = if finding.is_good() { "ok" } else { "--" };
         let version = version(finding);
         format!(
-            "{mark}  {:<10} {version:<12} wanted {:<7} {}\n",
+            "{mark}  {:<20} {version:<18} wanted {:<7} {}\n",
             tool.name, tool.wanted, tool.purpose
         )
     };

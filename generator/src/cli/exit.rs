@@ -10,6 +10,7 @@ use dysta_sim::bench::BenchError;
 use dysta_sim::cosim::CosimError;
 use dysta_sim::golden::RunError;
 use dysta_sim::scenario::ScenarioError;
+use dysta_sim::synthesis::SynthesisError;
 use dysta_sim::tflite::ModelError;
 use dysta_sim::trace::DataError;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
@@ -21,6 +22,7 @@ use super::doctor::Unwell;
 use super::interrupt::Interrupted;
 use super::output;
 use super::simulate::{Contradiction, Mismatch};
+use super::synth::{TimingMissed, TooLarge, UnknownBlock};
 
 /// The exit codes, as shown by `--help`.
 pub const HELP: &str = "Exit codes: 0 ok, 1 run or data error, 2 usage, 3 invalid configuration, 4 mismatch, \
@@ -70,14 +72,20 @@ fn code(error: &Error) -> u8 {
     if error.is::<Unwell>() {
         return TOOL_MISSING;
     }
-    if error.is::<GoalMissed>() {
+    if error.is::<GoalMissed>() || error.is::<TimingMissed>() {
         return GOAL;
     }
-    if error.is::<Contradiction>() {
+    if error.is::<TooLarge>() {
+        return CONFIG;
+    }
+    if error.is::<Contradiction>() || error.is::<UnknownBlock>() {
         return USAGE;
     }
     if error.is::<Mismatch>() {
         return MISMATCH;
+    }
+    if let Some(synthesis) = error.downcast_ref::<SynthesisError>() {
+        return synthesis.exit_code();
     }
     let cosim = error.downcast_ref::<CosimError>();
     cosim.map_or(RUN, CosimError::exit_code)
@@ -99,7 +107,18 @@ fn is_broken_pipe(error: &Error) -> bool {
 
 /// The command has printed its data already; a second value would spoil it.
 fn is_reported(error: &Error) -> bool {
-    error.is::<Unwell>() || error.is::<GoalMissed>() || error.is::<Mismatch>()
+    let is_unconverged = matches!(
+        error.downcast_ref::<SynthesisError>(),
+        Some(SynthesisError::TimeLimit {
+            mapping: Some(_),
+            ..
+        })
+    );
+    error.is::<Unwell>()
+        || error.is::<GoalMissed>()
+        || error.is::<TimingMissed>()
+        || error.is::<Mismatch>()
+        || is_unconverged
 }
 
 /// The error as one of the types that know what to do about it.
@@ -111,7 +130,7 @@ fn diagnostic(error: &Error) -> Option<&dyn Diagnostic> {
             })*
         };
     }
-    first_of!(DataError ScenarioError RunError EmitError CosimError ModelError Contradiction BenchError StoreError);
+    first_of!(DataError ScenarioError RunError EmitError CosimError ModelError Contradiction BenchError StoreError SynthesisError TooLarge UnknownBlock TimingMissed);
     None
 }
 

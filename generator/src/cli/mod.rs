@@ -13,6 +13,7 @@ mod interrupt;
 mod output;
 mod schema;
 mod simulate;
+mod synth;
 mod system;
 
 use std::process::ExitCode;
@@ -41,6 +42,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Run experiments over workloads and policies on many seeds; print means with intervals
     Bench(bench::Args),
+    /// Map the hardware to a device with open tools; print area, longest paths and clock
+    Synth(synth::Args),
     /// Look for the external tools and say how to install what is missing
     Doctor(doctor::Args),
     /// Print the JSON Schema of a kind of configuration, or the reference page of all keys
@@ -72,6 +75,7 @@ impl Command {
             Self::Cosim(args) => args.json,
             Self::Simulate(args) => args.json,
             Self::Bench(args) => args.json,
+            Self::Synth(args) => args.json,
             Self::Doctor(args) => args.json,
             Self::Schema(_) | Self::Completions { .. } => false,
         }
@@ -85,6 +89,7 @@ impl Command {
             Self::Cosim(args) => cosim::run(args),
             Self::Simulate(args) => simulate::run(args),
             Self::Bench(args) => bench::run(args),
+            Self::Synth(args) => synth::run(args),
             Self::Doctor(args) => doctor::run(args),
             Self::Schema(args) => schema::run(args),
             Self::Completions { shell } => completions(*shell),

@@ -5,6 +5,7 @@ mod array;
 mod blocks;
 mod cost;
 mod entries;
+mod few_pins;
 mod float;
 mod glue;
 mod lane;
@@ -34,6 +35,7 @@ use crate::vlog::{Library, Module, VlogError};
 use blocks::Streams;
 
 pub use array::array;
+pub use few_pins::{FEW_PINS, few_pins};
 
 /// Everything that becomes RTL files.
 #[derive(Debug, Clone)]

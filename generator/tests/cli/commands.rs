@@ -176,7 +176,7 @@ fn a_reader_that_goes_away_is_no_error() {
 fn doctor_finds_the_tools_of_the_tests() {
     let report = json("doctor --json");
     assert_eq!(report["install"], Value::Null);
-    assert_eq!(report["tools"].as_array().expect("tools").len(), 8);
+    assert_eq!(report["tools"].as_array().expect("tools").len(), 11);
 }
 
 #[test]

@@ -11,4 +11,5 @@ mod package;
 mod readme;
 mod report;
 mod simulate;
+mod synth;
 mod tool;

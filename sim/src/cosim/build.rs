@@ -424,7 +424,7 @@ fn generated_sources(directory: &Path) -> Result<Vec<String>, CosimError> {
 }
 
 /// Digest of some texts and of where each ends.
-fn digest(parts: &[String]) -> String {
+pub(crate) fn digest(parts: &[String]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part.len().to_le_bytes());

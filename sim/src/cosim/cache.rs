@@ -64,12 +64,12 @@ impl Cache {
     }
 
     /// Path of a file that `make` writes under the name `file` into a directory, made now or kept from before.
-    fn artefact(
+    pub(crate) fn artefact<E: From<CosimError>>(
         &self,
         digest: &str,
         file: &str,
-        make: impl FnOnce(&Path) -> Result<(), CosimError>,
-    ) -> Result<PathBuf, CosimError> {
+        make: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<PathBuf, E> {
         let entry = self.root.join(digest);
         if !is_whole(&entry, file) {
             let work = self.aside()?;

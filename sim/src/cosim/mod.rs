@@ -18,6 +18,7 @@ mod session;
 mod shim;
 
 pub use array::{ArrayModel, ArrayRun, ArraySession, MemoryOptions};
+pub(crate) use build::digest;
 pub use build::{Port, RtlFile, RtlSource};
 pub use cache::Cache;
 pub use compare::{Comparison, Mismatch, Reason};

