@@ -4,9 +4,9 @@ use std::fmt::Debug;
 
 use dysta_config::accelerator::Accelerator;
 use dysta_generator::lower;
-use dysta_sim::array::Program;
 use dysta_sim::array::draw::{DrawnLayer, LayerDraw, draw};
 use dysta_sim::array::stream::{Order, pack};
+use dysta_sim::array::{Program, Tensor};
 use dysta_sim::cosim::{ArrayModel, ArrayRun, ArraySession, MemoryOptions, RtlFile};
 use dysta_sim::golden::array::evaluate;
 
@@ -54,18 +54,15 @@ pub fn run(
     memory: &MemoryOptions,
 ) -> Result<ArrayRun, String> {
     let text = |error: &dyn Debug| format!("{error:?}");
-    let input = &drawn.inputs[0];
-    let program = match order {
-        None => Program::new(accelerator, &drawn.layer, input, None),
-        Some(order) => Program::reading(accelerator, &drawn.layer, input, order, None),
-    };
+    let inputs: Vec<&Tensor> = drawn.inputs.iter().collect();
+    let program = Program::for_inputs(accelerator, &drawn.layer, &inputs, order, None);
     let program = program.map_err(|e| text(&e))?;
     let mut bytes = program.memory.clone();
     let limit = 100_000 + 100 * bytes.len() as u64 * (1 + memory.pressure / 16);
     let run = session
         .run(&program.descriptor, &mut bytes, memory, limit)
         .map_err(|e| format!("{e} with {:?}", program.mapping))?;
-    let golden = evaluate(&drawn.layer, &[input]).map_err(|e| text(&e))?;
+    let golden = evaluate(&drawn.layer, &inputs).map_err(|e| text(&e))?;
     let (output, length) = program
         .result(&bytes)
         .ok_or_else(|| format!("the output is not whole with {:?}", program.mapping))?;
@@ -82,8 +79,9 @@ pub fn run(
             program.mapping
         ));
     }
-    if run.nonzeros != input.nonzeros() as u64 || run.status != 0 {
-        return Err(format!("{run:?} for {} non-zeros", input.nonzeros()));
+    let nonzeros: u64 = inputs.iter().map(|input| input.nonzeros() as u64).sum();
+    if run.nonzeros != nonzeros || run.status != 0 {
+        return Err(format!("{run:?} for {nonzeros} non-zeros"));
     }
     Ok(run)
 }

@@ -26,8 +26,10 @@ module dysta_array_control #(
   output logic [31:0] layer_done_nnz_o,
   output logic [1:0] layer_done_status_o,
 
-  // The layer begins; the parts that are busy; it has been written; errors of the memory; non-zeros.
+  // The layer begins, for the processing elements or for the adder; the parts that are busy; it has been written; errors of the memory; non-zeros.
   output logic start_o,
+  output logic start_sums_o,
+  output logic start_add_o,
   input  logic busy_fetch_i,
   input  logic busy_weights_i,
   input  logic busy_loader_i,
@@ -45,8 +47,6 @@ module dysta_array_control #(
   output logic [31:0] weights_words_o,
   output logic [15:0] weights_times_o,
   output logic [15:0] once_o,
-  output logic never_o,
-  output logic [31:0] nothing_o,
   output logic [31:0] output_address_o,
   output logic [11:0] height_o,
   output logic [11:0] width_o,
@@ -91,9 +91,10 @@ module dysta_array_control #(
   output logic [7:0] greatest_o,
   output logic [15:0] block_channels_o,
   output logic [15:0] last_block_channels_o,
-  // Zero point that the requantiser adds; of pools: parameters by the place of the output, rows and columns before the first
+  // Zero point that the requantiser adds; whether the layer is an addition; of pools: parameters by the place of the output, rows and columns before the first
   // whole window, the first behind the last. Sums of an output element less 1, whether it is their maximum; parameters less 1.
   output logic [7:0] sum_zero_o,
+  output logic add_o,
   output logic pooled_o,
   output logic maximum_o,
   output logic [4:0] taps_o,
@@ -107,7 +108,8 @@ module dysta_array_control #(
   // Tables of the patch.
   output logic table_we_o,
   output logic [7:0] table_address_o,
-  output logic [SEGMENT_W+SUM_W+2:0] table_word_o
+  output logic [SEGMENT_W+SUM_W+2:0] table_word_o,
+  output logic [31:0] table_data_o
 );
 
   generate
@@ -203,7 +205,7 @@ module dysta_array_control #(
         9'd16: {channel_tiles_o, blocks_o} <= {data[27:16], data[11:0]};
         9'd17: begin
           {groups_o, group_log2_o, resident_o, depthwise_o, tile_channels_o} <= {data[27:24], data[22:20], data[17:0]};
-          {maximum_o, pooled_o, codes_q} <= {data[23], data[19:18]};
+          {add_o, maximum_o, pooled_o, codes_q} <= {data[28], data[23], data[19:18]};
         end
         9'd18: {segment_row_step_o, segment_column_step_o} <= {data[16+SEGMENT_W-1:16], data[SEGMENT_W-1:0]};
         9'd19: {base_row_step_o, base_column_step_o} <= {data[16+SUM_W-1:16], data[SUM_W-1:0]};
@@ -226,14 +228,15 @@ module dysta_array_control #(
   assign place = in_columns ? index_q - rows_end - 9'd1 : index_q - TABLE;
   assign table_we_o = take && index_q >= TABLE;
   assign table_address_o = {in_columns, place[6:0]};
+  assign table_data_o = data;
   assign table_word_o = {data[26:24], data[12 +: SEGMENT_W], data[SUM_W-1:0]};
 
   assign sum_zero_o = codes_q ? 8'd0 : out_zero_o;
   assign input_words_o = 32'd16 - {28'd0, input_address_o[7:4]};
   assign once_o = 16'd1;
-  assign never_o = 1'b0;
-  assign nothing_o = 32'd0;
   assign start_o = state_q == START && !busy_drain_i;
+  assign start_sums_o = start_o && !add_o;
+  assign start_add_o = start_o && add_o;
   assign layer_done_valid_o = state_q == DONE;
   assign layer_done_nnz_o = nonzeros_i;
   assign layer_done_status_o = {1'b0, error_q};

@@ -504,5 +504,6 @@ pub static LEAVES: &[Leaf] = &[
     array::DRAIN,
     array::LANE,
     array::COMPRESS,
+    array::ADD,
     array::WRITE,
 ];

@@ -44,6 +44,7 @@ leaf_templates! {
     array_fetch ArrayFetch "leaf/dysta_array_fetch.sv",
     array_deal ArrayDeal "leaf/dysta_array_deal.sv",
     array_tap ArrayTap "leaf/dysta_array_tap.sv",
+    array_add ArrayAdd "leaf/dysta_array_add.sv",
     array_weights ArrayWeights "leaf/dysta_array_weights.sv",
     array_loader ArrayLoader "leaf/dysta_array_loader.sv",
     array_feeder ArrayFeeder "leaf/dysta_array_feeder.sv",

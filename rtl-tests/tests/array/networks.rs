@@ -7,10 +7,13 @@ use std::path::{Path, PathBuf};
 
 use dysta_config::accelerator::Accelerator;
 use dysta_rtl_tests::array::model;
-use dysta_sim::array::Tensor;
+use dysta_sim::array::draw::{Kind, LayerDraw, draw};
+use dysta_sim::array::{Layer, Operation, Padding, Tensor, Window};
 use dysta_sim::cosim::{ArrayModel, MemoryOptions, run_network};
-use dysta_sim::network::{Image, Network, evaluate};
+use dysta_sim::network::{Activation, Image, Network, Node, Step, Work, evaluate};
 use dysta_sim::tflite;
+
+use crate::{TINY, layer, tiny};
 
 /// A file that `make models` brings.
 fn file(name: &str) -> PathBuf {
@@ -64,4 +67,98 @@ fn networks_agree() {
     check(&edge, "micro_speech", &words, 2);
     let pictures = ["person_detect.person.data", "person_detect.no_person.data"];
     check(&edge, "person_detect", &pictures, 2);
+}
+
+/// A network under construction; a tensor has the number of the node that makes it, the input 0.
+struct Builder {
+    network: Network,
+    input: Tensor,
+}
+
+impl Builder {
+    fn new(spec: &LayerDraw) -> Self {
+        let input = draw(spec).expect("a layer").inputs[0].clone();
+        let mut builder = Self {
+            network: Network {
+                activations: BTreeMap::new(),
+                inputs: vec![0],
+                outputs: Vec::new(),
+                nodes: Vec::new(),
+            },
+            input,
+        };
+        let (shape, zero_point) = (builder.input.shape, builder.input.zero_point);
+        builder.note(0, shape, zero_point);
+        builder
+    }
+
+    fn note(&mut self, tensor: usize, shape: dysta_sim::array::Shape, zero_point: i8) {
+        let activation = Activation {
+            name: format!("tensor {tensor}"),
+            shape,
+            scale: 1.0,
+            zero_point,
+        };
+        self.network.activations.insert(tensor, activation);
+    }
+
+    /// Adds a drawn layer that reads some tensors.
+    fn add(&mut self, kind: Kind, inputs: &[usize], channels: u32, window: Window) {
+        let from: Vec<Activation> = inputs
+            .iter()
+            .map(|tensor| self.network.activations[tensor].clone())
+            .collect();
+        let shape = from[0].shape;
+        let extents = [shape.height, shape.width, shape.channels];
+        let spec = layer(kind, extents, channels, window);
+        let mut layer: Layer = draw(&spec).expect("a layer").layer;
+        layer.input_zero_point = from[0].zero_point;
+        if layer.operation.is_pool() {
+            layer.output_zero_point = from[0].zero_point;
+        }
+        if let Operation::Add { operands, .. } = &mut layer.operation {
+            for (operand, activation) in operands.iter_mut().zip(&from) {
+                operand.zero_point = activation.zero_point;
+            }
+        }
+        let output = self.network.nodes.len() + 1;
+        self.note(output, layer.output(), layer.output_zero_point);
+        self.network.nodes.push(Node {
+            operator: layer.operation.name(),
+            inputs: inputs.to_vec(),
+            output,
+            work: Work::Array(layer),
+        });
+    }
+}
+
+#[test]
+fn residual_networks_agree() {
+    let same = Window::square(3, 1, Padding::Same);
+    let mut b = Builder::new(&layer(Kind::Conv, [7, 6, 9], 8, same));
+    b.add(Kind::Conv, &[0], 12, same);
+    b.add(Kind::Conv, &[1], 12, same);
+    b.add(Kind::Add, &[1, 2], 1, Window::POINT);
+    b.add(Kind::Depthwise, &[3], 12, same);
+    b.add(Kind::Add, &[4, 3], 1, Window::POINT);
+    b.add(Kind::MaxPool, &[5], 1, Window::square(2, 2, Padding::Same));
+    b.add(Kind::Relu, &[6], 1, Window::POINT);
+    b.add(Kind::FullyConnected, &[7], 5, Window::POINT);
+    let image = Image::new(&TINY, &b.network, &BTreeMap::new()).expect("an image");
+    let untouched = |step: &Step| matches!(step, Step::Array { relaid, .. } if relaid.is_empty());
+    assert!(image.steps.iter().all(untouched), "{:?}", image.steps);
+    let mut session = tiny().session(11, None).expect("a session");
+    let inputs = BTreeMap::from([(0, b.input.clone())]);
+    let options = MemoryOptions::default();
+    let mut nodes = 0;
+    run_network(
+        &mut session,
+        &b.network,
+        &image,
+        inputs,
+        &options,
+        |_, _| nodes += 1,
+    )
+    .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(nodes, 8);
 }

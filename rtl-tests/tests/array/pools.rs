@@ -99,6 +99,38 @@ fn maxima_below_the_real_zero() {
 }
 
 #[test]
+fn additions() {
+    for shape in [[1, 1, 1], [1, 1, 37], [5, 3, 32], [3, 5, 100], [4, 4, 16]] {
+        for density in [0.0, 0.5, 1.0] {
+            check_layer(LayerDraw {
+                activation_density: density,
+                ..layer(Kind::Add, shape, 1, Window::POINT)
+            });
+        }
+    }
+}
+
+#[test]
+fn additions_and_sums_take_turns() {
+    let mut session = tiny().session(10, None).expect("a session");
+    for pressure in [0, 150] {
+        let memory = MemoryOptions {
+            pressure,
+            ..MemoryOptions::default()
+        };
+        for kind in [Kind::Add, Kind::Conv, Kind::Add, Kind::Add, Kind::MaxPool] {
+            let window = Window::square(2, 1, Padding::Same);
+            check(
+                &mut session,
+                &TINY,
+                &layer(kind, [3, 3, 7], 5, window),
+                &memory,
+            );
+        }
+    }
+}
+
+#[test]
 fn depthwise_with_a_multiplier() {
     // The first layer of micro_speech, on fewer pixels.
     let large = Window {

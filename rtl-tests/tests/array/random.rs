@@ -65,6 +65,7 @@ fn random(words: &mut ChaCha8Rng) -> LayerDraw {
             Kind::MaxPool,
             Kind::AveragePool,
             Kind::Relu,
+            Kind::Add,
         ],
     );
     let window = window(words);
@@ -113,6 +114,14 @@ fn order(words: &mut ChaCha8Rng, spec: &LayerDraw) -> Option<Order> {
         tile: [1 + below(words, 3), 1 + below(words, 5)],
         set_tiles: 1 + below(words, 6),
         block_chunks: 1 + below(words, 2),
+    };
+    // Of an addition all channels are in one block.
+    let order = match spec.kind {
+        Kind::Add => Order {
+            block_chunks: 2,
+            ..order
+        },
+        _ => order,
     };
     (spec.kind != Kind::FullyConnected && below(words, 2) == 0).then_some(order)
 }

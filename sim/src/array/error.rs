@@ -102,20 +102,6 @@ pub enum LayerError {
         /// Its value.
         density: String,
     },
-    /// An operator that the array does not compute.
-    #[error("the array does not compute {operator} on {shape}")]
-    #[diagnostic(
-        code(dysta::layer::unsupported),
-        help(
-            "it computes conv2d, depthwise_conv2d, fully_connected, max_pool, average_pool and relu"
-        )
-    )]
-    Unsupported {
-        /// The operator.
-        operator: &'static str,
-        /// Extent of its input.
-        shape: Shape,
-    },
     /// No tiling fits the memories of the array.
     #[error("{operator} on {shape} does not fit the memories of the array")]
     #[diagnostic(

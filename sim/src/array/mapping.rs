@@ -19,7 +19,7 @@ const MEETS_MAX: u32 = 7;
 /// Most words of a row in a weight tile.
 const ROW_WORDS_MAX: u32 = 255;
 /// Most rows or columns of an image, blocks, channel tiles and chunks.
-const EXTENT_MAX: u32 = 4095;
+pub(super) const EXTENT_MAX: u32 = 4095;
 /// Most tiles of an image.
 const TILES_MAX: u64 = 65535;
 /// Most output channels.
@@ -326,22 +326,36 @@ impl Fill {
     }
 }
 
-/// The plan with the least estimated clocks, or the one of a given mapping.
+/// Which ways to cut a layer are considered.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Choice {
+    /// All.
+    Any,
+    /// This one.
+    Fixed(Mapping),
+    /// Those whose output lies in memory as in this order.
+    Into(Order),
+}
+
+/// The plan with the least estimated clocks among those considered.
 pub(super) fn plan(
     a: &Accelerator,
     layer: &Layer,
     order: &Order,
     activation_density: f64,
-    mapping: Option<Mapping>,
+    choice: Choice,
 ) -> Result<Plan, LayerError> {
-    let view = View::new(layer)?;
+    let view = View::new(layer);
     let fill = Fill::new(layer, &view);
     let parameters = parameters(layer, &view)?;
     let weight_density = weight_density(layer);
-    let candidates = match mapping {
-        Some(mapping) => vec![mapping],
-        None => candidates(a, &view),
+    let mut candidates = match choice {
+        Choice::Fixed(mapping) => vec![mapping],
+        _ => candidates(a, &view),
     };
+    if let Choice::Into(order) = choice {
+        candidates.retain(|m| m.order(a, view.output).is_like(&order, view.output));
+    }
     let mut best: Option<(f64, Plan)> = None;
     for mapping in candidates {
         // The check of all weights is the slowest: it is made for what would be better.
@@ -359,7 +373,7 @@ pub(super) fn plan(
     best.map(|(_, plan)| plan).ok_or_else(|| no_mapping(layer))
 }
 
-fn no_mapping(layer: &Layer) -> LayerError {
+pub(super) fn no_mapping(layer: &Layer) -> LayerError {
     LayerError::NoMapping {
         operator: layer.operation.name(),
         shape: layer.input,

@@ -4,6 +4,7 @@
 //! Numbers are those of TensorFlow Lite's int8 scheme: a code `q` means the real value `scale * (q - zero_point)`. The
 //! scales never reach the hardware; they become integer [`Rescale`]s ([`quantise`]).
 
+mod addition;
 pub mod draw;
 mod error;
 mod layer;

@@ -2,16 +2,17 @@
 
 use dysta_config::accelerator::Accelerator;
 
+use super::addition;
 use super::error::LayerError;
 use super::layer::{Layer, Operation};
-use super::mapping::{Mapping, Plan, plan};
+use super::mapping::{Choice, Mapping, Plan, plan};
 use super::requantise::{Parameters, Pool};
 use super::stream::{self, Order, WORD};
 use super::tensor::{Shape, Tensor};
-use super::view::{Form, View};
+use super::view::{self, Form};
 
 /// First word of every descriptor.
-const VERSION: u32 = 0xd757_a001;
+pub(super) const VERSION: u32 = 0xd757_a001;
 /// Alignment of everything in memory, in bytes.
 const LINE: usize = 256;
 /// Bytes that the array may read beyond the end of a stream.
@@ -27,20 +28,20 @@ pub struct Compiled {
     /// The weight stream, whole words of 16 bytes.
     pub weights: Vec<u8>,
     /// Words of the descriptor, addresses 0.
-    descriptor: Vec<u32>,
+    pub(super) descriptor: Vec<u32>,
     /// Extent of the input as the array reads it.
-    input: Shape,
-    output: Shape,
-    output_zero_point: i8,
-    order: Order,
+    pub(super) input: Shape,
+    pub(super) output: Shape,
+    pub(super) output_zero_point: i8,
+    pub(super) order: Order,
 }
 
 impl Compiled {
-    /// Compiles a layer whose input lies in memory in a given order; `density` is the share of activations that are expected
-    /// not to be zero, `mapping` fixes how the layer is cut.
+    /// Compiles a layer whose input lies in memory in a given order, for an addition both of them; `density` is the share of
+    /// activations that are expected not to be zero, `mapping` fixes how the layer is cut.
     ///
     /// # Errors
-    /// What [`Layer::check`] refuses, an operator that the array does not have, or no way to cut the layer.
+    /// What [`Layer::check`] refuses, or no way to cut the layer.
     pub fn new(
         a: &Accelerator,
         layer: &Layer,
@@ -48,9 +49,37 @@ impl Compiled {
         density: f64,
         mapping: Option<Mapping>,
     ) -> Result<Self, LayerError> {
+        let choice = mapping.map_or(Choice::Any, Choice::Fixed);
+        Self::choose(a, layer, order, density, choice)
+    }
+
+    /// Compiles a layer so that its output lies in memory in the order `into`.
+    ///
+    /// # Errors
+    /// Those of [`Compiled::new`]; there may be no such way to cut the layer.
+    pub fn into_order(
+        a: &Accelerator,
+        layer: &Layer,
+        order: Order,
+        density: f64,
+        into: Order,
+    ) -> Result<Self, LayerError> {
+        Self::choose(a, layer, order, density, Choice::Into(into))
+    }
+
+    fn choose(
+        a: &Accelerator,
+        layer: &Layer,
+        order: Order,
+        density: f64,
+        choice: Choice,
+    ) -> Result<Self, LayerError> {
         layer.check()?;
+        if let Operation::Add { .. } = layer.operation {
+            return addition::compile(layer, order);
+        }
         check_shifts(layer)?;
-        let plan = plan(a, layer, &order, density, mapping)?;
+        let plan = plan(a, layer, &order, density, choice)?;
         let pool = match layer.operation.is_pool() {
             true => Pool::new(layer, &plan.view),
             false => None,
@@ -67,7 +96,8 @@ impl Compiled {
         })
     }
 
-    /// The descriptor for an input, weights and an output at addresses that are multiples of 256.
+    /// The descriptor for an input, weights (in an addition the second input) and an output at addresses that are multiples of
+    /// 256.
     pub fn descriptor(&self, input: u32, weights: u32, output: u32) -> Vec<u32> {
         let mut words = self.descriptor.clone();
         words[1..4].copy_from_slice(&[input, weights, output]);
@@ -119,15 +149,14 @@ impl Program {
         input: &Tensor,
         mapping: Option<Mapping>,
     ) -> Result<Self, LayerError> {
-        let view = View::new(layer)?;
-        Self::reading(a, layer, input, Order::raster(view.input), mapping)
+        Self::for_inputs(a, layer, &[input], None, mapping)
     }
 
     /// Compiles a layer whose input lies in memory in a given order, as another layer wrote it. A fully connected layer reads
     /// one position that holds all elements.
     ///
     /// # Errors
-    /// An input that does not match, and those of [`Compiled::new`].
+    /// See [`Program::for_inputs`].
     pub fn reading(
         a: &Accelerator,
         layer: &Layer,
@@ -135,25 +164,50 @@ impl Program {
         order: Order,
         mapping: Option<Mapping>,
     ) -> Result<Self, LayerError> {
+        Self::for_inputs(a, layer, &[input], Some(order), mapping)
+    }
+
+    /// Compiles a layer for its inputs, two in an addition, which lie in memory in one order, row by row where none is given.
+    ///
+    /// # Errors
+    /// Inputs that do not match, and those of [`Compiled::new`].
+    pub fn for_inputs(
+        a: &Accelerator,
+        layer: &Layer,
+        inputs: &[&Tensor],
+        order: Option<Order>,
+        mapping: Option<Mapping>,
+    ) -> Result<Self, LayerError> {
         layer.check()?;
-        layer.check_inputs(&[input])?;
-        let compiled = Compiled::new(a, layer, order, input.density(), mapping)?;
-        let input = Tensor {
-            shape: compiled.input,
-            ..input.clone()
+        layer.check_inputs(inputs)?;
+        let order = order.unwrap_or(Order::raster(view::read_shape(layer)));
+        let density = inputs.iter().map(|input| input.density()).sum::<f64>() / inputs.len() as f64;
+        let compiled = Compiled::new(a, layer, order, density, mapping)?;
+        let pack = |input: &Tensor| {
+            let shape = compiled.input;
+            stream::pack(
+                &Tensor {
+                    shape,
+                    ..input.clone()
+                },
+                &order,
+            )
         };
-        let packed = stream::pack(&input, &order);
-        let weights = &compiled.weights;
-        let weights_address = (packed.len() + BEYOND).next_multiple_of(LINE);
-        let output_address = (weights_address + weights.len() + BEYOND).next_multiple_of(LINE);
+        let packed = pack(inputs[0]);
+        let second = match inputs.get(1) {
+            Some(input) => pack(input),
+            None => compiled.weights.clone(),
+        };
+        let second_address = (packed.len() + BEYOND).next_multiple_of(LINE);
+        let output_address = (second_address + second.len() + BEYOND).next_multiple_of(LINE);
         let mut memory = vec![0; output_address + compiled.output_bytes()];
         memory[..packed.len()].copy_from_slice(&packed);
-        memory[weights_address..weights_address + weights.len()].copy_from_slice(weights);
+        memory[second_address..second_address + second.len()].copy_from_slice(&second);
         Ok(Self {
-            descriptor: compiled.descriptor(0, weights_address as u32, output_address as u32),
+            descriptor: compiled.descriptor(0, second_address as u32, output_address as u32),
             memory,
             mapping: compiled.mapping,
-            read_bytes: (packed.len() + weights.len()) as u64,
+            read_bytes: (packed.len() + second.len()) as u64,
             output_address,
             compiled,
         })
@@ -185,11 +239,11 @@ fn check_shifts(layer: &Layer) -> Result<(), LayerError> {
 }
 
 /// Two 16-bit halves of a word.
-fn halves(low: u32, high: u32) -> u32 {
+pub(super) fn halves(low: u32, high: u32) -> u32 {
     low & 0xffff | high << 16
 }
 
-fn bytes_word(bytes: [i8; 4]) -> u32 {
+pub(super) fn bytes_word(bytes: [i8; 4]) -> u32 {
     u32::from_le_bytes(bytes.map(|byte| byte as u8))
 }
 

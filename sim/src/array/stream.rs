@@ -32,6 +32,22 @@ impl Order {
         }
     }
 
+    /// Tells whether the chunks of a tensor follow each other alike in another order.
+    pub fn is_like(&self, other: &Self, shape: Shape) -> bool {
+        let chunks = shape.channels.div_ceil(CHUNK);
+        let one_block = |order: &Self| order.block_chunks >= chunks;
+        // Without blocks it is the same where sets end.
+        let blocks = (one_block(self) && one_block(other))
+            || (self.block_chunks == other.block_chunks && self.set_tiles == other.set_tiles);
+        let tile = |order: &Self| {
+            [
+                order.tile[0].min(shape.height),
+                order.tile[1].min(shape.width),
+            ]
+        };
+        blocks && tile(self) == tile(other)
+    }
+
     /// Number of tiles.
     pub fn tiles(&self, shape: Shape) -> u32 {
         shape.height.div_ceil(self.tile[0]) * shape.width.div_ceil(self.tile[1])

@@ -1,6 +1,5 @@
 //! A layer as the array sees it.
 
-use super::error::LayerError;
 use super::layer::{Layer, Operation, Padding, Window};
 use super::tensor::Shape;
 
@@ -25,24 +24,18 @@ pub(super) struct View {
     pub form: Form,
 }
 
+/// Extent of the input as the array reads it: a fully connected layer is a convolution of one position that holds all elements.
+pub(super) fn read_shape(layer: &Layer) -> Shape {
+    match layer.operation {
+        Operation::FullyConnected { .. } => Shape::new(1, 1, layer.input.len() as u32),
+        _ => layer.input,
+    }
+}
+
 impl View {
-    pub fn new(layer: &Layer) -> Result<Self, LayerError> {
-        // A fully connected layer is a convolution of one position that holds all elements.
-        let (input, window) = match &layer.operation {
-            Operation::FullyConnected { .. } => {
-                (Shape::new(1, 1, layer.input.len() as u32), Window::POINT)
-            }
-            Operation::Add { .. } => {
-                return Err(LayerError::Unsupported {
-                    operator: layer.operation.name(),
-                    shape: layer.input,
-                });
-            }
-            operation => {
-                let window = operation.window().copied().unwrap_or(Window::POINT);
-                (layer.input, window)
-            }
-        };
+    /// The view of a layer with one input.
+    pub fn new(layer: &Layer) -> Self {
+        let window = layer.operation.window().copied();
         let form = match layer.operation {
             Operation::MaxPool { .. } => Form::Maximum,
             Operation::AveragePool { .. } | Operation::Relu { .. } => Form::Plain,
@@ -53,13 +46,13 @@ impl View {
             Operation::Depthwise { multiplier, .. } => multiplier == 1,
             _ => form != Form::Products,
         };
-        Ok(Self {
-            input,
+        Self {
+            input: read_shape(layer),
             output: layer.output(),
-            window,
+            window: window.unwrap_or(Window::POINT),
             depthwise,
             form,
-        })
+        }
     }
 
     pub fn padding(&self) -> [u32; 2] {

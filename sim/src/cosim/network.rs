@@ -99,8 +99,10 @@ impl Play<'_, '_> {
         let failed = |problem: String| CosimError::Layer(Box::new(mismatch(index, node, problem)));
         match step {
             Step::Array { descriptor, relaid } => {
-                let whole = relaid.is_none_or(|place| self.relay(node, &place));
-                if !whole {
+                let relay = |(tensor, place): &(usize, Place)| {
+                    self.image.relay(&mut self.memory, *tensor, place)
+                };
+                if !relaid.iter().all(relay) {
                     return Err(failed("its input is not whole".into()));
                 }
                 let limit = 1_000_000 + 100 * self.memory.len() as u64;
@@ -122,10 +124,6 @@ impl Play<'_, '_> {
         }
         [done.elements, done.bytes] = self.compare(node).map_err(failed)?;
         Ok(done)
-    }
-
-    fn relay(&mut self, node: &Node, place: &Place) -> bool {
-        self.image.relay(&mut self.memory, node, place)
     }
 
     /// Non-zeros of all inputs by the reference.

@@ -51,12 +51,12 @@ impl Place {
 /// What is done for one node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// The array runs a descriptor. Before it the driver may have to lay the input out as one position.
+    /// The array runs a descriptor. Before it the driver may have to lay inputs out anew.
     Array {
         /// Words of the descriptor.
         descriptor: Vec<u32>,
-        /// Where the driver lays the input out anew.
-        relaid: Option<Place>,
+        /// Tensors that the driver lays out anew, and where.
+        relaid: Vec<(usize, Place)>,
     },
     /// The driver computes the node.
     Host,
@@ -121,9 +121,9 @@ impl Image {
         self.places.get(&tensor)?.read(memory)
     }
 
-    /// Lays an input out as one position, as a fully connected layer reads it. Gives false if it is not whole.
-    pub fn relay(&self, memory: &mut [u8], node: &Node, place: &Place) -> bool {
-        let Some((tensor, _)) = node.inputs.first().and_then(|i| self.read(memory, *i)) else {
+    /// Lays a tensor out at another place: in another order, or as one position. Gives false if it is not whole.
+    pub fn relay(&self, memory: &mut [u8], tensor: usize, place: &Place) -> bool {
+        let Some((tensor, _)) = self.read(memory, tensor) else {
             return false;
         };
         let tensor = Tensor {
@@ -156,6 +156,9 @@ impl Image {
         Ok(self.write(memory, node.output, &output))
     }
 }
+
+/// Tensors that are laid out anew, and where.
+type Relaid = Vec<(usize, Place)>;
 
 struct Builder<'a> {
     accelerator: &'a Accelerator,
@@ -195,19 +198,21 @@ impl Builder<'_> {
             self.place_raster(node.output);
             return Ok(Step::Host);
         };
-        let missing = LayerError::Count {
-            what: "inputs",
-            found: 0,
-            wanted: node.inputs.len(),
+        let inputs = self.inputs(node)?;
+        let (compiled, relaid) = match inputs[..] {
+            [first, second] => self.compile_addition(node, layer, [first, second])?,
+            _ => self.compile(node, layer, &inputs[0])?,
         };
-        let input = node.inputs.first().and_then(|i| self.image.places.get(i));
-        let input = *input.ok_or(missing)?;
-        let density = node.inputs.first().and_then(|i| self.densities.get(i));
-        let density = density.copied().unwrap_or(DENSITY);
-        let (compiled, relaid) = self.compile(layer, &input, density)?;
-        let weights = self.reserve(compiled.weights.len());
-        self.image.memory[weights..weights + compiled.weights.len()]
-            .copy_from_slice(&compiled.weights);
+        let address = |side: usize| {
+            let moved = relaid
+                .iter()
+                .find(|(tensor, _)| *tensor == node.inputs[side]);
+            moved.map_or(inputs[side], |(_, place)| *place).address as u32
+        };
+        let second = match inputs.len() {
+            2 => address(1),
+            _ => self.write_weights(&compiled.weights) as u32,
+        };
         let output = self.reserve(compiled.output_bytes());
         let place = Place {
             address: output,
@@ -216,28 +221,91 @@ impl Builder<'_> {
             order: compiled.output_order(),
         };
         self.image.places.insert(node.output, place);
-        let from = relaid.unwrap_or(input).address;
         Ok(Step::Array {
-            descriptor: compiled.descriptor(from as u32, weights as u32, output as u32),
+            descriptor: compiled.descriptor(address(0), second, output as u32),
             relaid,
         })
+    }
+
+    /// Places of the inputs of a node, at least one.
+    fn inputs(&self, node: &Node) -> Result<Vec<Place>, LayerError> {
+        let places = node.inputs.iter();
+        let places: Vec<Place> = places
+            .filter_map(|input| self.image.places.get(input).copied())
+            .collect();
+        match places.len() == node.inputs.len() && !places.is_empty() {
+            true => Ok(places),
+            false => Err(LayerError::Count {
+                what: "inputs",
+                found: places.len(),
+                wanted: node.inputs.len().max(1),
+            }),
+        }
+    }
+
+    fn write_weights(&mut self, weights: &[u8]) -> usize {
+        let address = self.reserve(weights.len());
+        self.image.memory[address..address + weights.len()].copy_from_slice(weights);
+        address
+    }
+
+    /// Compiles an addition. Inputs that do not lie in one order are laid out row by row.
+    fn compile_addition(
+        &mut self,
+        node: &Node,
+        layer: &Layer,
+        inputs: [Place; 2],
+    ) -> Result<(Compiled, Relaid), LayerError> {
+        let a = self.accelerator;
+        let compile = |order| Compiled::new(a, layer, order, DENSITY, None);
+        let [first, second] = inputs;
+        if first.order.is_like(&second.order, first.shape)
+            && let Ok(compiled) = compile(first.order)
+        {
+            return Ok((compiled, Vec::new()));
+        }
+        let raster = Order::raster(layer.input);
+        let mut relaid = Vec::new();
+        for (tensor, place) in node.inputs.iter().zip(inputs) {
+            if !place.order.is_like(&raster, place.shape) {
+                relaid.push((*tensor, self.raster(place.shape, place.zero_point)));
+            }
+        }
+        Ok((compile(raster)?, relaid))
+    }
+
+    /// The order in which the output of a node should lie: that of a tensor which it is added to.
+    fn wanted(&self, node: &Node) -> Option<Order> {
+        let adds = |next: &&Node| next.inputs.len() == 2 && next.inputs.contains(&node.output);
+        let next = self.network.nodes.iter().find(adds)?;
+        let other = next.inputs.iter().find(|input| **input != node.output)?;
+        self.image.places.get(other).map(|place| place.order)
     }
 
     /// Compiles a layer for an input as it lies in memory. A fully connected layer reads a whole image as a convolution with a
     /// window of that size; where this does not fit, the driver lays the image out as one position.
     fn compile(
         &mut self,
+        node: &Node,
         layer: &Layer,
         input: &Place,
-        density: f64,
-    ) -> Result<(Compiled, Option<Place>), LayerError> {
+    ) -> Result<(Compiled, Relaid), LayerError> {
         let a = self.accelerator;
-        let compile = |layer: &Layer, order| Compiled::new(a, layer, order, density, None);
+        let density = node.inputs.first().and_then(|i| self.densities.get(i));
+        let density = density.copied().unwrap_or(DENSITY);
+        let wanted = self.wanted(node);
+        let compile = |layer: &Layer, order| {
+            let into = |into| Compiled::into_order(a, layer, order, density, into).ok();
+            match wanted.and_then(into) {
+                Some(compiled) => Ok(compiled),
+                None => Compiled::new(a, layer, order, density, None),
+            }
+        };
         let Operation::FullyConnected { channels, weights } = &layer.operation else {
-            return Ok((compile(layer, input.order)?, None));
+            return Ok((compile(layer, input.order)?, Vec::new()));
         };
         if let Some(order) = input.flat() {
-            return Ok((compile(layer, order)?, None));
+            return Ok((compile(layer, order)?, Vec::new()));
         }
         let whole = Layer {
             operation: Operation::Conv {
@@ -252,11 +320,12 @@ impl Builder<'_> {
             ..layer.clone()
         };
         match compile(&whole, input.order) {
-            Ok(compiled) => Ok((compiled, None)),
+            Ok(compiled) => Ok((compiled, Vec::new())),
             Err(LayerError::NoMapping { .. }) => {
                 let flat = Shape::new(1, 1, layer.input.len() as u32);
                 let place = self.raster(flat, input.zero_point);
-                Ok((compile(layer, place.order)?, Some(place)))
+                let compiled = Compiled::new(a, layer, place.order, density, None)?;
+                Ok((compiled, vec![(node.inputs[0], place)]))
             }
             Err(error) => Err(error),
         }

@@ -100,6 +100,7 @@ struct Centre {
     deal: NodeIndex,
     feeder: NodeIndex,
     drain: NodeIndex,
+    add: NodeIndex,
     compress: NodeIndex,
 }
 
@@ -137,6 +138,7 @@ fn centre(b: &mut Builder<'_>) -> Centre {
     let drain = b.leaf("drain", "drain", &[grid[0], grid[1], sizes[1]], &[]);
     let latency = ("LATENCY", 7);
     let compress = b.leaf("compress", "compress", &[grid[0], latency], &["word"]);
+    let add = adder(b, control);
     let write = b.leaf(
         "write",
         "write",
@@ -156,21 +158,23 @@ fn centre(b: &mut Builder<'_>) -> Centre {
     for (fetch, valid) in [(input, "data0_valid"), (weights, "data1_valid")] {
         b.wires(read, fetch, &[(valid, "data_valid"), ("data", "data")]);
     }
-    b.wire((input, "word"), (loader, "word"));
-    b.wire((weights, "word"), (deal, "word"));
+    b.wire((input, "word"), (add, "first"));
+    b.wire((add, "loader"), (loader, "word"));
+    b.wire((weights, "word"), (add, "second"));
+    b.wire((add, "weights"), (deal, "word"));
     b.wire((compress, "word"), (write, "word"));
-    b.wires(
-        loader,
-        input,
-        &[("length_valid", "total_valid"), ("length", "total_words")],
-    );
-    b.wires(
-        control,
-        weights,
-        &[("never", "total_valid"), ("nothing", "total_words")],
-    );
-    for node in [input, weights, loader, feeder, drain, write] {
+    b.same(loader, add, &["length_valid", "length"]);
+    for (node, valid, words) in [
+        (input, "total_first_valid", "total_first"),
+        (weights, "total_second_valid", "total_second"),
+    ] {
+        b.wires(add, node, &[(valid, "total_valid"), (words, "total_words")]);
+    }
+    for node in [input, weights, write] {
         b.same(control, node, &["start"]);
+    }
+    for node in [loader, feeder, drain] {
+        b.wires(control, node, &[("start_sums", "start")]);
     }
     let busy = [
         (input, "busy_fetch"),
@@ -188,7 +192,8 @@ fn centre(b: &mut Builder<'_>) -> Centre {
         &[("done", "written"), ("error", "write_error")],
     );
     b.wires(read, control, &[("error", "read_error")]);
-    b.same(loader, control, &["nonzeros"]);
+    b.wires(loader, add, &[("nonzeros", "counted")]);
+    b.same(add, control, &["nonzeros"]);
     b.same(loader, feeder, &["loaded_rows"]);
     b.same(feeder, loader, &["freed_rows"]);
     for (node, prefix) in [(bitmaps, "bitmap"), (codes, "codes")] {
@@ -200,18 +205,13 @@ fn centre(b: &mut Builder<'_>) -> Centre {
         }
         b.wire((node, "rdata"), (feeder, &format!("{prefix}_rdata")));
     }
-    b.wires(
-        drain,
-        compress,
-        &[
-            ("sum_valid", "sum_valid"),
-            ("sum_group", "sum_group"),
-            ("sum_position_ends", "sum_position_ends"),
-            ("sum_last_block", "sum_last_block"),
-            ("sum_last", "sum_last"),
-        ],
-    );
-    b.same(compress, drain, &["taken"]);
+    for field in ["valid", "group", "position_ends", "last_block", "last"] {
+        let sum = format!("sum_{field}");
+        b.wire((drain, &sum), (add, &format!("drain_{field}")));
+        b.wire((add, &sum), (compress, &sum));
+    }
+    b.same(compress, add, &["taken"]);
+    b.wires(add, drain, &[("drain_taken", "taken")]);
     b.same(control, deal, &["group_log2"]);
     configure(
         b,
@@ -223,8 +223,32 @@ fn centre(b: &mut Builder<'_>) -> Centre {
         deal,
         feeder,
         drain,
+        add,
         compress,
     }
+}
+
+/// The adder stands between the readers and their users, and before the compressor.
+fn adder(b: &mut Builder<'_>, control: NodeIndex) -> NodeIndex {
+    let rows = [("ROWS", b.accelerator.rows)];
+    let streams = ["first", "loader", "second", "weights"];
+    let add = b.leaf("add", "add", &rows, &streams);
+    let fields = [
+        "add",
+        "chunks",
+        "last_channels",
+        "in_zero",
+        "out_zero",
+        "least",
+        "greatest",
+        "table_we",
+        "table_address",
+        "table_data",
+    ];
+    b.same(control, add, &fields);
+    b.same(control, add, &["start_sums"]);
+    b.wires(control, add, &[("start_add", "start")]);
+    add
 }
 
 /// Streams of the top level.
@@ -505,7 +529,8 @@ fn rows(b: &mut Builder<'_>, centre: &Centre) -> Vec<Row> {
     }
     if let (Some(&tap), Some(row)) = (taps.last(), rows.last()) {
         b.chain(tap, centre.deal, &["room"]);
-        b.chain(row.lane, centre.compress, &["codes"]);
+        b.chain(row.lane, centre.add, &["codes"]);
+        b.chain(centre.add, centre.compress, &["codes"]);
     }
     rows
 }
