@@ -2,7 +2,7 @@
 
 use dysta_rtl_tests::array::{check, run};
 use dysta_sim::array::draw::{DrawnLayer, Kind, LayerDraw, draw};
-use dysta_sim::array::{Padding, Window};
+use dysta_sim::array::{Activation, Padding, Window};
 use dysta_sim::cosim::MemoryOptions;
 
 use crate::{TINY, layer, tiny};
@@ -63,6 +63,19 @@ fn windows_as_large_as_the_image() {
         1,
         Window::square(4, 1, Padding::Valid),
     ));
+}
+
+#[test]
+fn means_of_whole_images() {
+    for shape in [[1, 1, 1], [7, 7, 40], [5, 9, 3], [12, 12, 33]] {
+        for activation_density in [0.0, 0.4, 1.0] {
+            check_layer(LayerDraw {
+                activation_density,
+                activation: Activation::None,
+                ..layer(Kind::Mean, shape, 1, Window::POINT)
+            });
+        }
+    }
 }
 
 #[test]

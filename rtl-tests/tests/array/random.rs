@@ -65,6 +65,7 @@ fn random(words: &mut ChaCha8Rng) -> LayerDraw {
             Kind::MaxPool,
             Kind::AveragePool,
             Kind::Relu,
+            Kind::Mean,
             Kind::Add,
         ],
     );

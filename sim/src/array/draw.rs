@@ -24,6 +24,8 @@ pub enum Kind {
     MaxPool,
     /// Mean of each window; global with a kernel of the extent of the image.
     AveragePool,
+    /// Mean over the whole image.
+    Mean,
     /// Sum of two tensors.
     Add,
     /// Rescaled and clamped input.
@@ -217,7 +219,7 @@ impl Source {
         };
         let output = match spec.kind {
             Kind::MaxPool | Kind::AveragePool => inputs[0],
-            Kind::Add | Kind::Relu => self.octave(0.02),
+            Kind::Add | Kind::Mean | Kind::Relu => self.octave(0.02),
             _ => self.octave(inputs[0] * 0.003 * spread(spec)),
         };
         let inputs = match spec.kind {
@@ -308,6 +310,9 @@ impl Source {
             Kind::MaxPool => Operation::MaxPool { window },
             Kind::AveragePool => Operation::AveragePool { window },
             Kind::Add => addition(inputs, scales),
+            Kind::Mean => Operation::Mean {
+                rescale: quantise::mean(scales.inputs[0], scales.output, spec.input.positions()),
+            },
             Kind::Relu => Operation::Relu {
                 rescale: quantise::relu(scales.inputs[0], scales.output),
             },

@@ -137,6 +137,11 @@ pub enum Operation {
         /// From the scale of the sum to that of the output; its shift is at most 0.
         rescale: Rescale,
     },
+    /// Mean of each channel over the whole image, in the quantisation of the output.
+    Mean {
+        /// From the scale of the sum of all elements to that of their mean.
+        rescale: Rescale,
+    },
     /// The input in the quantisation of the output; with the clamp of the layer this is ReLU and ReLU6.
     Relu {
         /// From the scale of the input to that of the output.
@@ -157,6 +162,7 @@ impl Operation {
             Self::MaxPool { .. } => "max_pool",
             Self::AveragePool { .. } => "average_pool",
             Self::Add { .. } => "add",
+            Self::Mean { .. } => "mean",
             Self::Relu { .. } => "relu",
         }
     }
@@ -217,6 +223,7 @@ impl Layer {
                 Shape::new(height, width, channels.saturating_mul(multiplier))
             }
             Operation::FullyConnected { channels, .. } => Shape::new(1, 1, channels),
+            Operation::Mean { .. } => Shape::new(1, 1, channels),
             _ => Shape::new(height, width, channels),
         }
     }
@@ -299,7 +306,7 @@ impl Layer {
             Operation::Add { operands, rescale } => {
                 vec![operands[0].rescale, operands[1].rescale, *rescale]
             }
-            Operation::Relu { rescale } => vec![*rescale],
+            Operation::Mean { rescale } | Operation::Relu { rescale } => vec![*rescale],
             operation => operation
                 .weights()
                 .map_or(Vec::new(), |w| w.rescales.clone()),
@@ -340,11 +347,12 @@ impl Layer {
     fn bound(&self, output: u32) -> (u64, u32) {
         let largest = largest_value(self.input_zero_point);
         let Some(weights) = self.operation.weights() else {
-            let shift = match self.operation {
-                Operation::Relu { rescale } => rescale.shift.max(0) as u32,
-                _ => 0,
+            let (elements, shift) = match self.operation {
+                Operation::Mean { rescale } => (self.input.positions(), rescale.shift),
+                Operation::Relu { rescale } => (1, rescale.shift),
+                _ => (1, 0),
             };
-            return (largest, shift);
+            return (elements * largest, shift.max(0) as u32);
         };
         let index = output as usize;
         let taps = self.taps();

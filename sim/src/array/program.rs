@@ -227,7 +227,7 @@ impl Program {
 /// The requantiser shifts left by at most [`SHIFT_MAX`].
 fn check_shifts(layer: &Layer) -> Result<(), LayerError> {
     let rescales = match &layer.operation {
-        Operation::Relu { rescale } => std::slice::from_ref(rescale),
+        Operation::Mean { rescale } | Operation::Relu { rescale } => std::slice::from_ref(rescale),
         operation => operation
             .weights()
             .map_or(&[][..], |weights| &weights.rescales),
@@ -479,7 +479,9 @@ impl Row<'_> {
                 let index = output as usize;
                 Parameters::new(weights.bias[index], weights.rescales[index])
             }
-            (Operation::Relu { rescale }, None) => Parameters::new(0, *rescale),
+            (Operation::Mean { rescale } | Operation::Relu { rescale }, None) => {
+                Parameters::new(0, *rescale)
+            }
             _ => return [0; WORD],
         };
         parameters.word()

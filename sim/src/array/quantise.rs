@@ -96,6 +96,20 @@ pub fn fully_connected(input_scale: f32, weight_scale: f32, output_scale: f32) -
     Rescale::from_real(f64::from(input_scale * weight_scale) / f64::from(output_scale))
 }
 
+/// From the sum of all elements of a channel to their mean: the factor of both scales, with the division by the number of
+/// elements in its multiplier.
+pub fn mean(input_scale: f32, output_scale: f32, elements: u64) -> Rescale {
+    let scale = Rescale::from_real(f64::from(input_scale) / f64::from(output_scale));
+    let elements = elements.max(1);
+    let shift = (elements.ilog2() as i32).min(32).min(31 + scale.shift);
+    let multiplier = (i128::from(scale.multiplier) << shift) / i128::from(elements);
+    Rescale {
+        // At most the multiplier of the scales.
+        multiplier: multiplier as i32,
+        shift: scale.shift - shift,
+    }
+}
+
 /// From the input of a ReLU to its output.
 pub fn relu(input_scale: f32, output_scale: f32) -> Rescale {
     Rescale::from_real(f64::from(input_scale / output_scale))

@@ -31,6 +31,11 @@ impl Shape {
             .product()
     }
 
+    /// Number of positions: rows times columns.
+    pub fn positions(self) -> u64 {
+        u64::from(self.height) * u64::from(self.width)
+    }
+
     /// Tells whether there is no element.
     pub fn is_empty(self) -> bool {
         self.len() == 0

@@ -35,10 +35,19 @@ pub(super) fn read_shape(layer: &Layer) -> Shape {
 impl View {
     /// The view of a layer with one input.
     pub fn new(layer: &Layer) -> Self {
-        let window = layer.operation.window().copied();
+        let window = match layer.operation {
+            Operation::Mean { .. } => Some(Window {
+                kernel: [layer.input.height, layer.input.width],
+                stride: [1, 1],
+                padding: Padding::Valid,
+            }),
+            _ => layer.operation.window().copied(),
+        };
         let form = match layer.operation {
             Operation::MaxPool { .. } => Form::Maximum,
-            Operation::AveragePool { .. } | Operation::Relu { .. } => Form::Plain,
+            Operation::AveragePool { .. } | Operation::Mean { .. } | Operation::Relu { .. } => {
+                Form::Plain
+            }
             _ => Form::Products,
         };
         let depthwise = match layer.operation {

@@ -25,9 +25,10 @@ const RELU: i32 = 19;
 const RELU6: i32 = 21;
 const RESHAPE: i32 = 22;
 const SOFTMAX: i32 = 25;
+const MEAN: i32 = 40;
 
 /// Help for an operator that is not computed at all.
-const SUPPORTED: &str = "conv_2d, depthwise_conv_2d, fully_connected, max_pool_2d, average_pool_2d, add, relu and relu6 on the \
+const SUPPORTED: &str = "conv_2d, depthwise_conv_2d, fully_connected, max_pool_2d, average_pool_2d, mean, add, relu and relu6 on the \
 array, reshape and softmax beside it";
 
 /// An operator with everything it refers to.
@@ -107,6 +108,7 @@ fn is_known(code: i32) -> bool {
         RELU6,
         RESHAPE,
         SOFTMAX,
+        MEAN,
     ]
     .contains(&code)
 }
@@ -155,6 +157,7 @@ impl Context<'_, '_> {
             FULLY_CONNECTED => self.fully_connected()?,
             MAX_POOL_2D | AVERAGE_POOL_2D => self.pool(code)?,
             ADD => self.add()?,
+            MEAN => self.mean()?,
             _ => self.relu(code)?,
         };
         let (operation, function) = operation;
@@ -376,6 +379,31 @@ impl Context<'_, '_> {
             _ => Operation::AveragePool { window },
         };
         Ok((operation, self.function(options.activation)?))
+    }
+
+    fn mean(&self) -> Result<(Operation, Function), ModelError> {
+        let [input, axes] = self.inputs[..] else {
+            return Err(ModelError::Arity {
+                node: self.index,
+                operator: self.operator,
+                what: "inputs",
+                found: self.inputs.len(),
+            });
+        };
+        let mut axes = self.reader.words(axes)?;
+        axes.iter_mut()
+            .filter(|axis| **axis < 0)
+            .for_each(|axis| *axis = axis.saturating_add(4));
+        axes.sort_unstable();
+        if self.reader.rank(input)? != 4 || axes != [1, 2] {
+            return Err(self.unsupported(
+                " over these axes",
+                "mean over rows and columns, axes 1 and 2 of 4 dimensions",
+            ));
+        }
+        let elements = self.input().shape.positions();
+        let rescale = quantise::mean(self.input().scale, self.output.scale, elements);
+        Ok((Operation::Mean { rescale }, Function::None))
     }
 
     /// The output has the quantisation of the input.

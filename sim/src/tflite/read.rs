@@ -198,6 +198,11 @@ impl<'a> Reader<'a> {
         self.constant(place, &table, scales, 1)
     }
 
+    /// Number of dimensions of a tensor.
+    pub fn rank(&self, index: i32) -> Result<usize, ModelError> {
+        Ok(self.tensor(index)?.1.shape()?.len())
+    }
+
     /// Axis along which the scales of a tensor change.
     pub fn axis(&self, index: i32) -> Result<i32, ModelError> {
         let (_, table) = self.tensor(index)?;

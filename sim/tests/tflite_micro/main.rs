@@ -146,6 +146,14 @@ fn pools_agree() {
 }
 
 #[test]
+fn means_agree() {
+    check(60, |words| LayerDraw {
+        activation: Activation::None,
+        ..random(Kind::Mean, words)
+    });
+}
+
+#[test]
 fn elementwise_operators_agree() {
     check(60, |words| random(Kind::Add, words));
     check(60, |words| LayerDraw {

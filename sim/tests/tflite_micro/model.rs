@@ -76,6 +76,8 @@ pub struct Twist {
     pub batch: i32,
     /// Factor of the output's scale.
     pub scale: f32,
+    /// A softmax with this factor of the exponents instead.
+    pub softmax: Option<f32>,
 }
 
 impl Twist {
@@ -86,6 +88,7 @@ impl Twist {
         kind: INT8,
         batch: 1,
         scale: 1.0,
+        softmax: None,
     };
 
     fn apply(&self, places: &mut [Place]) {
@@ -93,6 +96,10 @@ impl Twist {
         places[0].shape[0] = self.batch;
         if let Some(output) = places.last_mut() {
             output.scales[0] *= self.scale;
+            if self.softmax.is_some() {
+                output.scales[0] = 1.0 / 256.0;
+                output.zero_point = -128;
+            }
         }
     }
 }
@@ -126,7 +133,10 @@ pub fn twisted(spec: &LayerDraw, drawn: &DrawnLayer, twist: &Twist) -> Vec<u8> {
         b.push_slot_always(slot(3), operators);
     });
     let graphs = fields.tables(&[graph]);
-    let code = twist.builtin.unwrap_or(builtin(&drawn.layer.operation));
+    let code = match twist.softmax {
+        Some(_) => 25,
+        None => twist.builtin.unwrap_or(builtin(&drawn.layer.operation)),
+    };
     let code = i32::from(code);
     let code = fields.table(|b| {
         b.push_slot_always(slot(0), code as i8);
@@ -186,6 +196,17 @@ fn places(spec: &LayerDraw, drawn: &DrawnLayer) -> Vec<Place> {
                     .flat_map(|bias| bias.to_le_bytes())
                     .collect(),
             ),
+        });
+    }
+    if let Operation::Mean { .. } = layer.operation {
+        let axes = [1_i32, 2];
+        places.push(Place {
+            shape: vec![2],
+            kind: INT32,
+            scales: Vec::new(),
+            zero_point: 0,
+            axis: 0,
+            data: Some(axes.iter().flat_map(|axis| axis.to_le_bytes()).collect()),
         });
     }
     let output = Place::activation(layer.output(), scales.output, layer.output_zero_point);
@@ -249,6 +270,7 @@ fn builtin(operation: &Operation) -> i8 {
         Operation::FullyConnected { .. } => 9,
         Operation::MaxPool { .. } => 17,
         Operation::Relu { .. } => 19,
+        Operation::Mean { .. } => 40,
     }
 }
 
@@ -275,7 +297,7 @@ fn operator(
 /// Index of the output tensor: it comes after all that the operator reads.
 fn inputs_after(operation: &Operation) -> i32 {
     match operation {
-        Operation::Add { .. } => 2,
+        Operation::Add { .. } | Operation::Mean { .. } => 2,
         operation if operation.weights().is_some() => 3,
         _ => 1,
     }
@@ -288,6 +310,10 @@ fn options(
     operation: &Operation,
     twist: &Twist,
 ) -> (u8, Option<Table>) {
+    if let Some(beta) = twist.softmax {
+        let table = fields.table(|b| b.push_slot_always(slot(0), beta));
+        return (9, Some(table));
+    }
     let activation = match spec.activation {
         Activation::None => 0_i8,
         Activation::Relu => 1,
@@ -324,6 +350,8 @@ fn options(
             b.push_slot_always(slot(4), w.kernel[0] as i32);
             b.push_slot_always(slot(5), activation);
         }
+        // Dimensions of extent 1 are kept.
+        Operation::Mean { .. } => b.push_slot_always(slot(0), true),
         _ => b.push_slot_always(slot(0), activation),
     };
     let kind = match operation {
@@ -332,6 +360,7 @@ fn options(
         Operation::MaxPool { .. } | Operation::AveragePool { .. } => 5,
         Operation::FullyConnected { .. } => 8,
         Operation::Add { .. } => 11,
+        Operation::Mean { .. } => 27,
         Operation::Relu { .. } => return (0, None),
     };
     (kind, Some(fields.table(fill)))

@@ -4,10 +4,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use dysta_sim::array::Shape;
+use dysta_sim::array::draw::{Kind, LayerDraw, draw};
 use dysta_sim::network::{Network, evaluate};
 use dysta_sim::tflite;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use crate::{bytes, run_models};
+use crate::model::{Twist, twisted};
+use crate::{any, bytes, random, run_models};
 
 /// A file that `make models` brings.
 pub fn file(name: &str) -> PathBuf {
@@ -77,4 +82,41 @@ fn micro_speech_agrees() {
         &["micro_speech.yes", "micro_speech.no"],
         4,
     );
+}
+
+#[test]
+fn softmax_agrees() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = |seed: u64, kind: &str| folder.path().join(format!("{seed:04}.{kind}"));
+    let case = |seed: u64| {
+        let mut words = ChaCha8Rng::seed_from_u64(seed);
+        let spec = LayerDraw {
+            input: Shape::new(1, 1, 1 + words.next_u32() % 50),
+            ..random(Kind::Relu, &mut words)
+        };
+        let beta = any(&mut words, &[0.1, 0.5, 1.0, 4.0, 20.0]);
+        (spec, beta)
+    };
+    const CASES: u64 = 60;
+    for seed in 0..CASES {
+        let (spec, beta) = case(seed);
+        let drawn = draw(&spec).expect("a layer");
+        let twist = Twist {
+            softmax: Some(beta),
+            ..Twist::NONE
+        };
+        fs::write(file(seed, "tflite"), twisted(&spec, &drawn, &twist)).expect("a model");
+        fs::write(file(seed, "0"), bytes(&drawn.inputs[0])).expect("an input");
+    }
+    run_models(folder.path());
+    for seed in 0..CASES {
+        let (spec, beta) = case(seed);
+        let network = tflite::open(&file(seed, "tflite")).expect("a network");
+        let input = draw(&spec).expect("a layer").inputs[0].clone();
+        let inputs = BTreeMap::from([(network.inputs[0], input)]);
+        let tensors = evaluate(&network, inputs).expect("a legal network");
+        let judged = fs::read(file(seed, "out")).expect("an output");
+        let output = bytes(&tensors[&network.outputs[0]]);
+        assert_eq!(output, judged, "beta {beta}, {spec:?}");
+    }
 }

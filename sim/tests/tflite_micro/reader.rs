@@ -31,12 +31,13 @@ fn spec(kind: Kind) -> LayerDraw {
     }
 }
 
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
     Kind::Conv,
     Kind::Depthwise,
     Kind::FullyConnected,
     Kind::MaxPool,
     Kind::AveragePool,
+    Kind::Mean,
     Kind::Add,
     Kind::Relu,
 ];
@@ -50,9 +51,11 @@ fn layers_survive_a_model() {
     for kind in KINDS {
         for seed in 0..20 {
             let mut spec = random(kind, &mut ChaCha8Rng::seed_from_u64(seed));
-            if kind == Kind::Relu {
-                spec.activation = Activation::Relu;
-            }
+            spec.activation = match kind {
+                Kind::Relu => Activation::Relu,
+                Kind::Mean => Activation::None,
+                _ => spec.activation,
+            };
             spec.per_channel &= kind != Kind::FullyConnected;
             let drawn = draw(&spec).expect("a layer");
             let network = tflite::read(&write(&spec, &drawn)).expect("a model");
@@ -142,6 +145,7 @@ fn refusals_name_place_and_cure() {
             model(Kind::Depthwise, |t| t.builtin = Some(3)),
         ),
         ("no weights", model(Kind::Relu, |t| t.builtin = Some(9))),
+        ("mean", model(Kind::Add, |t| t.builtin = Some(40))),
         ("reshape", model(Kind::Relu, |t| t.builtin = Some(22))),
     ];
     let mut report = String::new();

@@ -24,6 +24,7 @@ pub fn evaluate(layer: &Layer, inputs: &[&Tensor]) -> Result<Tensor, LayerError>
         Operation::Add { operands, rescale } => {
             elementwise::add(layer, operands, *rescale, [inputs[0], inputs[1]])
         }
+        Operation::Mean { rescale } => pool::mean(layer, *rescale, inputs[0]),
         Operation::Relu { rescale } => elementwise::relu(layer, *rescale, inputs[0]),
         _ => products::sums(layer, inputs[0]),
     };

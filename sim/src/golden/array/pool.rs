@@ -1,7 +1,7 @@
 //! Pooling.
 
-use super::places;
-use crate::array::{Layer, Tensor, Window};
+use super::{code, places};
+use crate::array::{Layer, Rescale, Tensor, Window};
 
 /// Codes of the elements under a window that lie in the image.
 fn covered(layer: &Layer, window: &Window, input: &Tensor, place: [u32; 3]) -> Vec<i8> {
@@ -39,4 +39,18 @@ pub(super) fn average(layer: &Layer, window: &Window, input: &Tensor) -> Vec<i8>
         clamped(layer, (sum + half) / count)
     };
     places(layer).map(mean).collect()
+}
+
+/// Mean of each channel over the image: the sum of the distances to the zero point, rescaled.
+pub(super) fn mean(layer: &Layer, rescale: Rescale, input: &Tensor) -> Vec<i8> {
+    let channels = input.shape.channels as usize;
+    let sum = |channel: usize| -> i32 {
+        let codes = input.codes.iter().skip(channel).step_by(channels);
+        codes
+            .map(|code| i32::from(*code) - i32::from(input.zero_point))
+            .sum()
+    };
+    (0..channels)
+        .map(|channel| code(layer, rescale.apply(sum(channel))))
+        .collect()
 }
