@@ -1,7 +1,22 @@
 //! Sizes of the sparse compute array.
 
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::codes;
+use crate::diag::Diagnostic;
+use crate::fields::raw::RawAccelerator;
+use crate::source::Located;
+
+/// Largest extent of a kernel.
+const KERNEL_MAX: u32 = 10;
+/// Output channels of a block, unless one block is all.
+const BLOCK_CHANNELS: u32 = 32;
+/// The width of the memory interface that is built.
+const MEMORY_BITS: u32 = 128;
+
 /// The array: processing elements in rows and columns, and their memories.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Accelerator {
     /// Rows of processing elements, a power of two, 1 to 16: output channels and groups of pixels.
     pub rows: u32,
@@ -15,6 +30,23 @@ pub struct Accelerator {
     pub entry_bits: u32,
     /// log2 of the partial sums of a half, 4 to 12.
     pub sum_bits: u32,
+    /// Depth of the queues of an element and of the weight words of a row, 2 to 16.
+    pub queue_depth: u32,
+    /// Words that a read stream asks for ahead, a power of two, 32 to 1024.
+    pub prefetch_words: u32,
+}
+
+/// Bytes of the memories of an array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Memories {
+    /// Activation buffer: bitmaps and codes.
+    pub activation_bytes: u64,
+    /// Weights of one element: pointers and entries of both banks.
+    pub element_weight_bytes: u64,
+    /// Partial sums of one element, both halves.
+    pub element_sum_bytes: u64,
+    /// Words that the two read streams hold.
+    pub prefetch_bytes: u64,
 }
 
 impl Accelerator {
@@ -26,6 +58,8 @@ impl Accelerator {
         segment_bits: 9,
         entry_bits: 9,
         sum_bits: 6,
+        queue_depth: 16,
+        prefetch_words: 128,
     };
 
     /// 64 elements.
@@ -33,8 +67,100 @@ impl Accelerator {
         rows: 8,
         columns: 8,
         chunk_bits: 12,
-        segment_bits: 9,
-        entry_bits: 9,
         sum_bits: 8,
+        ..Self::TINY
     };
+
+    /// Bytes that the memory interface passes in a clock.
+    pub const MEMORY_BYTES: u32 = MEMORY_BITS / 8;
+
+    /// Number of processing elements.
+    pub fn elements(&self) -> u32 {
+        self.rows * self.columns
+    }
+
+    /// What the memories hold.
+    pub fn memories(&self) -> Memories {
+        let bytes = |words: u32, bits: u32| (u64::from(bits) << words) / 8;
+        Memories {
+            activation_bytes: bytes(self.chunk_bits, 32 + 256),
+            element_weight_bytes: bytes(self.segment_bits + 1, self.entry_bits + 7)
+                + bytes(self.entry_bits + 1, 18),
+            element_sum_bytes: bytes(self.sum_bits + 1, 32),
+            prefetch_bytes: 2 * u64::from(self.prefetch_words) * u64::from(Self::MEMORY_BYTES),
+        }
+    }
+
+    /// 64 hexadecimal digits that tell arrays apart.
+    pub fn digest(&self) -> String {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        let hash = Sha256::new()
+            .chain_update(env!("CARGO_PKG_VERSION"))
+            .chain_update(text)
+            .finalize();
+        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The sizes as the hardware takes them; every number is in its range and, where the field table says so, a power of two.
+pub fn lower(raw: &RawAccelerator) -> Accelerator {
+    let log2 = |number: &Located<u32>| number.value.max(1).ilog2();
+    Accelerator {
+        rows: raw.rows.value,
+        columns: raw.columns.value,
+        chunk_bits: log2(&raw.activation_chunks),
+        segment_bits: log2(&raw.weight_columns),
+        entry_bits: log2(&raw.weights),
+        sum_bits: log2(&raw.partial_sums),
+        queue_depth: raw.queue_depth.value,
+        prefetch_words: raw.prefetch_words.value,
+    }
+}
+
+/// Memories that do not hold the smallest tile of every layer, and widths that are not built.
+pub fn check(raw: &RawAccelerator) -> Vec<Diagnostic> {
+    let small = |number: &Located<u32>, what: &str, least: u32, key: &str| {
+        (number.value < least).then(|| {
+            let message = format!(
+                "`{key}: {}` cannot hold {what}, which take {least}",
+                number.value
+            );
+            let hint = format!("set `{key}` to at least {}", least.next_power_of_two());
+            Diagnostic::error(&codes::SMALL_MEMORY, message, hint).at(number.place())
+        })
+    };
+    // The rows of the largest kernel, as wide as one pixel for each column needs; rows begin at powers of two.
+    let patch = KERNEL_MAX * (raw.columns.value + KERNEL_MAX - 1).next_power_of_two();
+    let taps = KERNEL_MAX * KERNEL_MAX;
+    let sums = BLOCK_CHANNELS.div_ceil(raw.rows.value.max(1));
+    let found = [
+        small(
+            &raw.activation_chunks,
+            "the rows of the largest kernel",
+            patch,
+            "activation_chunks",
+        ),
+        small(
+            &raw.weight_columns,
+            "the places of the largest kernel",
+            taps,
+            "weight_columns",
+        ),
+        small(
+            &raw.partial_sums,
+            "the sums of one pixel",
+            sums,
+            "partial_sums",
+        ),
+        width(&raw.memory_bits),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+fn width(bits: &Located<u32>) -> Option<Diagnostic> {
+    (bits.value != MEMORY_BITS).then(|| {
+        let message = format!("a memory interface of {} bits is not built", bits.value);
+        let hint = format!("set `memory_bits: {MEMORY_BITS}`, and put a width converter of the AXI interconnect in front of other memories");
+        Diagnostic::error(&codes::MEMORY_WIDTH, message, hint).at(bits.place())
+    })
 }

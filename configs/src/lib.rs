@@ -22,6 +22,7 @@ pub mod schema;
 pub mod snippet;
 pub mod soft_float;
 pub mod source;
+pub mod suite;
 pub mod system;
 pub mod target;
 pub mod tree;

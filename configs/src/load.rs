@@ -3,7 +3,8 @@
 use crate::diag::Diagnostics;
 use crate::fields::Kind;
 use crate::fields::raw::{
-    RawBenchmark, RawPolicy, RawScheduler, RawSystem, RawTarget, RawWorkload,
+    RawAccelerator, RawBenchmark, RawPolicy, RawScheduler, RawSuite, RawSystem, RawTarget,
+    RawWorkload,
 };
 use crate::merge;
 use crate::tree::Node;
@@ -57,6 +58,22 @@ pub fn load_benchmark(name_or_path: &str, sets: &[String]) -> Loaded<RawBenchmar
 /// Every problem in one go.
 pub fn load_target(name_or_path: &str, sets: &[String]) -> Loaded<RawTarget> {
     load(Kind::Target, name_or_path, sets, RawTarget::read)
+}
+
+/// Loads an accelerator; see [`load_system`].
+///
+/// # Errors
+/// Every problem in one go.
+pub fn load_accelerator(name_or_path: &str, sets: &[String]) -> Loaded<RawAccelerator> {
+    load(Kind::Accelerator, name_or_path, sets, RawAccelerator::read)
+}
+
+/// Loads a suite of layers; see [`load_system`].
+///
+/// # Errors
+/// Every problem in one go.
+pub fn load_suite(name_or_path: &str, sets: &[String]) -> Loaded<RawSuite> {
+    load(Kind::Suite, name_or_path, sets, RawSuite::read)
 }
 
 fn load<T>(

@@ -69,7 +69,7 @@ impl Loader {
     ) -> Option<Node> {
         let loaded = find(kind, name, folder).and_then(|found| {
             self.check_cycle(&found)?;
-            let node = tree::parse(&found.source)?;
+            let node = tree::parse_root(&found.source, kind.list_key())?;
             Ok((found, node))
         });
         match loaded {

@@ -25,14 +25,16 @@ macro_rules! presets {
 }
 
 presets! {
-    System "systems": "datacenter" "datacenter_lite" "edge" "paper_fp16" "paper_fp16_shared" "paper_fp32" "paper_fp32_shared" "phone" "tiny" "wearable";
+    System "systems": "datacenter" "datacenter_lite" "edge" "eyeriss_v2" "paper_fp16" "paper_fp16_shared" "paper_fp32" "paper_fp32_shared" "phone" "tiny" "wearable";
     Scheduler "schedulers": "datacenter" "datacenter_lite" "edge" "paper_fp16" "paper_fp16_shared" "paper_fp32" "paper_fp32_shared" "phone" "tiny" "wearable";
+    Accelerator "accelerators": "edge" "eyeriss_v2" "tiny";
     Workload "workloads":
         "datacenter_language" "datacenter_language_buckets" "datacenter_vision" "language" "mixed" "paper_attnn" "paper_cnn" "phone" "phone_assistant" "server" "tiny" "wearable" "wearable_arvr";
     Policy "policies":
         "dysta" "edf" "fcfs" "llf" "sjf" "sjf_sparse" "slack_ramp" "slack_srpt" "weighted_srpt";
     Benchmark "benchmarks": "paper" "quick" "scenarios";
     Target "targets": "ice40up5k" "lfe5u-25f" "lfe5u-85f" "xc7z020" "xck26" "xczu7ev" "xczu9eg";
+    Suite "suites": "array";
 }
 
 /// The preset of a kind and name.

@@ -1,5 +1,6 @@
 //! A system that the program may rely on: cross-checked, complete, without places.
 
+use crate::accelerator::{self, Accelerator};
 use crate::checks;
 use crate::fields::raw::RawSystem;
 use crate::load::{self, Loaded};
@@ -17,6 +18,8 @@ pub struct System {
     pub clock_hz: u64,
     /// The scheduler.
     pub scheduler: SchedulerParams,
+    /// The sparse compute array, if there is one.
+    pub accelerator: Option<Accelerator>,
     /// The requests to play.
     pub workload: WorkloadSpec,
 }
@@ -29,6 +32,7 @@ pub struct System {
 pub fn check_system(name_or_path: &str, sets: &[String]) -> Loaded<System> {
     let (raw, warnings) = load::load_system(name_or_path, sets)?;
     let mut problems = checks::check(&raw, warnings);
+    problems.extend(raw.accelerator.iter().flat_map(accelerator::check));
     let scheduler = match lower::scheduler(&raw.scheduler, &raw.name) {
         Ok(scheduler) if !problems.has_errors() => scheduler,
         Ok(_) => return Err(problems),
@@ -45,6 +49,7 @@ fn system(raw: RawSystem, scheduler: SchedulerParams) -> System {
     System {
         clock_hz: (raw.clock_mhz.value * 1e6).round() as u64,
         workload: workload::spec(&raw.workload),
+        accelerator: raw.accelerator.as_ref().map(accelerator::lower),
         name: raw.name,
         scheduler,
     }

@@ -148,14 +148,47 @@ fn not_utf8(name: &str, bytes: &[u8], valid: usize) -> Diagnostic {
 /// # Errors
 /// Syntax errors, duplicate keys, an empty text, more than one document, alias bombs.
 pub fn parse(source: &Arc<Source>) -> Result<Node, Diagnostic> {
+    parse_root(source, None)
+}
+
+/// Parses a file as [`parse`] does; where `list_key` is given, a list stands for a map with this key alone.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_root(source: &Arc<Source>, list_key: Option<&str>) -> Result<Node, Diagnostic> {
     let node = parse_value(source)?;
+    match (&node.value, list_key) {
+        (Value::Map(_), _) => Ok(node),
+        (Value::Seq(_), Some(key)) => Ok(map_of(key, node)),
+        _ => Err(no_map(source, node)),
+    }
+}
+
+/// A map with one key.
+fn map_of(key: &str, node: Node) -> Node {
+    let origin = node.origin.clone();
+    let entry = Entry {
+        key: key.to_owned(),
+        origin: origin.clone(),
+        node,
+    };
+    let map = Map {
+        entries: vec![entry],
+        ..Map::default()
+    };
+    Node {
+        value: Value::Map(map),
+        origin,
+    }
+}
+
+fn no_map(source: &Arc<Source>, node: Node) -> Diagnostic {
     match node.value {
-        Value::Map(_) => Ok(node),
-        Value::Null => Err(empty(source)),
+        Value::Null => empty(source),
         ref other => {
             let message = format!("the file holds {}, not a map of keys", other.describe());
             let hint = "write `key: value` lines";
-            Err(Diagnostic::error(&codes::WRONG_TYPE, message, hint).at(node.origin.place()))
+            Diagnostic::error(&codes::WRONG_TYPE, message, hint).at(node.origin.place())
         }
     }
 }

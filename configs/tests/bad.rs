@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use dysta_config::diag::{Diagnostics, Style};
-use dysta_config::{benchmark, load, system, target, workload};
+use dysta_config::{benchmark, load, suite, system, target, workload};
 
 /// The lines `# KEY: VALUE` of a file.
 fn directives(text: &str, key: &str) -> Vec<String> {
@@ -24,6 +24,8 @@ fn problems(path: &str, text: &str) -> Diagnostics {
         "workload" => workload::check_workload(path, &sets).map(|_| ()),
         "benchmark" => benchmark::check_benchmark(path, &sets).map(|_| ()),
         "target" => target::check_target(path, &sets).map(|_| ()),
+        "accelerator" => load::load_accelerator(path, &sets).map(|_| ()),
+        "suite" => suite::check_suite(path, &sets).map(|_| ()),
         "policy" => load::load_policy(path, &sets).map(|_| ()),
         other => panic!("{path}: unknown kind {other}"),
     };

@@ -5,18 +5,20 @@ use std::path::Path;
 
 use dysta_config::diag::Style;
 use dysta_config::fields::raw::{
-    Arrivals, Choice, DecisionLatency, Family, Flow, Infer, Measure, Metric, Numerics, Samples,
-    Select, SloBase, Units,
+    Arrivals, Choice, DecisionLatency, Family, Flow, Infer, LayerKind, LayerPadding, Measure,
+    Metric, Numerics, Samples, Select, SloBase, Units, WeightPattern,
 };
 use dysta_config::fields::{Kind, Presence, Type, tables};
 use dysta_config::params::{NumberFormat, OnFull, Predictor};
-use dysta_config::{benchmark, codes, load, presets, schema, system, target, workload};
+use dysta_config::{benchmark, codes, load, presets, schema, suite, system, target, workload};
 
 fn load_any(kind: Kind, name: &str) -> Result<(), String> {
     let shown = match kind {
         Kind::System => system::check_system(name, &[]).map(|loaded| loaded.1),
         Kind::Scheduler => load::load_scheduler(name, &[]).map(|loaded| loaded.1),
         Kind::Workload => workload::check_workload(name, &[]).map(|loaded| loaded.1),
+        Kind::Accelerator => load::load_accelerator(name, &[]).map(|loaded| loaded.1),
+        Kind::Suite => suite::check_suite(name, &[]).map(|loaded| loaded.1),
         Kind::Policy => load::load_policy(name, &[]).map(|loaded| loaded.1),
         Kind::Benchmark => benchmark::check_benchmark(name, &[]).map(|loaded| loaded.1),
         Kind::Target => target::check_target(name, &[]).map(|loaded| loaded.1),
@@ -183,6 +185,9 @@ fn every_choice_of_the_table_is_a_value() {
     check_words::<Family>("family");
     check_words::<Flow>("flow");
     check_words::<Infer>("infer");
+    check_words::<LayerKind>("kind");
+    check_words::<LayerPadding>("padding");
+    check_words::<WeightPattern>("pattern");
 }
 
 #[test]
@@ -212,6 +217,8 @@ fn set_field(table: &str, key: &str, text: &str) -> Result<(), String> {
             "cascade",
             &item(&[("to", "tiny"), ("probability", "1")], key, text),
         ),
+        "accelerator" => format!("accelerator.{key}={text}"),
+        "suite" | "layer" => return set_suite(table, key, text),
         "benchmark" | "experiment" => return set_benchmark(table, key, text),
         "target" => return set_target(key, text),
         "capacity" => return set_target(&format!("capacity.{key}"), text),
@@ -235,6 +242,17 @@ fn set_benchmark(table: &str, key: &str, text: &str) -> Result<(), String> {
 /// Loads the target `xc7z020` with one key set.
 fn set_target(key: &str, text: &str) -> Result<(), String> {
     let loaded = load::load_target("xc7z020", &[format!("{key}={text}")]);
+    loaded.map(|_| ()).map_err(|problems| problems.to_string())
+}
+
+/// Loads the suite `array` with one key set.
+fn set_suite(table: &str, key: &str, text: &str) -> Result<(), String> {
+    let others = [("kind", "conv")];
+    let set = match table {
+        "suite" => format!("{key}={text}"),
+        _ => format!("layers={}", item(&others, key, text)),
+    };
+    let loaded = load::load_suite("array", &[set]);
     loaded.map(|_| ()).map_err(|problems| problems.to_string())
 }
 

@@ -1,14 +1,11 @@
 //! Layers on the emitted array, compared byte by byte with the reference.
 
-use std::fmt::Debug;
-
 use dysta_config::accelerator::Accelerator;
+use dysta_generator::emit::rtl_files;
 use dysta_generator::lower;
 use dysta_sim::array::draw::{DrawnLayer, LayerDraw, draw};
-use dysta_sim::array::stream::{Order, pack};
-use dysta_sim::array::{Program, Tensor};
-use dysta_sim::cosim::{ArrayModel, ArrayRun, ArraySession, MemoryOptions, RtlFile};
-use dysta_sim::golden::array::evaluate;
+use dysta_sim::array::stream::Order;
+use dysta_sim::cosim::{ArrayModel, ArrayRun, ArraySession, MemoryOptions, RtlFile, run_layer};
 
 use crate::hardware::cache;
 
@@ -18,19 +15,7 @@ use crate::hardware::cache;
 /// If the array cannot be lowered.
 pub fn files(accelerator: &Accelerator) -> Vec<RtlFile> {
     let design = lower::array(accelerator).unwrap_or_else(|error| panic!("{error}"));
-    let leaves = design.leaves.iter().map(|leaf| {
-        let text = leaf.render(&[]).unwrap_or_else(|error| panic!("{error}"));
-        (leaf.name.to_owned(), text)
-    });
-    let printed = design
-        .printed
-        .iter()
-        .map(|module| (module.name.clone(), module.print(&[])));
-    let file = |(name, text): (String, String)| RtlFile {
-        name: format!("{name}.sv"),
-        text,
-    };
-    leaves.chain(printed).map(file).collect()
+    rtl_files(&design).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The model of an array.
@@ -53,37 +38,9 @@ pub fn run(
     order: Option<Order>,
     memory: &MemoryOptions,
 ) -> Result<ArrayRun, String> {
-    let text = |error: &dyn Debug| format!("{error:?}");
-    let inputs: Vec<&Tensor> = drawn.inputs.iter().collect();
-    let program = Program::for_inputs(accelerator, &drawn.layer, &inputs, order, None);
-    let program = program.map_err(|e| text(&e))?;
-    let mut bytes = program.memory.clone();
-    let limit = 100_000 + 100 * bytes.len() as u64 * (1 + memory.pressure / 16);
-    let run = session
-        .run(&program.descriptor, &mut bytes, memory, limit)
-        .map_err(|e| format!("{e} with {:?}", program.mapping))?;
-    let golden = evaluate(&drawn.layer, &inputs).map_err(|e| text(&e))?;
-    let (output, length) = program
-        .result(&bytes)
-        .ok_or_else(|| format!("the output is not whole with {:?}", program.mapping))?;
-    if let Some(index) = (0..golden.codes.len()).find(|i| output.codes[*i] != golden.codes[*i]) {
-        return Err(format!(
-            "code {index}: {} instead of {} with {:?}",
-            output.codes[index], golden.codes[index], program.mapping
-        ));
-    }
-    let packed = pack(&golden, &program.output_order()).len() as u64;
-    if length != packed {
-        return Err(format!(
-            "{length} bytes instead of {packed} with {:?}",
-            program.mapping
-        ));
-    }
-    let nonzeros: u64 = inputs.iter().map(|input| input.nonzeros() as u64).sum();
-    if run.nonzeros != nonzeros || run.status != 0 {
-        return Err(format!("{run:?} for {nonzeros} non-zeros"));
-    }
-    Ok(run)
+    run_layer(session, accelerator, drawn, order, memory)
+        .map(|done| done.run)
+        .map_err(|error| error.to_string())
 }
 
 /// Draws a layer, runs it and compares; gives what it did.

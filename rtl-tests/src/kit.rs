@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
+use dysta_config::accelerator::Accelerator;
 use dysta_config::diag::Style;
 use dysta_config::system::{System, check_system};
-use dysta_generator::emit::{self, Hardware, Input, Package, Vectors, write_atomically};
+use dysta_generator::emit::{
+    self, ArrayInput, ArrayVectors, Hardware, Input, Package, Vectors, write_atomically,
+};
 use dysta_generator::lower::{self, Design};
 use dysta_sim::golden::EventKind;
 use dysta_sim::scenario::{Play, Scenario, drawn};
@@ -21,6 +24,8 @@ pub struct Kit {
     pub scenario: Scenario,
     /// What the testbench plays and expects.
     pub vectors: Vectors,
+    /// Hardware of the array and what its testbench runs, if there is one.
+    pub array: Option<(Accelerator, Design, ArrayVectors)>,
 }
 
 /// Stimulus of the packages that `dysta generate` writes for the presets.
@@ -47,7 +52,13 @@ impl Kit {
             .expect("tables that fit the preset")
             .truncated(requests);
         let vectors = Vectors::record(&scenario, play).expect("a run that ends");
+        let array = system.accelerator.map(|accelerator| {
+            let design = lower::array(&accelerator).expect("a design");
+            let vectors = ArrayVectors::record(&accelerator).expect("layers that fit");
+            (accelerator, design, vectors)
+        });
         Self {
+            array,
             system,
             design,
             scenario,
@@ -68,14 +79,17 @@ impl Kit {
     pub fn package(&self) -> Package {
         let input = Input {
             name: &self.system.name,
-            hardware: Hardware {
-                top: &self.design.top,
-                graph: &self.design.graph,
-                leaves: &self.design.leaves,
-                printed: &self.design.printed,
-            },
+            hardware: hardware(&self.design),
             scenario: &self.scenario,
             vectors: &self.vectors,
+            array: self
+                .array
+                .as_ref()
+                .map(|(accelerator, design, vectors)| ArrayInput {
+                    accelerator,
+                    hardware: hardware(design),
+                    vectors,
+                }),
         };
         emit::package(&input).expect("templates render")
     }
@@ -99,6 +113,15 @@ impl Kit {
         events
             .filter(|event| Some(event[0] as usize) == dispatch)
             .count()
+    }
+}
+
+fn hardware(design: &Design) -> Hardware<'_> {
+    Hardware {
+        top: &design.top,
+        graph: &design.graph,
+        leaves: &design.leaves,
+        printed: &design.printed,
     }
 }
 

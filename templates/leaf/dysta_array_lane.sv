@@ -112,10 +112,15 @@ module dysta_array_lane #(
   end
 
   assign next_drain_chain_o = 32'd0;
-  always_comb begin
-    next_codes_o = codes_i;
-    next_codes_o[8*ROW +: 8] = code7_q;
-  end
+  generate
+    for (genvar i = 0; i < ROWS; i = i + 1) begin : gen_code
+      if (i == ROW) begin : gen_own
+        assign next_codes_o[8*i +: 8] = code7_q;
+      end else begin : gen_other
+        assign next_codes_o[8*i +: 8] = codes_i[8*i +: 8];
+      end
+    end
+  endgenerate
 
   logic unused;
   assign unused = &{1'b0, rst_ni, parameter1_q[71], nudged5[66:63], nudged5[30:0], shifted6[32], codes_i[8*ROW +: 8]};

@@ -83,6 +83,7 @@ module dysta_array_loader #(
   logic [127:0] low_codes;
   logic second_q;
   logic [5:0] need;
+  logic bitmap_held;
   logic unpack;
   logic chunk_ends;
   logic [6:0] past;
@@ -132,7 +133,9 @@ module dysta_array_loader #(
   logic [5:0] left_q;
   assign need = second_q ? left_q : {3'd0, bitmap_bytes} + ((ones > 6'd16) ? 6'd16 : ones);
   assign fits = tile_row_q + tile_rows_i <= freed_rows_i + buffer_rows_i || tile_row_q + tile_rows_i <= buffer_rows_i;
-  assign unpack = state_q == UNPACK && fits && bytes_held >= {1'b0, need};
+  // Bytes that are not there yet may be unknown.
+  assign bitmap_held = second_q || bytes_held >= {4'd0, bitmap_bytes};
+  assign unpack = state_q == UNPACK && fits && bitmap_held && bytes_held >= {1'b0, need};
   assign chunk_ends = unpack && (second_q || ones <= 6'd16);
   assign past = {3'd0, byte_q} + {1'b0, need};
 

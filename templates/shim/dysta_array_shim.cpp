@@ -1,7 +1,7 @@
 // Drives one Verilated dysta_array: sends a descriptor, plays the memory and waits for the end of the layer.
 //
-// The memory passes one word a clock in either direction, LATENCY clocks after the burst was taken. With pressure, every
-// channel stands still in some clocks, drawn from a seed. A burst can be answered with an error.
+// The memory passes one word a clock in either direction, LATENCY clocks after the burst was taken and, with a spread, up to
+// that many more, drawn for each burst; bursts stay in order. With pressure, every channel stands still in some clocks, drawn from a seed. A burst can be answered with an error.
 
 #include "dysta_ports.h"
 
@@ -34,7 +34,7 @@ extern "C" {
 struct dysta_memory {
     uint8_t* bytes;
     uint64_t size;
-    uint64_t latency, seed, pressure;
+    uint64_t latency, spread, seed, pressure;
     // Number of the read or write burst that is answered with an error; none without.
     uint64_t read_error, write_error;
 };
@@ -160,10 +160,15 @@ private:
         read_held = answer_held = false;
     }
 
-    bool open(uint32_t channel) const {
+    uint32_t draw(uint32_t channel) const {
         const uint32_t mixed = (static_cast<uint32_t>(now + memory.seed) + channel * 0x9E3779B9u) * 0x85EBCA6Bu;
-        return (((mixed ^ (mixed >> 13)) * 0xC2B2AE35u) >> 24) >= memory.pressure;
+        return ((mixed ^ (mixed >> 13)) * 0xC2B2AE35u) >> 8;
     }
+
+    bool open(uint32_t channel) const { return (draw(channel) >> 16) >= memory.pressure; }
+
+    // The clock in which what begins now can end.
+    uint64_t due(uint32_t channel) const { return now + memory.latency + draw(channel) % (memory.spread + 1); }
 
     bool clock_cycle(const uint32_t* descriptor, uint64_t words, uint64_t& sent, dysta_result& result) {
         const bool sending = sent < words && open(1);
@@ -209,7 +214,7 @@ private:
         if (top->m_axi_ar_valid_o && top->m_axi_ar_ready_i) {
             if (first_read == none) first_read = now;
             const bool error = read_bursts++ == memory.read_error;
-            reads.push_back({top->m_axi_ar_addr_o, uint64_t{top->m_axi_ar_len_o} + 1, top->m_axi_ar_id_o, now + memory.latency, error});
+            reads.push_back({top->m_axi_ar_addr_o, uint64_t{top->m_axi_ar_len_o} + 1, top->m_axi_ar_id_o, due(8), error});
         }
         if (top->m_axi_aw_valid_o && top->m_axi_aw_ready_i) {
             const bool error = write_bursts++ == memory.write_error;
@@ -251,7 +256,7 @@ private:
         const bool last = --burst.words == 0;
         if (last != static_cast<bool>(top->m_axi_w_last_o)) ++result.outside;
         if (last) {
-            answers.push_back({0, 0, 0, now + memory.latency, burst.error});
+            answers.push_back({0, 0, 0, due(9), burst.error});
             writes.pop_front();
         }
     }

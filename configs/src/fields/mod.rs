@@ -15,6 +15,8 @@ pub enum Kind {
     System,
     /// The hardware scheduler.
     Scheduler,
+    /// The sparse compute array.
+    Accelerator,
     /// The requests that are played.
     Workload,
     /// The score expression of the scheduler.
@@ -23,17 +25,21 @@ pub enum Kind {
     Benchmark,
     /// A programmable device.
     Target,
+    /// Layers that are run on the sparse compute array.
+    Suite,
 }
 
 impl Kind {
     /// All kinds, outermost first.
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 8] = [
         Kind::System,
         Kind::Scheduler,
+        Kind::Accelerator,
         Kind::Workload,
         Kind::Policy,
         Kind::Benchmark,
         Kind::Target,
+        Kind::Suite,
     ];
 
     /// The noun used in messages and schema names.
@@ -41,10 +47,12 @@ impl Kind {
         match self {
             Kind::System => "system",
             Kind::Scheduler => "scheduler",
+            Kind::Accelerator => "accelerator",
             Kind::Workload => "workload",
             Kind::Policy => "policy",
             Kind::Benchmark => "benchmark",
             Kind::Target => "target",
+            Kind::Suite => "suite",
         }
     }
 
@@ -53,11 +61,18 @@ impl Kind {
         match self {
             Kind::System => "systems",
             Kind::Scheduler => "schedulers",
+            Kind::Accelerator => "accelerators",
             Kind::Workload => "workloads",
             Kind::Policy => "policies",
             Kind::Benchmark => "benchmarks",
             Kind::Target => "targets",
+            Kind::Suite => "suites",
         }
+    }
+
+    /// The key that a file means which holds a list and no map.
+    pub fn list_key(self) -> Option<&'static str> {
+        (self == Kind::Suite).then_some("layers")
     }
 
     /// Its keys.
@@ -65,10 +80,12 @@ impl Kind {
         match self {
             Kind::System => &tables::SYSTEM,
             Kind::Scheduler => &tables::SCHEDULER,
+            Kind::Accelerator => &tables::ACCELERATOR,
             Kind::Workload => &tables::WORKLOAD,
             Kind::Policy => &tables::POLICY,
             Kind::Benchmark => &tables::BENCHMARK,
             Kind::Target => &tables::TARGET,
+            Kind::Suite => &tables::SUITE,
         }
     }
 }
@@ -191,10 +208,11 @@ impl Type {
             Type::Extends => "the name of a preset or the path of a YAML file".into(),
             Type::List { item, .. } => format!("a list, each item {}", item.expected()),
             Type::Names(item) => format!("a map of names, each value {}", item.expected()),
-            Type::Table(table) => format!("a map with the keys of a {}", table.name),
+            Type::Table(table) => format!("a map with the keys of {}", with_article(table.name)),
             Type::Config(kind) => {
                 let name = kind.name();
-                format!("the name of a {name} preset, a path, or a map with the keys of a {name}")
+                let name = with_article(name);
+                format!("the name of {name} preset, a path, or a map with the keys of {name}")
             }
         }
     }
@@ -207,6 +225,15 @@ impl Type {
             _ => false,
         }
     }
+}
+
+/// The noun with its article.
+pub(crate) fn with_article(noun: &str) -> String {
+    let article = match noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        true => "an",
+        false => "a",
+    };
+    format!("{article} {noun}")
 }
 
 /// `` `a`, `b`, `c` ``

@@ -22,13 +22,17 @@ macro_rules! choice {
     };
 }
 
+mod accelerator;
 mod benchmark;
+mod suite;
 mod target;
 mod workload;
 
+pub use accelerator::RawAccelerator;
 pub use benchmark::{
     DecisionLatency, Measure, Metric, Numerics, PenaltyScale, RawBenchmark, RawExperiment, word,
 };
+pub use suite::{LayerKind, LayerPadding, RawLayer, RawSuite, WeightPattern};
 pub use target::{Family, Flow, Infer, RawCapacity, RawTarget};
 pub(crate) use workload::beside;
 pub use workload::{
@@ -54,6 +58,8 @@ pub struct RawSystem {
     pub clock_mhz: Located<f64>,
     /// The scheduler.
     pub scheduler: RawScheduler,
+    /// The sparse compute array, if there is one.
+    pub accelerator: Option<RawAccelerator>,
     /// The workload.
     pub workload: RawWorkload,
 }
@@ -296,6 +302,9 @@ impl RawSystem {
             name: system_name(reader),
             clock_mhz: reader.get("clock_mhz"),
             scheduler: RawScheduler::from_reader(&reader.table("scheduler", &tables::SCHEDULER)),
+            accelerator: reader.has("accelerator").then(|| {
+                RawAccelerator::from_reader(&reader.table("accelerator", &tables::ACCELERATOR))
+            }),
             workload: RawWorkload::from_reader(&reader.table("workload", &tables::WORKLOAD)),
         }
     }

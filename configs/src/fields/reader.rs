@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use super::{Field, Presence, Table, Type, suggest};
+use super::{Field, Presence, Table, Type, suggest, with_article};
 use crate::codes;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{Located, Origin, Source};
@@ -232,9 +232,10 @@ impl<'a> Reader<'a> {
 
     fn unknown(&self, entry: &tree::Entry) -> Diagnostic {
         let keys = self.table.fields.iter().map(|field| field.key);
-        let list = format!("keys of a {}", self.table.name);
+        let table = with_article(self.table.name);
+        let list = format!("keys of {table}");
         let key = shorten(&entry.key);
-        let message = format!("`{key}` is not a key of a {}", self.table.name);
+        let message = format!("`{key}` is not a key of {table}");
         Diagnostic::error(&codes::UNKNOWN_KEY, message, suggest(&key, keys, &list))
             .at(entry.origin.place())
             .label("unknown key")

@@ -3,11 +3,15 @@
 use super::Presence::{Default, Optional, Required};
 use super::{Field, Kind, Presence, Table, Type};
 
+mod accelerator;
 mod benchmark;
+mod suite;
 mod target;
 mod workload;
 
+pub use accelerator::ACCELERATOR;
 pub use benchmark::{BENCHMARK, EXPERIMENT};
+pub use suite::{LAYER, SUITE};
 pub use target::{CAPACITY, TARGET};
 pub use workload::{BURST, CASCADE, TRACE, WORKLOAD};
 
@@ -64,6 +68,13 @@ pub static SYSTEM: Table = Table {
             "",
             Required,
             "The hardware scheduler.",
+        ),
+        field(
+            "accelerator",
+            Type::Config(Kind::Accelerator),
+            "",
+            Optional,
+            "The sparse compute array; without it only the scheduler is built.",
         ),
         field(
             "workload",
@@ -412,12 +423,13 @@ pub static POLICY: Table = Table {
 };
 
 /// Every table, for the schema, the reference page and tests.
-pub static ALL: [&Table; 13] = [
+pub static ALL: [&Table; 16] = [
     &SYSTEM,
     &SCHEDULER,
     &NUMBERS,
     &BINDING,
     &POLICY,
+    &ACCELERATOR,
     &WORKLOAD,
     &TRACE,
     &BURST,
@@ -426,6 +438,8 @@ pub static ALL: [&Table; 13] = [
     &EXPERIMENT,
     &TARGET,
     &CAPACITY,
+    &SUITE,
+    &LAYER,
 ];
 
 /// Pairs of keys that exclude each other.

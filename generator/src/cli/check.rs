@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use dysta_config::accelerator::Accelerator;
 use dysta_config::diag::{Code, Diagnostic, Diagnostics};
 use dysta_config::expr::bound::{Analysis, analyse};
 use dysta_config::params::SchedulerParams;
@@ -127,7 +128,67 @@ fn text(system: &System, scenario: &Scenario, analysis: &Analysis) -> String {
         "workload",
         format!("{} requests of {} profiles", sizes.0, sizes.1),
     );
+    if let Some(accelerator) = &system.accelerator {
+        array_lines(accelerator, &mut line);
+    }
     text
+}
+
+fn array_lines(accelerator: &Accelerator, line: &mut impl FnMut(&str, String)) {
+    let kib = |bytes: u64| format!("{:.1} KiB", bytes as f64 / 1024.0);
+    let (memories, elements) = (accelerator.memories(), accelerator.elements());
+    line(
+        "array",
+        format!(
+            "{elements} processing elements, {} rows x {} columns, digest {}",
+            accelerator.rows,
+            accelerator.columns,
+            accelerator.digest()
+        ),
+    );
+    line(
+        "array memory interface",
+        format!(
+            "{} bits, {} words ahead",
+            8 * Accelerator::MEMORY_BYTES,
+            accelerator.prefetch_words
+        ),
+    );
+    line(
+        "array activation buffer",
+        format!(
+            "{}, {} chunks of 32",
+            kib(memories.activation_bytes),
+            1_u32 << accelerator.chunk_bits
+        ),
+    );
+    line(
+        "array weight banks",
+        format!(
+            "{} an element, 2 x {} weights in {} columns",
+            kib(memories.element_weight_bytes),
+            1_u32 << accelerator.entry_bits,
+            1_u32 << accelerator.segment_bits
+        ),
+    );
+    line(
+        "array partial sums",
+        format!(
+            "{} an element, 2 x {} sums of 32 bits",
+            kib(memories.element_sum_bytes),
+            1_u32 << accelerator.sum_bits
+        ),
+    );
+}
+
+fn array_report(accelerator: &Accelerator) -> Value {
+    json!({
+        "digest": accelerator.digest(),
+        "processing_elements": accelerator.elements(),
+        "memory_bits": 8 * Accelerator::MEMORY_BYTES,
+        "parameters": accelerator,
+        "memories": accelerator.memories(),
+    })
 }
 
 /// `4 clocks for 1 candidate, 23 for 2`
@@ -175,6 +236,7 @@ fn report(
             "profiles": scenario.workload.stats.iter().map(|stats| &stats.name).collect::<Vec<_>>(),
             "mean_isolated_s": scenario.workload.mean_isolated_s(),
         },
+        "accelerator": system.accelerator.as_ref().map(array_report),
         "warnings": warnings.to_json(),
     })
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Error;
 use dysta_config::diag::{Diagnostics, Style};
 use dysta_generator::emit::EmitError;
+use dysta_sim::array::LayerError;
 use dysta_sim::bench::BenchError;
 use dysta_sim::cosim::CosimError;
 use dysta_sim::golden::RunError;
@@ -16,7 +17,7 @@ use dysta_sim::trace::DataError;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use serde_json::{Value, json};
 
-use super::bench::StoreError;
+use super::bench::{LayerFailure, StoreError};
 use super::cosim::GoalMissed;
 use super::doctor::Unwell;
 use super::interrupt::Interrupted;
@@ -87,6 +88,9 @@ fn code(error: &Error) -> u8 {
     if let Some(synthesis) = error.downcast_ref::<SynthesisError>() {
         return synthesis.exit_code();
     }
+    if let Some(failure) = error.downcast_ref::<LayerFailure>() {
+        return failure.exit_code();
+    }
     let cosim = error.downcast_ref::<CosimError>();
     cosim.map_or(RUN, CosimError::exit_code)
 }
@@ -130,7 +134,7 @@ fn diagnostic(error: &Error) -> Option<&dyn Diagnostic> {
             })*
         };
     }
-    first_of!(DataError ScenarioError RunError EmitError CosimError ModelError Contradiction BenchError StoreError SynthesisError TooLarge UnknownBlock TimingMissed);
+    first_of!(DataError ScenarioError RunError EmitError CosimError ModelError Contradiction BenchError StoreError SynthesisError TooLarge UnknownBlock TimingMissed LayerError LayerFailure);
     None
 }
 

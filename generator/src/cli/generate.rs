@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use dysta_config::accelerator::Accelerator;
 use dysta_config::system::System;
 use dysta_generator::emit::{
-    self, Hardware, Package, TESTBENCH_REQUESTS, Vectors, write_atomically,
+    self, ArrayInput, ArrayVectors, Hardware, Package, TESTBENCH_REQUESTS, Vectors,
+    write_atomically,
 };
 use dysta_generator::lower::{self, Design};
 use dysta_sim::scenario::{Play, Scenario};
@@ -45,6 +47,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             "digest": system.scheduler.digest(),
             "directory": args.output.to_string_lossy(),
             "top": design.top,
+            "accelerator_digest": system.accelerator.map(|accelerator| accelerator.digest()),
             "files": files,
         }));
     }
@@ -61,13 +64,28 @@ pub fn package(system: &System, scenario: Scenario, design: &Design) -> anyhow::
         ..Play::default()
     };
     let vectors = Vectors::record(&scenario, play)?;
+    let array = system.accelerator.as_ref().map(array_parts).transpose()?;
+    let array = array
+        .as_ref()
+        .map(|(accelerator, design, vectors)| ArrayInput {
+            accelerator,
+            hardware: hardware(design),
+            vectors,
+        });
     let package = emit::package(&emit::Input {
         name: &system.name,
         hardware: hardware(design),
         scenario: &scenario,
         vectors: &vectors,
+        array,
     })?;
     Ok(package)
+}
+
+/// Hardware of an array and the layers of its testbench.
+fn array_parts(accelerator: &Accelerator) -> anyhow::Result<(Accelerator, Design, ArrayVectors)> {
+    let design = lower::array(accelerator)?;
+    Ok((*accelerator, design, ArrayVectors::record(accelerator)?))
 }
 
 /// Writes a package in one step.

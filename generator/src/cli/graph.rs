@@ -16,12 +16,23 @@ pub struct Args {
     system: String,
     #[command(flatten)]
     changes: Changes,
+    /// Which hardware
+    #[arg(long, value_enum, default_value = "scheduler")]
+    part: Part,
     /// What to print
     #[arg(long, value_enum, default_value = "dot")]
     format: Format,
     /// Print JSON, as --format json
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The scheduler
+    Scheduler,
+    /// The sparse compute array
+    Array,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -34,21 +45,29 @@ enum Format {
     Json,
 }
 
-/// Prints the dataflow graph of a scheduler.
+/// Prints the dataflow graph of a scheduler or an array.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let system = system::load(&args.system, &args.changes, &[])?;
-    let design = lower::scheduler(&system.scheduler)?;
+    let (design, program) = match args.part {
+        Part::Scheduler => {
+            let params = &system.scheduler;
+            (lower::scheduler(params)?, Some(&params.program))
+        }
+        Part::Array => (lower::array(system::accelerator(&system)?)?, None),
+    };
     match args.format {
-        _ if args.json => print_json(&design, &system.scheduler.program),
-        Format::Json => print_json(&design, &system.scheduler.program),
+        _ if args.json => print_json(&design, program),
+        Format::Json => print_json(&design, program),
         Format::Dot => output::print(&write::dot(&design.graph)),
         Format::Svg => output::print(&write::svg(&design.graph)),
     }
 }
 
-fn print_json(design: &lower::Design, program: &Program) -> anyhow::Result<()> {
+fn print_json(design: &lower::Design, program: Option<&Program>) -> anyhow::Result<()> {
     let mut graph = write::json(&design.graph)?;
-    graph["score"] = score(program);
+    if let Some(program) = program {
+        graph["score"] = score(program);
+    }
     output::print_json(&graph)
 }
 

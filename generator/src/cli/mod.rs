@@ -2,6 +2,7 @@
 //!
 //! Data goes to standard output, progress and problems to standard error.
 
+mod array;
 mod bench;
 mod check;
 mod cosim;
@@ -34,7 +35,7 @@ enum Command {
     Check(check::Args),
     /// Write RTL, testbench, vectors, constraints, header and documentation
     Generate(generate::Args),
-    /// Print the dataflow graph of a scheduler
+    /// Print the dataflow graph of a scheduler or of a sparse compute array
     Graph(graph::Args),
     /// Run the emitted RTL in Verilator against the golden model, event by event
     Cosim(cosim::Args),
@@ -74,7 +75,7 @@ impl Command {
             Self::Graph(args) => args.json,
             Self::Cosim(args) => args.json,
             Self::Simulate(args) => args.json,
-            Self::Bench(args) => args.json,
+            Self::Bench(args) => args.json(),
             Self::Synth(args) => args.json,
             Self::Doctor(args) => args.json,
             Self::Schema(_) | Self::Completions { .. } => false,

@@ -21,10 +21,12 @@ pub struct Args {
 enum Of {
     System,
     Scheduler,
+    Accelerator,
     Workload,
     Policy,
     Benchmark,
     Target,
+    Suite,
 }
 
 impl Of {
@@ -32,10 +34,12 @@ impl Of {
         match self {
             Self::System => Kind::System,
             Self::Scheduler => Kind::Scheduler,
+            Self::Accelerator => Kind::Accelerator,
             Self::Workload => Kind::Workload,
             Self::Policy => Kind::Policy,
             Self::Benchmark => Kind::Benchmark,
             Self::Target => Kind::Target,
+            Self::Suite => Kind::Suite,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use dysta_config::accelerator::Accelerator;
+use dysta_config::diag::{Code, Diagnostic, Diagnostics};
 use dysta_config::system::{System, check_system};
 use dysta_sim::scenario::{Scenario, drawn, recorded};
 use dysta_sim::trace::DataResult;
@@ -69,6 +71,23 @@ pub fn load(name: &str, changes: &Changes, more: &[String]) -> anyhow::Result<Sy
         eprint!("{}", warnings.render(exit::style()));
     }
     Ok(system)
+}
+
+const NO_ACCELERATOR: Code = Code::new(
+    "dysta::config::no_accelerator",
+    "only a system with an accelerator has a sparse compute array",
+);
+
+/// The accelerator of a system.
+///
+/// # Errors
+/// If it has none.
+pub fn accelerator(system: &System) -> Result<&Accelerator, Diagnostics> {
+    system.accelerator.as_ref().ok_or_else(|| {
+        let message = format!("the system {} has no accelerator", system.name);
+        let hint = "add `accelerator: edge` to it, or `--set accelerator=edge` where the command has that option";
+        Diagnostic::error(&NO_ACCELERATOR, message, hint).into()
+    })
 }
 
 /// Loads a system for runs against recordings: at 200 MHz, with the penalty scale of the recordings where the policy has one.

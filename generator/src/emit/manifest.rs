@@ -18,7 +18,7 @@ pub(super) fn text(input: &Input<'_>, files: &BTreeMap<String, Vec<u8>>) -> Stri
     let params = &input.scenario.params;
     let file =
         |(path, bytes): (&String, &Vec<u8>)| json!({ "path": path, "sha256": sha256(bytes) });
-    let manifest = json!({
+    let mut manifest = json!({
         "generator": GENERATOR,
         "version": env!("CARGO_PKG_VERSION"),
         "name": input.name,
@@ -36,6 +36,16 @@ pub(super) fn text(input: &Input<'_>, files: &BTreeMap<String, Vec<u8>>) -> Stri
         "modules": modules(input.hardware),
         "files": files.iter().map(file).collect::<Vec<_>>(),
     });
+    if let Some(array) = &input.array {
+        manifest["accelerator"] = json!({
+            "digest": array.accelerator.digest(),
+            "top": array.hardware.top,
+            "processing_elements": array.accelerator.elements(),
+            "parameters": array.accelerator,
+            "memories": array.accelerator.memories(),
+            "modules": modules(array.hardware),
+        });
+    }
     format!("{manifest:#}\n")
 }
 

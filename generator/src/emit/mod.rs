@@ -8,7 +8,11 @@
 //! constraints/{NAME.sdc,NAME.xdc,NAME_ooc.xdc,NAME.lpf,NAME.pcf}  vivado/*.tcl  yosys/*.ys  nextpnr/ecp5.sh
 //! doc/{registers.md,program.md,wrapper.md,graph.svg}  NAME.f  tb.f  NAME.core  manifest.json  README.md
 //! ```
+//!
+//! With an accelerator also its modules in `rtl`, `tb/dysta_array_tb.sv`, `tb/vectors/array/*.hex`, `doc/array.svg`,
+//! `NAME_array.f` and `tb_array.f`.
 
+mod array;
 mod error;
 mod flows;
 mod manifest;
@@ -20,8 +24,9 @@ mod vectors;
 mod wrapper;
 mod write;
 
+pub use array::{ArrayInput, ArrayVectors};
 pub use error::EmitError;
-pub use rtl::{Hardware, RtlText, rtl};
+pub use rtl::{Hardware, RtlText, rtl, rtl_files};
 pub use vectors::Vectors;
 pub use wrapper::Wrapper;
 pub use write::{write_atomically, write_file};
@@ -47,6 +52,8 @@ pub struct Input<'a> {
     pub scenario: &'a Scenario,
     /// What the testbench plays and expects.
     pub vectors: &'a Vectors,
+    /// The sparse compute array, if there is one.
+    pub array: Option<ArrayInput<'a>>,
 }
 
 /// All files of a package.
@@ -70,6 +77,10 @@ pub fn package(input: &Input<'_>) -> Result<Package, EmitError> {
     add(TESTBENCH.to_owned(), testbench(input)?);
     for (name, text) in input.vectors.files() {
         add(format!("{VECTOR_FOLDER}{name}"), text);
+    }
+    let shared: Vec<&str> = texts.iter().map(|text| text.name.as_str()).collect();
+    for (path, text) in array::files(input, &shared)? {
+        add(path, text);
     }
     for (path, text) in template::files(input, &texts)? {
         add(path, text);

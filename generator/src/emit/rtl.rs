@@ -1,10 +1,12 @@
 //! The modules as text, each under a banner that names tool, configuration and digest.
 
 use dysta_config::params::SchedulerParams;
+use dysta_sim::cosim::RtlFile;
 
 use super::EmitError;
 use crate::graph::Graph;
 use crate::leaf::Leaf;
+use crate::lower::Design;
 use crate::vlog::Module;
 
 /// The modules of one design.
@@ -45,9 +47,13 @@ pub fn rtl(
     params: &SchedulerParams,
     hardware: Hardware<'_>,
 ) -> Result<Vec<RtlText>, EmitError> {
-    let banner = banner(name, params);
+    texts(&banner(name, params), hardware)
+}
+
+/// All modules as text under a banner, in dependency order.
+pub(super) fn texts(banner: &[String], hardware: Hardware<'_>) -> Result<Vec<RtlText>, EmitError> {
     let leaf = |leaf: &&Leaf| {
-        let text = leaf.render(&banner)?;
+        let text = leaf.render(banner)?;
         Ok(RtlText {
             name: leaf.name.to_owned(),
             text,
@@ -59,12 +65,30 @@ pub fn rtl(
         .map(leaf)
         .collect::<Result<_, EmitError>>()?;
     // Leaf templates carry their licence themselves.
-    let licensed = [banner.as_slice(), &[LICENCE.to_owned()]].concat();
+    let licensed = [banner, &[LICENCE.to_owned()]].concat();
     texts.extend(hardware.printed.iter().map(|module| RtlText {
         name: module.name.clone(),
         text: module.print(&licensed),
     }));
     Ok(texts)
+}
+
+/// All modules of a design without banner, as co-simulation takes them: equal hardware gives equal text.
+///
+/// # Errors
+/// Only if a leaf template cannot be formatted.
+pub fn rtl_files(design: &Design) -> Result<Vec<RtlFile>, EmitError> {
+    let hardware = Hardware {
+        top: &design.top,
+        graph: &design.graph,
+        leaves: &design.leaves,
+        printed: &design.printed,
+    };
+    let file = |module: RtlText| RtlFile {
+        name: format!("{}.sv", module.name),
+        text: module.text,
+    };
+    Ok(texts(&[], hardware)?.into_iter().map(file).collect())
 }
 
 const LICENCE: &str = "SPDX-License-Identifier: 0BSD";

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::array::{ArrayFiles, TESTBENCH as ARRAY_TESTBENCH};
 use super::registers::{Section, sections};
 use super::rtl::{RtlText, banner};
 use super::wrapper::{self, Wrapper};
@@ -29,6 +30,7 @@ struct Core<'a> {
     part: &'a str,
     rtl: &'a [String],
     vectors: Vec<String>,
+    array: Option<ArrayFiles>,
 }
 
 /// `sw/dysta_regs.h`.
@@ -60,6 +62,16 @@ struct Readme<'a> {
     requests: usize,
     events: usize,
     capacity: u32,
+    array: Option<ArrayText>,
+}
+
+/// What the page tells about the array.
+struct ArrayText {
+    top: String,
+    rows: u32,
+    columns: u32,
+    layers: usize,
+    bytes: usize,
 }
 
 /// Path and text of every file made from a template.
@@ -75,6 +87,7 @@ pub(super) fn files(
     let description =
         &format!("Hardware scheduler for sparse neural networks, configuration {name}");
     let mut files = lists(input, banner, &rtl)?;
+    files.extend(array_lists(input, banner)?);
     files.extend(flows::files(input, banner, description, &wrapper, &rtl)?);
     let core = Core {
         banner,
@@ -87,6 +100,7 @@ pub(super) fn files(
         part: flows::PART,
         rtl: &rtl,
         vectors: vectors(input),
+        array: input.array.as_ref().map(|array| array.listed(&rtl)),
     };
     files.extend([
         (wrapper::path(&wrapper.module), wrapper.text(banner)?),
@@ -124,6 +138,24 @@ fn lists(
     ])
 }
 
+/// `NAME_array.f` and `tb_array.f`, where there is an array.
+fn array_lists(input: &Input<'_>, banner: &str) -> Result<Vec<(String, String)>, EmitError> {
+    let Some(array) = &input.array else {
+        return Ok(Vec::new());
+    };
+    let rtl = array.paths();
+    let bench: Vec<String> = rtl
+        .iter()
+        .cloned()
+        .chain([ARRAY_TESTBENCH.to_owned()])
+        .collect();
+    let list = |paths: &[String]| ended(&FileList { banner, paths });
+    Ok(vec![
+        (format!("{}_array.f", input.name), list(&rtl)?),
+        ("tb_array.f".to_owned(), list(&bench)?),
+    ])
+}
+
 /// Renders a template; askama drops the newline at its end.
 pub(super) fn ended(template: &impl Template) -> Result<String, askama::Error> {
     let mut text = template.render()?;
@@ -155,5 +187,12 @@ fn readme<'a>(
         requests: input.vectors.requests.len(),
         events: input.vectors.expected.len(),
         capacity: spec.capacity,
+        array: input.array.as_ref().map(|array| ArrayText {
+            top: array.hardware.top.to_owned(),
+            rows: array.accelerator.rows,
+            columns: array.accelerator.columns,
+            layers: array.vectors.layers(),
+            bytes: array.vectors.bytes(),
+        }),
     }
 }

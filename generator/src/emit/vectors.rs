@@ -116,7 +116,7 @@ fn statistics(scenario: &Scenario, trace: &Trace) -> Vec<[u64; 1]> {
 }
 
 /// One 64-bit word a line: the digest, the number of records, the records, the digest.
-fn words<const N: usize>(digest: &str, records: &[[u64; N]]) -> String {
+pub(super) fn words<const N: usize>(digest: &str, records: &[[u64; N]]) -> String {
     let mut text = format!("{digest}\n{:016x}\n", records.len());
     for word in records.iter().flatten() {
         let _ = writeln!(text, "{word:016x}");

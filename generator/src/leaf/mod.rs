@@ -18,7 +18,7 @@ mod tests;
 
 pub use interface::{Interface, Leaf, Parameter, Port, Width};
 pub use registry::LEAVES;
-pub use testbench::Testbench;
+pub use testbench::{ArrayTestbench, Testbench};
 
 use crate::vlog::Library;
 

@@ -1,4 +1,4 @@
-//! The emitted testbench of the scheduler.
+//! The emitted testbenches of the scheduler and of the array.
 
 use askama::Template;
 
@@ -62,6 +62,52 @@ pub struct Testbench {
 
 impl Testbench {
     /// Renders the testbench, module `dysta_scheduler_tb`.
+    ///
+    /// # Errors
+    /// Only if the text cannot be formatted; the template holds nothing that can fail.
+    pub fn text(&self) -> Result<String, askama::Error> {
+        // askama drops the newline at the end of a template.
+        let mut text = self.render()?;
+        text.push('\n');
+        Ok(text)
+    }
+}
+
+/// What the testbench of an array is made of: sizes of the vector files, behaviour of the memory.
+///
+/// The vector files are framed as those of [`Testbench`]:
+///
+/// | file | fields of a record |
+/// |---|---|
+/// | `layers.hex` | words of descriptor, of memory, of output; number of the first output word; non-zeros of the input |
+/// | `descriptors.hex` | word of 32 bits; the descriptors lie one behind the other, as do memories and outputs |
+/// | `memory.hex` | low and high half of a word of 128 bits |
+/// | `expected.hex` | low and high half of a word of the output |
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "tb/dysta_array_tb.sv", syntax = "sv")]
+pub struct ArrayTestbench {
+    /// First comment lines of the file, without `//`.
+    pub banner: Vec<String>,
+    /// First 64 bits of the array's digest, 16 hexadecimal digits; word 0 of every vector file.
+    pub digest: String,
+    /// Folder of the vector files as the simulator sees it: empty, or with a slash at the end.
+    pub folder: String,
+    /// Records of `layers.hex`, at least 1.
+    pub layers: usize,
+    /// Records of `descriptors.hex`.
+    pub descriptors: usize,
+    /// Records of `memory.hex`.
+    pub memory: usize,
+    /// Records of `expected.hex`, at least 1.
+    pub expected: usize,
+    /// Words of the largest memory of a layer.
+    pub words: usize,
+    /// Clocks after which a layer that has not ended fails, below 2^31.
+    pub watchdog: u32,
+}
+
+impl ArrayTestbench {
+    /// Renders the testbench, module `dysta_array_tb`.
     ///
     /// # Errors
     /// Only if the text cannot be formatted; the template holds nothing that can fail.

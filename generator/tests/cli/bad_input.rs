@@ -82,6 +82,49 @@ fn times(arrival: &str) -> String {
 }
 
 #[test]
+fn layers_that_do_not_run() {
+    let tiny = "cosim --system tiny --layer";
+    check(
+        "layer_keys",
+        &format!("{tiny} kind=conv,heigth=8,width=0,seed=-1"),
+        3,
+    );
+    check("layer_unknown", &format!("{tiny} conv99"), 1);
+    check(
+        "layer_unfit",
+        &format!("{tiny} kind=conv,height=64,width=300,channels=64,kernel=3"),
+        1,
+    );
+    check(
+        "layer_window",
+        &format!("{tiny} kind=conv,height=8,width=8,channels=4,kernel=11"),
+        1,
+    );
+    check(
+        "layer_read_error",
+        &format!("{tiny} kind=conv,height=4,width=4,channels=4 --read-error 1"),
+        1,
+    );
+    check(
+        "layer_large",
+        &format!("{tiny} kind=conv,height=4095,width=4095,channels=512,kernel=3"),
+        1,
+    );
+    check(
+        "layer_no_array",
+        "cosim --system wearable --layer kind=conv",
+        3,
+    );
+    check("bench_array_no_array", "bench array --system wearable", 3);
+    check(
+        "bench_array_list",
+        "bench array --system tiny --suite list.yaml",
+        3,
+    );
+    check("graph_no_array", "graph wearable --part array", 3);
+}
+
+#[test]
 fn configurations_end_with_3() {
     for (name, arguments) in [
         ("unknown_preset", "check egde"),

@@ -1,5 +1,6 @@
 //! The command line as a user meets it: exit codes, diagnostics, files.
 
+mod array;
 mod bad_input;
 mod bench;
 mod commands;

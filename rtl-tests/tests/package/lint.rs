@@ -43,6 +43,12 @@ fn check_lint(system: &str, policy: &str) {
         folder,
         "iverilog -g2012 -Wall -t null -s dysta_scheduler_tb -f tb.f",
     );
+    if kit.array.is_some() {
+        check_silent(
+            folder,
+            "iverilog -g2012 -Wall -t null -s dysta_array_tb -f tb_array.f",
+        );
+    }
 }
 
 #[test]

@@ -56,8 +56,16 @@ fn core_files(list: &Value) -> Vec<&str> {
 fn check_file_lists(emitted: &Emitted) {
     let name = &emitted.kit.system.name;
     let rtl = emitted.listed(&format!("{name}.f"));
-    assert_eq!(rtl.iter().copied().collect::<BTreeSet<_>>(), emitted.rtl());
-    assert_eq!(rtl.len(), emitted.rtl().len(), "a file is listed twice");
+    let array = emitted.listed(&format!("{name}_array.f"));
+    for list in [&rtl, &array] {
+        let files: BTreeSet<&str> = list.iter().copied().collect();
+        assert_eq!(list.len(), files.len(), "a file is listed twice");
+    }
+    let all: BTreeSet<&str> = rtl.iter().chain(&array).copied().collect();
+    assert_eq!(all, emitted.rtl());
+    let bench = emitted.listed("tb_array.f");
+    assert_eq!(bench[..array.len()], array);
+    assert_eq!(bench[array.len()..], ["tb/dysta_array_tb.sv"]);
     let mut tb = emitted.listed("tb.f");
     assert_eq!(tb.pop(), Some("tb/dysta_scheduler_tb.sv"));
     assert_eq!(tb, rtl);
@@ -89,7 +97,10 @@ fn check_manifest(emitted: &Emitted) {
         })
         .collect();
     assert_eq!(listed, found);
-    let modules = manifest["modules"].as_array().expect("a list").iter();
+    let parts = [&manifest["modules"], &manifest["accelerator"]["modules"]];
+    let modules = parts
+        .iter()
+        .flat_map(|part| part.as_array().expect("a list"));
     let modules: BTreeSet<&str> = modules
         .map(|module| module["file"].as_str().unwrap())
         .collect();

@@ -7,12 +7,16 @@ use dysta_generator::emit::TESTBENCH_REQUESTS;
 use dysta_rtl_tests::{EMITTED, Kit, Run, read, shell};
 use dysta_sim::scenario::Play;
 
-/// The two commands of the emitted README: Icarus, Verilator.
+/// The two commands of the emitted README for the scheduler: Icarus, Verilator.
 fn commands(folder: &Path) -> [String; 2] {
+    commands_of(folder, 0)
+}
+
+/// The commands of a testbench: 0 scheduler, 1 array.
+fn commands_of(folder: &Path, testbench: usize) -> [String; 2] {
     let readme = read(folder, "README.md");
-    let (_, rest) = readme
-        .split_once("```sh\n")
-        .expect("commands in the README");
+    let rest = readme.split("```sh\n").nth(1 + testbench);
+    let rest = rest.expect("commands in the README");
     let (block, _) = rest.split_once("```").expect("the end of the commands");
     let lines: Vec<String> = block.lines().map(str::to_owned).collect();
     assert!(
@@ -23,7 +27,10 @@ fn commands(folder: &Path) -> [String; 2] {
 }
 
 fn check_passes(run: &Run, events: usize) {
-    let line = format!("PASS: {events} events compared");
+    check_line(run, &format!("PASS: {events} events compared"));
+}
+
+fn check_line(run: &Run, line: &str) {
     let lines = run.text.lines().filter(|found| *found == line);
     assert!(
         run.success && lines.count() == 1,
@@ -64,11 +71,11 @@ fn check_package(kit: &Kit, decisions: usize) {
     }
     // What comes after `&&` runs the compiled testbench.
     let runs = commands.map(|line| line.split_once("&& ").expect("two steps").1.to_owned());
-    check_vectors(folder, &runs);
+    check_vectors(folder, "", "configuration", &runs);
 }
 
-fn check_vectors(folder: &Path, runs: &[String]) {
-    let name = "tb/vectors/expected.hex";
+fn check_vectors(folder: &Path, part: &str, of: &str, runs: &[String]) {
+    let name = &format!("tb/vectors/{part}expected.hex");
     let whole = read(folder, name);
     let lines: Vec<&str> = whole.lines().collect();
     let middle = lines.len() / 2;
@@ -77,17 +84,54 @@ fn check_vectors(folder: &Path, runs: &[String]) {
     let short = lines[..lines.len() - 1].join("\n") + "\n";
     let other = whole.replacen(lines[0], "0123456789abcdef", 1);
     let cases = [
-        (changed.join("\n") + "\n", "differs"),
-        (short, "cut short"),
-        (other, "vectors of configuration 0123456789abcdef"),
-        (String::new(), "vectors of configuration"),
+        (changed.join("\n") + "\n", "differs".to_owned()),
+        (short, "cut short".to_owned()),
+        (other, format!("vectors of {of} 0123456789abcdef")),
+        (String::new(), format!("vectors of {of}")),
     ];
     for (text, message) in cases {
         std::fs::write(folder.join(name), text).expect("vectors are written");
         for run in runs {
-            check_fails(&shell(folder, run), message);
+            check_fails(&shell(folder, run), &message);
         }
     }
+}
+
+/// The testbench of the array passes in the tools asked for, then refuses damaged vectors.
+fn check_array(system: &str, tools: &[usize]) {
+    let kit = Kit::emitted(system, "dysta");
+    let (_, _, vectors) = kit.array.as_ref().expect("an array");
+    assert!(vectors.layers() >= 3 && vectors.bytes() >= 200);
+    let folder = kit.write();
+    let commands = commands_of(folder.path(), 1);
+    let mut runs = Vec::new();
+    for tool in tools {
+        let run = shell(folder.path(), &commands[*tool]);
+        check_line(&run, &format!("PASS: {} bytes compared", vectors.bytes()));
+        let (_, second) = commands[*tool].split_once("&& ").expect("two steps");
+        runs.push(second.to_owned());
+    }
+    check_vectors(folder.path(), "array/", "accelerator", &runs);
+}
+
+#[test]
+fn arrays_pass_and_refuse_damaged_vectors() {
+    check_array("tiny", &[0, 1]);
+    check_array("edge", &[0]);
+}
+
+#[test]
+fn a_damaged_array_is_found() {
+    let folder = Kit::emitted("tiny", "dysta").write();
+    let file = "rtl/dysta_array_lane.sv";
+    damage(
+        folder.path(),
+        file,
+        "nudged6 >>> shift5_q",
+        "nudged6 >> shift5_q",
+    );
+    let command = &commands_of(folder.path(), 1)[0];
+    check_fails(&shell(folder.path(), command), "differs");
 }
 
 #[test]

@@ -111,6 +111,7 @@ pub fn draw(spec: &LayerDraw) -> Result<DrawnLayer, LayerError> {
         };
         return Err(LayerError::Empty { shape });
     }
+    check_sizes(spec)?;
     let mut source = Source::new(spec.seed);
     let inputs = source.inputs(spec);
     let scales = source.scales(spec);
@@ -136,6 +137,38 @@ pub fn draw(spec: &LayerDraw) -> Result<DrawnLayer, LayerError> {
 /// Draws activations: `density` is the share that is not zero, 0 to 1.
 pub fn draw_tensor(shape: Shape, zero_point: i8, density: f64, seed: u64) -> Tensor {
     Source::new(seed).tensor(shape, zero_point, density)
+}
+
+/// Most elements of a drawn tensor.
+const ELEMENTS_MAX: u128 = 1 << 26;
+
+/// Tensors of a size that memory holds.
+fn check_sizes(spec: &LayerDraw) -> Result<(), LayerError> {
+    let product = |numbers: &[u32]| numbers.iter().map(|n| u128::from(*n)).product::<u128>();
+    let input = product(&[spec.input.height, spec.input.width, spec.input.channels]);
+    let outputs = u128::from(spec.channels);
+    let weights = match spec.kind {
+        Kind::Conv => product(&spec.window.kernel) * u128::from(spec.input.channels) * outputs,
+        Kind::Depthwise => product(&spec.window.kernel) * outputs,
+        Kind::FullyConnected => input.saturating_mul(outputs),
+        _ => 0,
+    };
+    let output = match spec.kind {
+        Kind::FullyConnected => outputs,
+        _ => product(&[spec.input.height, spec.input.width]) * outputs,
+    };
+    let sizes = [("input", input), ("weights", weights), ("output", output)];
+    match sizes
+        .into_iter()
+        .find(|(_, elements)| *elements > ELEMENTS_MAX)
+    {
+        Some((what, elements)) => Err(LayerError::Large {
+            what,
+            elements,
+            most: ELEMENTS_MAX,
+        }),
+        None => Ok(()),
+    }
 }
 
 /// The words that everything is drawn from.

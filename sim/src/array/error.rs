@@ -90,6 +90,20 @@ pub enum LayerError {
         /// Shift to the left that follows.
         shift: u32,
     },
+    /// More elements than are drawn.
+    #[error("{what} of {elements} elements are more than are drawn, {most}")]
+    #[diagnostic(
+        code(dysta::layer::large),
+        help("cut the image or the channels: the cost of a layer shows on a part of it")
+    )]
+    Large {
+        /// Which tensor.
+        what: &'static str,
+        /// Its elements.
+        elements: u128,
+        /// Most elements of a tensor.
+        most: u128,
+    },
     /// A share that is none.
     #[error("{what} {density} is not from 0 to 1")]
     #[diagnostic(

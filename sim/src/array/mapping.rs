@@ -1,6 +1,7 @@
 //! How a layer is cut into pieces that the array computes.
 
 use dysta_config::accelerator::Accelerator;
+use serde::Serialize;
 
 use super::error::LayerError;
 use super::layer::Layer;
@@ -26,7 +27,7 @@ const TILES_MAX: u64 = 65535;
 const CHANNELS_MAX: u32 = 65535;
 
 /// A tiling of a layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Mapping {
     /// Rows that share pixels, a power of two; the groups of rows take different pixels.
     pub group_rows: u32,

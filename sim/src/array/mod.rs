@@ -13,6 +13,7 @@ mod program;
 pub mod quantise;
 mod requantise;
 pub mod stream;
+mod suite;
 mod tensor;
 mod view;
 

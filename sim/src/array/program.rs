@@ -213,6 +213,11 @@ impl Program {
         })
     }
 
+    /// Address of the output: a multiple of 256.
+    pub fn output_address(&self) -> usize {
+        self.output_address
+    }
+
     /// Order in which the output lies in memory.
     pub fn output_order(&self) -> Order {
         self.compiled.output_order()

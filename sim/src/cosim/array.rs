@@ -14,6 +14,8 @@ use super::shim::c_path;
 pub struct MemoryOptions {
     /// Clocks from a burst to its first word, and from the last word written to the answer.
     pub latency: u64,
+    /// Clocks that each burst may take beyond that, drawn from the seed.
+    pub spread: u64,
     /// Seed of the clocks in which channels stand still.
     pub seed: u64,
     /// In how many of 256 clocks each channel stands still; 0 never, 255 nearly always.
@@ -28,6 +30,7 @@ impl Default for MemoryOptions {
     fn default() -> Self {
         Self {
             latency: 64,
+            spread: 0,
             seed: 0,
             pressure: 0,
             read_error: None,
@@ -111,6 +114,7 @@ impl ArraySession<'_> {
             bytes: ptr::null_mut(),
             size: 0,
             latency: options.latency,
+            spread: options.spread,
             seed: options.seed,
             pressure: options.pressure,
             read_error: options.read_error.unwrap_or(u64::MAX),

@@ -19,6 +19,7 @@ pub(super) struct RawMemory {
     pub bytes: *mut u8,
     pub size: u64,
     pub latency: u64,
+    pub spread: u64,
     pub seed: u64,
     pub pressure: u64,
     pub read_error: u64,

@@ -1,5 +1,6 @@
 //! `dysta bench`: runs the points of a benchmark on all cores, keeps what is done, writes tables and a report.
 
+mod array;
 mod files;
 mod report;
 mod store;
@@ -16,15 +17,19 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::{exit, interrupt, output};
+pub use array::{LayerFailure, load_suite};
 use store::Store;
 pub use store::StoreError;
 
 /// Arguments of `dysta bench`.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
+    #[command(subcommand)]
+    of: Option<Of>,
     /// Benchmark: a preset or a file
-    #[arg(value_name = "FILE")]
-    benchmark: String,
+    #[arg(value_name = "FILE", required = true)]
+    benchmark: Option<String>,
     /// Set a key of the benchmark, for instance seeds=3; may be given again, the last one wins
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
@@ -49,6 +54,23 @@ pub struct Args {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// What is measured other than the points of a benchmark.
+#[derive(Debug, clap::Subcommand)]
+enum Of {
+    /// Run layers on the sparse compute array; print cycles and efficiency
+    Array(array::Args),
+}
+
+impl Args {
+    /// Whether JSON was asked for.
+    pub fn json(&self) -> bool {
+        match &self.of {
+            Some(Of::Array(args)) => args.json,
+            None => self.json,
+        }
+    }
 }
 
 /// One of some parts of the points.
@@ -118,7 +140,12 @@ impl FromStr for Shard {
 
 /// Runs what is missing; prints tables when all points are there.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let (benchmark, warnings) = check_benchmark(&args.benchmark, &args.sets)?;
+    if let Some(Of::Array(args)) = &args.of {
+        return array::run(args);
+    }
+    // The arguments are refused without a benchmark.
+    let name = args.benchmark.as_deref().unwrap_or_default();
+    let (benchmark, warnings) = check_benchmark(name, &args.sets)?;
     if !warnings.is_empty() {
         eprint!("{}", warnings.render(exit::style()));
     }

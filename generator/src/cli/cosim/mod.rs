@@ -1,5 +1,6 @@
 //! `dysta cosim`: the golden model runs alone, then the emitted RTL under the same stimulus, then f64 on the same states.
 
+mod layer;
 mod network;
 mod report;
 
@@ -20,6 +21,7 @@ use dysta_sim::scenario::{Difference, FloatJudge, Play, Scenario};
 use serde_json::json;
 use thiserror::Error;
 
+use super::array::MemoryArgs;
 use super::generate::{hardware, package, stimulus_seed, write};
 use super::system::{self, Changes, Reference};
 use super::{interrupt, output};
@@ -58,10 +60,25 @@ pub struct Args {
     /// The bytes of the inputs are uint8: 128 is subtracted from each
     #[arg(long, requires = "input")]
     uint8: bool,
+    /// Run one layer on the array instead: the name of a layer of the suite, or its keys such as
+    /// kind=conv,height=8,width=8,channels=16,kernel=3
+    #[arg(long, value_name = "LAYER", conflicts_with_all = ["policy", "policy_file", "workload", "reference", "probe", "keep"])]
+    layer: Option<String>,
+    /// Suite of the layer: a preset, or a YAML or JSON file
+    #[arg(long, value_name = "FILE", requires = "layer", default_value = "array")]
+    suite: String,
+    #[command(flatten)]
+    memory: MemoryArgs,
+    /// Read burst of the array that is answered with an error, counted from 0
+    #[arg(long, value_name = "N", requires = "layer")]
+    read_error: Option<u64>,
+    /// Write burst of the array that is answered with an error, counted from 0
+    #[arg(long, value_name = "N", requires = "layer")]
+    write_error: Option<u64>,
     /// Seed of the drawn requests, of the ready patterns and of what registers hold before reset
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Chance in 256 that dispatch and complete are not ready in a clock
+    /// Chance in 256 that dispatch and complete, or the channels of the array's memory, are not ready in a clock
     #[arg(long, value_name = "N", default_value_t = 0)]
     pressure: u8,
     /// Step every clock instead of jumping over those in which nothing can happen
@@ -124,6 +141,9 @@ pub struct Finding {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     if let Some(model) = &args.network {
         return network::run(args, model);
+    }
+    if let Some(text) = &args.layer {
+        return layer::run(args, text);
     }
     let policies = args.policies();
     let findings = policies

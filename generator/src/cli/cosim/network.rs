@@ -6,17 +6,15 @@ use std::path::Path;
 
 use anyhow::Context;
 use dysta_config::accelerator::Accelerator;
-use dysta_generator::lower;
 use dysta_sim::array::Tensor;
 use dysta_sim::array::draw::draw_tensor;
-use dysta_sim::cosim::{
-    ArrayModel, Cache, CosimError, MemoryOptions, NodeRun, RtlFile, run_network,
-};
+use dysta_sim::cosim::{ArrayModel, CosimError, NodeRun, run_network};
 use dysta_sim::network::{Image, Network, evaluate};
 use dysta_sim::tflite::{self, ModelError};
 use serde_json::{Value, json};
 
-use super::{Args, interrupt, output};
+use super::{Args, output, system};
+use crate::cli::array;
 
 /// Seed where none is given.
 const SEED: u64 = 1;
@@ -31,42 +29,15 @@ struct Run {
 pub fn run(args: &Args, path: &Path) -> anyhow::Result<()> {
     let network = tflite::open(path)?;
     let inputs = inputs(args, &network)?;
-    let accelerator = accelerator(args)?;
-    let image = image(&accelerator, &network, &inputs)?;
-    let cache = Cache::of_user()?;
-    let progress = output::spinner(args.json, "building the Verilator model");
-    let files = files(&accelerator)?;
-    let model = interrupt::whole(|| Ok(ArrayModel::build(&files, &cache, args.trace.is_some())?))?;
-    progress.finish_and_clear();
+    let system = system::load(&args.system, &args.changes(None), &[])?;
+    let accelerator = system::accelerator(&system)?;
+    let image = image(accelerator, &network, &inputs)?;
+    let model = array::model(accelerator, args.trace.as_deref(), args.json)?;
     let runs = play(args, &model, &network, &image, inputs)?;
     match args.json {
-        true => output::print_json(&report(path, &accelerator, &network, &runs)),
+        true => output::print_json(&report(path, accelerator, &network, &runs)),
         false => output::print(&page(&network, &runs)),
     }
-}
-
-fn accelerator(args: &Args) -> anyhow::Result<Accelerator> {
-    match args.system.as_str() {
-        "tiny" => Ok(Accelerator::TINY),
-        _ => Ok(Accelerator::EDGE),
-    }
-}
-
-/// The emitted RTL as the driver takes it.
-fn files(accelerator: &Accelerator) -> anyhow::Result<Vec<RtlFile>> {
-    let design = lower::array(accelerator)?;
-    let mut files = Vec::new();
-    for leaf in &design.leaves {
-        files.push(RtlFile {
-            name: format!("{}.sv", leaf.name),
-            text: leaf.render(&[])?,
-        });
-    }
-    files.extend(design.printed.iter().map(|module| RtlFile {
-        name: format!("{}.sv", module.name),
-        text: module.print(&[]),
-    }));
-    Ok(files)
 }
 
 /// Everything that is given to the network, by the name of its file.
@@ -143,11 +114,7 @@ fn play(
 ) -> anyhow::Result<Vec<Run>> {
     let seed = args.seed.unwrap_or(SEED);
     let mut session = model.session(seed as u32, args.trace.as_deref())?;
-    let options = MemoryOptions {
-        seed,
-        pressure: args.pressure.into(),
-        ..MemoryOptions::default()
-    };
+    let options = args.memory.options(seed, args.pressure);
     let count = (inputs.len() * network.nodes.len()) as u64;
     let bar = output::bar(args.json, count, "layers compared");
     let mut runs = Vec::new();

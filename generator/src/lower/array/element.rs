@@ -2,7 +2,6 @@
 
 use dysta_config::accelerator::Accelerator;
 
-use super::QUEUE;
 use super::nodes::leaf;
 use crate::graph::{Buffer, Direction, Field, Graph, Node, NodeIndex, NodeKind, Port, Protocol};
 
@@ -75,9 +74,9 @@ pub(super) fn graph(a: &Accelerator) -> Graph {
         tap,
     };
     b.graph
-        .connect((tap, "out"), (lookup, "act"), Buffer::Fifo(QUEUE));
+        .connect((tap, "out"), (lookup, "act"), Buffer::Fifo(a.queue_depth));
     b.graph
-        .connect((lookup, "run"), (mac, "run"), Buffer::Fifo(QUEUE));
+        .connect((lookup, "run"), (mac, "run"), Buffer::Fifo(a.queue_depth));
     b.reads(lookup, "", pointers);
     b.reads(mac, "", entries);
     b.reads(mac, "sum_", sums);

@@ -12,9 +12,6 @@ use super::{Design, LowerError, leaves, library};
 use crate::graph::{self, Buffer, Direction, Field, Graph, Node, NodeIndex, Protocol};
 use nodes::leaf;
 
-/// Words that a row of weights and a processing element queue.
-const QUEUE: u32 = 16;
-
 /// Builds the hardware of an array: graph, structural top, processing element, list of leaves.
 ///
 /// # Errors
@@ -129,8 +126,9 @@ fn centre(b: &mut Builder<'_>) -> Centre {
     let streams = ["burst0", "burst1", "m_axi_ar", "m_axi_r"];
     let read = b.leaf("read", "read", &[], &streams);
     let fetch = ["burst", "word"];
-    let input = b.leaf("fetch", "input_fetch", &[("DEPTH", 128)], &fetch);
-    let weights = b.leaf("fetch", "weight_fetch", &[("DEPTH", 128)], &fetch);
+    let depth = [("DEPTH", a.prefetch_words)];
+    let input = b.leaf("fetch", "input_fetch", &depth, &fetch);
+    let weights = b.leaf("fetch", "weight_fetch", &depth, &fetch);
     let deal = b.leaf("deal", "deal", &grid[..1], &["word"]);
     let loader = b.leaf("loader", "loader", &[chunk], &["word"]);
     let feeder_sizes = [grid[0], grid[1], chunk, sizes[0], sizes[1]];
@@ -499,7 +497,7 @@ fn rows(b: &mut Builder<'_>, centre: &Centre) -> Vec<Row> {
             }
         }
         b.graph
-            .connect((tap, "out"), (weights, "word"), Buffer::Fifo(QUEUE));
+            .connect((tap, "out"), (weights, "word"), Buffer::Fifo(a.queue_depth));
         let sizes = ["segments", "channels", "parameters", "pooled"];
         b.same(centre.control, weights, &sizes);
         b.wires(centre.control, weights, &[("channel_tiles", "tiles")]);

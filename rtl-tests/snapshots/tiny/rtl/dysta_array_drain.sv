@@ -1,0 +1,290 @@
+// dysta 0.1.0, accelerator of tiny, digest 688198411602570c
+// SPDX-License-Identifier: 0BSD
+//
+// Drains finished sums in the order of the output.
+// The order is sets of tiles, blocks of output channels, slots, positions of a tile, channels of a row, sums of an element. One address of a column is read in all rows of a group at once. After reset it clears all sums.
+// Throughput: one address a clock while the compressor has room.
+
+module dysta_array_drain #(
+  // Rows of the array, a power of two, 1 to 16.
+  parameter integer ROWS = 2,
+  // Columns of the array, 1 to 16.
+  parameter integer COLUMNS = 2,
+  // Bits of the address of a sum within a half, 4 to 12.
+  parameter integer SUM_W = 8
+) (
+  input  logic clk_i,
+  input  logic rst_ni,
+
+  // A layer begins; all below is stable until it ends.
+  input  logic start_i,
+  output logic busy_o,
+
+  // Tiles: all less 1, those of a row less 1, rows and columns of a tile less 1; rows and columns of the output.
+  input  logic [15:0] tiles_i,
+  input  logic [11:0] row_tiles_i,
+  input  logic [7:0] tile_rows_i,
+  input  logic [7:0] tile_columns_i,
+  input  logic [11:0] height_i,
+  input  logic [11:0] width_i,
+  // Output channels of a row in a block less 1, blocks less 1.
+  input  logic [5:0] channels_i,
+  input  logic [11:0] blocks_i,
+  input  logic resident_i,
+  input  logic [2:0] group_log2_i,
+  input  logic [3:0] groups_i,
+  // Sums of an output element less 1, step back from the last to the first of the next channel. Pools: parameters by the place of the output, rows and columns before the first whole
+  // window, the first behind the last.
+  input  logic [4:0] taps_i,
+  input  logic [SUM_W-1:0] taps_back_i,
+  input  logic pooled_i,
+  input  logic [3:0] rows_before_i,
+  input  logic [3:0] columns_before_i,
+  input  logic [11:0] rows_behind_i,
+  input  logic [11:0] columns_behind_i,
+
+  // The column that is meant has a finished half; sums that the compressor took.
+  output logic next_finished_o,
+  input  logic finished_i,
+  input  logic taken_i,
+
+  // Reads: column, rows, address; all elements of a column have been read.
+  output logic drain_valid_o,
+  output logic [4:0] drain_column_o,
+  output logic drain_all_o,
+  output logic [ROWS-1:0] drain_rows_o,
+  output logic [SUM_W:0] drain_address_o,
+  output logic drain_done_o,
+
+  // What is read: whether it completes an element of the output, address of the parameters, group, last channel of a position,
+  // last block, last of the layer; each read with its number among the sums of its element.
+  output logic sum_valid_o,
+  output logic sum_read_o,
+  output logic [4:0] sum_tap_o,
+  output logic [6:0] sum_parameter_o,
+  output logic [3:0] sum_group_o,
+  output logic sum_position_ends_o,
+  output logic sum_last_block_o,
+  output logic sum_last_o
+);
+
+  generate
+    if (ROWS < 1 || ROWS > 16) begin : gen_check_rows
+      dysta_error_array_drain_rows_must_be_1_to_16 u_error ();
+    end
+    if (COLUMNS < 1 || COLUMNS > 16) begin : gen_check_columns
+      dysta_error_array_drain_columns_must_be_1_to_16 u_error ();
+    end
+    if (SUM_W < 4 || SUM_W > 12) begin : gen_check_sum_w
+      dysta_error_array_drain_sum_w_must_be_4_to_12 u_error ();
+    end
+  endgenerate
+
+  localparam logic [2:0] CLEAR = 3'd0;
+  localparam logic [2:0] IDLE = 3'd1;
+  localparam logic [2:0] AWAIT = 3'd2;
+  localparam logic [2:0] READ = 3'd3;
+  localparam logic [2:0] SKIP = 3'd4;
+  localparam logic [2:0] REWIND = 3'd5;
+  localparam integer LAST_INTEGER = COLUMNS - 1;
+  localparam logic [4:0] LAST_COLUMN = LAST_INTEGER[4:0];
+
+  logic [2:0] state_q;
+  logic [SUM_W:0] clear_q;
+  logic half_q;
+  logic [1:0] parity_q;
+  logic [11:0] block_q;
+  logic [3:0] group_q;
+  logic [4:0] column_q;
+  logic slot_ends;
+
+  // Tile of the slot and the first of the set.
+  logic [15:0] tile_q;
+  logic [11:0] row_tile_q;
+  logic [11:0] row_q;
+  logic [11:0] tile_column_q;
+  logic tiles_end_q;
+  logic [15:0] first_tile_q;
+  logic [11:0] first_row_tile_q;
+  logic [11:0] first_row_q;
+  logic [11:0] first_column_q;
+  logic first_tiles_end_q;
+
+  // Position within the tile.
+  logic [7:0] y_q;
+  logic [7:0] x_q;
+  logic [5:0] channel_q;
+  logic [4:0] tap_q;
+  logic [SUM_W-1:0] address_q;
+  logic [SUM_W-1:0] address_step;
+  logic tap_ends;
+  logic position_ends;
+  logic [2:0] row_kind;
+  logic [2:0] column_kind;
+  logic [11:0] row;
+  logic [11:0] column;
+  logic in_output;
+  logic channel_ends;
+  logic x_ends;
+  logic tile_ends;
+  logic go;
+  logic [4:0] credit_q;
+  logic last_block;
+  logic [11:0] last_row;
+  logic [11:0] last_column;
+
+  assign slot_ends = column_q == LAST_COLUMN && group_q == groups_i;
+  assign row = row_q + {4'd0, y_q};
+  assign column = tile_column_q + {4'd0, x_q};
+  assign in_output = row < height_i && column < width_i;
+  assign channel_ends = channel_q == channels_i;
+  assign x_ends = x_q == tile_columns_i;
+  assign tile_ends = position_ends && x_ends && y_q == tile_rows_i;
+  assign tap_ends = tap_q == taps_i;
+  assign position_ends = channel_ends && tap_ends;
+  // Sums of an element lie the channels of a row apart.
+  assign address_step = position_ends ? {{(SUM_W - 1){1'b0}}, 1'b1}
+      : tap_ends ? {SUM_W{1'b0}} - taps_back_i : row_channels[SUM_W-1:0];
+  assign row_kind = (row < {8'd0, rows_before_i}) ? row[2:0]
+      : rows_before_i[2:0] + ((row < rows_behind_i) ? 3'd0 : row[2:0] - rows_behind_i[2:0] + 3'd1);
+  assign column_kind = (column < {8'd0, columns_before_i}) ? column[2:0]
+      : columns_before_i[2:0] + ((column < columns_behind_i) ? 3'd0 : column[2:0] - columns_behind_i[2:0] + 3'd1);
+  assign go = state_q == READ && credit_q != 5'd0;
+  assign last_block = block_q == blocks_i;
+  assign last_row = (row_q + {4'd0, tile_rows_i} < height_i) ? row_q + {4'd0, tile_rows_i} : height_i - 12'd1;
+  assign last_column = (tile_column_q + {4'd0, tile_columns_i} < width_i) ? tile_column_q + {4'd0, tile_columns_i}
+      : width_i - 12'd1;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) state_q <= CLEAR;
+    else begin
+      case (state_q)
+        CLEAR: if (&clear_q) state_q <= IDLE;
+        IDLE: if (start_i) state_q <= AWAIT;
+        AWAIT: if (finished_i) state_q <= tiles_end_q ? SKIP : READ;
+        READ: if (go && tile_ends) state_q <= SKIP;
+        SKIP: state_q <= slot_ends ? REWIND : AWAIT;
+        default: state_q <= (last_block && tiles_end_q) ? IDLE : AWAIT;
+      endcase
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) clear_q <= {(SUM_W + 1){1'b0}};
+    else if (state_q == CLEAR) clear_q <= clear_q + {{SUM_W{1'b0}}, 1'b1};
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      half_q <= 1'b0;
+      parity_q <= 2'd0;
+    end else if (state_q == REWIND) begin
+      half_q <= !half_q;
+      if (!resident_i || tiles_end_q) parity_q <= parity_q + 2'd1;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == IDLE) begin
+      block_q <= 12'd0;
+      group_q <= 4'd0;
+      column_q <= 5'd0;
+    end else if (state_q == SKIP) begin
+      column_q <= (column_q == LAST_COLUMN) ? 5'd0 : column_q + 5'd1;
+      if (column_q == LAST_COLUMN) group_q <= slot_ends ? 4'd0 : group_q + 4'd1;
+    end else if (state_q == REWIND) begin
+      block_q <= last_block ? 12'd0 : block_q + 12'd1;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == IDLE) begin
+      tile_q <= 16'd0;
+      row_tile_q <= 12'd0;
+      row_q <= 12'd0;
+      tile_column_q <= 12'd0;
+      tiles_end_q <= 1'b0;
+      first_tile_q <= 16'd0;
+      first_row_tile_q <= 12'd0;
+      first_row_q <= 12'd0;
+      first_column_q <= 12'd0;
+      first_tiles_end_q <= 1'b0;
+    end else if (state_q == SKIP && !tiles_end_q) begin
+      tile_q <= tile_q + 16'd1;
+      tiles_end_q <= tile_q == tiles_i;
+      row_tile_q <= (row_tile_q == row_tiles_i) ? 12'd0 : row_tile_q + 12'd1;
+      tile_column_q <= (row_tile_q == row_tiles_i) ? 12'd0 : tile_column_q + {4'd0, tile_columns_i} + 12'd1;
+      if (row_tile_q == row_tiles_i) row_q <= row_q + {4'd0, tile_rows_i} + 12'd1;
+    end else if (state_q == REWIND && last_block) begin
+      first_tile_q <= tile_q;
+      first_row_tile_q <= row_tile_q;
+      first_row_q <= row_q;
+      first_column_q <= tile_column_q;
+      first_tiles_end_q <= tiles_end_q;
+    end else if (state_q == REWIND) begin
+      tile_q <= first_tile_q;
+      row_tile_q <= first_row_tile_q;
+      row_q <= first_row_q;
+      tile_column_q <= first_column_q;
+      tiles_end_q <= first_tiles_end_q;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (state_q != READ) begin
+      y_q <= 8'd0;
+      x_q <= 8'd0;
+      channel_q <= 6'd0;
+      tap_q <= 5'd0;
+      address_q <= {SUM_W{1'b0}};
+    end else if (go) begin
+      tap_q <= tap_ends ? 5'd0 : tap_q + 5'd1;
+      address_q <= address_q + address_step;
+      if (tap_ends) channel_q <= channel_ends ? 6'd0 : channel_q + 6'd1;
+      if (position_ends) x_q <= x_ends ? 8'd0 : x_q + 8'd1;
+      if (position_ends && x_ends) y_q <= y_q + 8'd1;
+    end
+  end
+
+  // Sums that may be on their way to the compressor at a time.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) credit_q <= 5'd16;
+    else if (sum_valid_o && !taken_i) credit_q <= credit_q - 5'd1;
+    else if (taken_i && !sum_valid_o) credit_q <= credit_q + 5'd1;
+  end
+
+  assign busy_o = state_q != IDLE;
+  assign next_finished_o = 1'b0;
+  assign drain_valid_o = go || state_q == CLEAR;
+  assign drain_all_o = state_q == CLEAR;
+  assign drain_column_o = column_q;
+  assign drain_address_o = (state_q == CLEAR) ? clear_q : {half_q, address_q};
+  assign drain_done_o = state_q == SKIP && group_q == groups_i;
+  assign sum_valid_o = go && in_output && tap_ends;
+  assign sum_read_o = go;
+  assign sum_tap_o = tap_q;
+  assign sum_parameter_o = pooled_i ? {1'b0, row_kind, column_kind} : {parity_q, channel_q[4:0]};
+  assign sum_group_o = group_q;
+  assign sum_position_ends_o = channel_ends;
+  assign sum_last_block_o = last_block;
+  assign sum_last_o = channel_ends && last_block && tile_q == tiles_i && row == last_row && column == last_column;
+
+  logic [12:0] row_channels;
+  assign row_channels = {7'd0, channels_i} + 13'd1;
+  logic unused;
+  assign unused = &{1'b0, row_channels[12:SUM_W]};
+
+  generate
+    for (genvar i = 0; i < ROWS; i = i + 1) begin : gen_row
+      localparam logic [3:0] ROW = i;
+      assign drain_rows_o[i] = state_q == CLEAR || (ROW >> group_log2_i) == group_q;
+    end
+  endgenerate
+
+`ifndef SYNTHESIS
+  always @(posedge clk_i) begin
+    if (rst_ni && ^{start_i, finished_i, taken_i} === 1'bx) $fatal(1, "%m: control input unknown");
+  end
+`endif
+
+endmodule

@@ -1,0 +1,411 @@
+// dysta 0.1.0, accelerator of tiny, digest 688198411602570c
+// SPDX-License-Identifier: 0BSD
+//
+// Walks over a layer and sends the non-zeros of every image position to the columns that need them.
+// The loops: sets of tiles, blocks of output channels, tiles of input channels, chunks of 32 channels, positions of the patch,
+// slots. A slot is a column and a group of rows; it computes one tile of the output at a time.
+// Latency: 3 clocks from a position to its column. Throughput: one position and slot a clock; a position of a chunk with codes in
+// both words takes one more.
+
+module dysta_array_feeder #(
+  // Rows of the array, a power of two, 1 to 16.
+  parameter integer ROWS = 2,
+  // Columns of the array, 1 to 16.
+  parameter integer COLUMNS = 2,
+  // Bits of the number of a chunk in the activation buffer, 6 to 14.
+  parameter integer CHUNK_W = 8,
+  // Bits of a segment index, 6 to 12.
+  parameter integer SEGMENT_W = 9,
+  // Bits of the address of a sum within a half, 4 to 12.
+  parameter integer SUM_W = 8
+) (
+  input  logic clk_i,
+  input  logic rst_ni,
+
+  // A layer begins; all below is stable until it ends.
+  input  logic start_i,
+  output logic busy_o,
+
+  // Image: rows, columns, chunks of a position less 1, shifts of column and row in the address of a chunk.
+  input  logic [11:0] height_i,
+  input  logic [11:0] width_i,
+  input  logic [11:0] chunks_i,
+  input  logic [3:0] column_shift_i,
+  input  logic [3:0] row_shift_i,
+  // Tiles: all less 1, those of a row less 1, first position and steps in the image, rows and columns of the patch less 1.
+  input  logic [15:0] tiles_i,
+  input  logic [11:0] row_tiles_i,
+  input  logic [12:0] first_row_i,
+  input  logic [12:0] first_column_i,
+  input  logic [11:0] row_step_i,
+  input  logic [11:0] column_step_i,
+  input  logic [6:0] patch_rows_i,
+  input  logic [6:0] patch_columns_i,
+  // Blocks of output channels less 1, tiles of input channels less 1, input channels of a tile.
+  input  logic [11:0] blocks_i,
+  input  logic [11:0] channel_tiles_i,
+  input  logic [15:0] tile_channels_i,
+  input  logic depthwise_i,
+  // Weights are loaded once for the layer.
+  input  logic resident_i,
+  // log2 of the rows of a group, groups less 1.
+  input  logic [2:0] group_log2_i,
+  input  logic [3:0] groups_i,
+
+  // Tables of the patch: bit 7 of the address picks columns, else rows; the word is kernel rows or columns that meet the
+  // position, first segment, address of the sum.
+  input  logic table_we_i,
+  input  logic [7:0] table_address_i,
+  input  logic [SEGMENT_W+SUM_W+2:0] table_word_i,
+
+  // Rows of the image that are in the buffer, and rows that are no longer needed.
+  input  logic [11:0] loaded_rows_i,
+  output logic [11:0] freed_rows_o,
+
+  // Activation buffer.
+  output logic bitmap_re_o,
+  output logic [CHUNK_W-1:0] bitmap_raddr_o,
+  input  logic [31:0] bitmap_rdata_i,
+  output logic codes_re_o,
+  output logic [CHUNK_W:0] codes_raddr_o,
+  input  logic [127:0] codes_rdata_i,
+
+  // Positions to the columns.
+  output logic unit_valid_o,
+  output logic [4:0] unit_column_o,
+  output logic unit_mark_o,
+  output logic unit_last_o,
+  output logic unit_high_o,
+  output logic [127:0] unit_codes_o,
+  output logic [31:0] unit_bitmap_o,
+  output logic [4:0] unit_offset_o,
+  output logic [SEGMENT_W-1:0] unit_channel_o,
+  output logic [SEGMENT_W-1:0] unit_segment_o,
+  output logic [SUM_W-1:0] unit_base_o,
+  output logic [2:0] unit_rows_o,
+  output logic [2:0] unit_columns_o,
+  output logic [ROWS-1:0] unit_mask_o,
+  output logic next_taken_o,
+  input  logic taken_i
+);
+
+  generate
+    if (ROWS < 1 || ROWS > 16) begin : gen_check_rows
+      dysta_error_array_feeder_rows_must_be_1_to_16 u_error ();
+    end
+    if (COLUMNS < 1 || COLUMNS > 16) begin : gen_check_columns
+      dysta_error_array_feeder_columns_must_be_1_to_16 u_error ();
+    end
+    if (CHUNK_W < 6 || CHUNK_W > 14) begin : gen_check_chunk_w
+      dysta_error_array_feeder_chunk_w_must_be_6_to_14 u_error ();
+    end
+    if (SEGMENT_W < 6 || SEGMENT_W > 12) begin : gen_check_segment_w
+      dysta_error_array_feeder_segment_w_must_be_6_to_12 u_error ();
+    end
+    if (SUM_W < 4 || SUM_W > 12) begin : gen_check_sum_w
+      dysta_error_array_feeder_sum_w_must_be_4_to_12 u_error ();
+    end
+  endgenerate
+
+  localparam logic [2:0] IDLE = 3'd0;
+  localparam logic [2:0] PLACE = 3'd1;
+  localparam logic [2:0] AWAIT = 3'd2;
+  localparam logic [2:0] FEED = 3'd3;
+  localparam logic [2:0] MARK = 3'd4;
+  localparam integer LAST_INTEGER = COLUMNS - 1;
+  localparam logic [4:0] LAST_COLUMN = LAST_INTEGER[4:0];
+  localparam integer TABLE_W = SEGMENT_W + SUM_W + 3;
+
+  logic [2:0] state_q;
+
+  // Tile that is placed next, and where its patch begins in the image.
+  logic [15:0] tile_q;
+  logic tiles_end_q;
+  logic [11:0] row_tile_q;
+  logic [12:0] row_q;
+  logic [12:0] column_q;
+  logic [12:0] needed_q;
+
+  // Slot: group and column; where its patch begins, and whether it has a tile.
+  logic [3:0] group_q;
+  logic [4:0] slot_column_q;
+  logic [7:0] slot;
+  logic slot_ends;
+  (* ram_style = "distributed" *)
+  logic [26:0] slots_q [0:255];
+  logic [26:0] place;
+
+  // Place in the loops.
+  logic [11:0] block_q;
+  logic [11:0] channel_tile_q;
+  logic [15:0] channel_q;
+  logic [11:0] chunk_q;
+  logic [6:0] patch_row_q;
+  logic [6:0] patch_column_q;
+  logic [15:0] channel_last;
+  logic [11:0] chunk_last;
+  logic [15:0] tile_channel_next;
+  logic positions_end;
+  logic chunks_end;
+  logic channel_tiles_end;
+  logic blocks_end;
+  logic step;
+
+  (* ram_style = "distributed" *)
+  logic [TABLE_W-1:0] rows_table_q [0:127];
+  (* ram_style = "distributed" *)
+  logic [TABLE_W-1:0] columns_table_q [0:127];
+  logic [TABLE_W-1:0] rows_word;
+  logic [TABLE_W-1:0] columns_word;
+
+  always_ff @(posedge clk_i) if (table_we_i && !table_address_i[7]) rows_table_q[table_address_i[6:0]] <= table_word_i;
+  always_ff @(posedge clk_i) if (table_we_i && table_address_i[7]) columns_table_q[table_address_i[6:0]] <= table_word_i;
+  assign rows_word = rows_table_q[patch_row_q];
+  assign columns_word = columns_table_q[patch_column_q];
+
+  assign slot = {group_q, slot_column_q[3:0]};
+  assign slot_ends = slot_column_q == LAST_COLUMN && group_q == groups_i;
+  assign place = slots_q[slot];
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == PLACE) slots_q[slot] <= {!tiles_end_q, row_q, column_q};
+  end
+
+  assign channel_last = channel_q + tile_channels_i - 16'd1;
+  assign chunk_last = (channel_last[15:5] > chunks_i[10:0]) ? chunks_i : {1'b0, channel_last[15:5]};
+  assign tile_channel_next = channel_q + tile_channels_i;
+  assign positions_end = slot_ends && patch_column_q == patch_columns_i && patch_row_q == patch_rows_i;
+  assign chunks_end = positions_end && chunk_q == chunk_last;
+  assign channel_tiles_end = channel_tile_q == channel_tiles_i;
+  assign blocks_end = block_q == blocks_i;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) state_q <= IDLE;
+    else begin
+      case (state_q)
+        IDLE: if (start_i) state_q <= PLACE;
+        PLACE: if (slot_ends) state_q <= AWAIT;
+        AWAIT: if ({1'b0, loaded_rows_i} >= needed_q || loaded_rows_i == height_i) state_q <= FEED;
+        FEED: if (step && chunks_end) state_q <= MARK;
+        default: begin
+          if (step && slot_column_q == LAST_COLUMN) begin
+            if (!channel_tiles_end || !blocks_end) state_q <= FEED;
+            else state_q <= tiles_end_q ? IDLE : PLACE;
+          end
+        end
+      endcase
+    end
+  end
+
+  // Tiles are placed in slots in order.
+  always_ff @(posedge clk_i) begin
+    if (state_q == IDLE) begin
+      tile_q <= 16'd0;
+      tiles_end_q <= 1'b0;
+      row_tile_q <= 12'd0;
+      row_q <= first_row_i;
+      column_q <= first_column_i;
+    end else if (state_q == PLACE && !tiles_end_q) begin
+      tile_q <= tile_q + 16'd1;
+      tiles_end_q <= tile_q == tiles_i;
+      row_tile_q <= (row_tile_q == row_tiles_i) ? 12'd0 : row_tile_q + 12'd1;
+      column_q <= (row_tile_q == row_tiles_i) ? first_column_i : column_q + {1'b0, column_step_i};
+      if (row_tile_q == row_tiles_i) row_q <= row_q + {1'b0, row_step_i};
+      needed_q <= row_q + {6'd0, patch_rows_i} + 13'd1;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || start_i) freed_rows_o <= 12'd0;
+    else if (state_q == IDLE) freed_rows_o <= height_i;
+    else if (state_q == PLACE && slot == 8'd0 && !row_q[12]) freed_rows_o <= row_q[11:0];
+  end
+
+  // Loops, the slot innermost.
+  always_ff @(posedge clk_i) begin
+    if (state_q == IDLE || (state_q == PLACE && slot_ends)) begin
+      group_q <= 4'd0;
+      slot_column_q <= 5'd0;
+    end else if (state_q == PLACE || step) begin
+      slot_column_q <= (slot_column_q == LAST_COLUMN) ? 5'd0 : slot_column_q + 5'd1;
+      if (state_q != MARK && slot_column_q == LAST_COLUMN) group_q <= slot_ends ? 4'd0 : group_q + 4'd1;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == PLACE) begin
+      block_q <= 12'd0;
+      channel_tile_q <= 12'd0;
+      channel_q <= 16'd0;
+      chunk_q <= 12'd0;
+      patch_row_q <= 7'd0;
+      patch_column_q <= 7'd0;
+    end else if (state_q == FEED && step && slot_ends) begin
+      patch_column_q <= (patch_column_q == patch_columns_i) ? 7'd0 : patch_column_q + 7'd1;
+      if (patch_column_q == patch_columns_i) begin
+        patch_row_q <= (patch_row_q == patch_rows_i) ? 7'd0 : patch_row_q + 7'd1;
+        if (patch_row_q == patch_rows_i) chunk_q <= chunk_q + 12'd1;
+      end
+    end else if (state_q == MARK && step && slot_column_q == LAST_COLUMN) begin
+      channel_tile_q <= channel_tiles_end ? 12'd0 : channel_tile_q + 12'd1;
+      if (channel_tiles_end) block_q <= block_q + 12'd1;
+      if (channel_tiles_end && !depthwise_i) begin
+        channel_q <= 16'd0;
+        chunk_q <= 12'd0;
+      end else begin
+        channel_q <= tile_channel_next;
+        chunk_q <= {1'b0, tile_channel_next[15:5]};
+      end
+    end
+  end
+
+  assign busy_o = state_q != IDLE || valid1_q || unit_valid_o;
+
+  // Stage 0: address of the chunk.
+  logic [12:0] x;
+  logic [12:0] y;
+  logic in_image;
+  logic [29:0] row_offset;
+  logic [29:0] column_offset;
+  logic leave1;
+  assign x = place[12:0] + {6'd0, patch_column_q};
+  assign y = place[25:13] + {6'd0, patch_row_q};
+  assign in_image = place[26] && x < {1'b0, width_i} && y < {1'b0, height_i}
+      && rows_word[TABLE_W-1:TABLE_W-3] != 3'd0 && columns_word[TABLE_W-1:TABLE_W-3] != 3'd0;
+  assign row_offset = {17'd0, y} << row_shift_i;
+  assign column_offset = {17'd0, x} << column_shift_i;
+  assign bitmap_raddr_o = row_offset[CHUNK_W-1:0] | column_offset[CHUNK_W-1:0] | chunk_address;
+  assign bitmap_re_o = leave1;
+  assign step = leave1 && (state_q == FEED || state_q == MARK);
+
+  logic [CHUNK_W-1:0] chunk_address;
+  generate
+    if (CHUNK_W <= 12) begin : gen_short_chunk
+      assign chunk_address = chunk_q[CHUNK_W-1:0];
+    end else begin : gen_long_chunk
+      assign chunk_address = {{(CHUNK_W - 12){1'b0}}, chunk_q};
+    end
+  endgenerate
+
+  // Stage 1: bitmap of the chunk, cut to the channels of the tile.
+  logic valid1_q;
+  logic mark1_q;
+  logic swap1_q;
+  logic finish1_q;
+  logic second1_q;
+  logic [4:0] column1_q;
+  logic [3:0] group1_q;
+  logic [CHUNK_W-1:0] address1_q;
+  logic [4:0] low1_q;
+  logic [4:0] high1_q;
+  logic [SEGMENT_W-1:0] channel1_q;
+  logic [SEGMENT_W-1:0] segment1_q;
+  logic [SUM_W-1:0] base1_q;
+  logic [2:0] rows1_q;
+  logic [2:0] columns1_q;
+  logic [31:0] below1;
+  logic [31:0] bitmap1;
+  logic [5:0] before1;
+  logic [5:0] last1;
+  logic two1;
+  logic send1;
+  logic leave2;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) valid1_q <= 1'b0;
+    else if (leave1) valid1_q <= (state_q == FEED && in_image) || state_q == MARK;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (leave1) begin
+      mark1_q <= state_q == MARK;
+      swap1_q <= !resident_i || tiles_end_q;
+      finish1_q <= channel_tiles_end;
+      column1_q <= slot_column_q;
+      group1_q <= group_q;
+      address1_q <= bitmap_raddr_o;
+      low1_q <= (chunk_q[10:0] == channel_q[15:5]) ? channel_q[4:0] : 5'd0;
+      high1_q <= (chunk_q[10:0] == channel_last[15:5]) ? channel_last[4:0] : 5'd31;
+      channel1_q <= chunk_local[SEGMENT_W-1:0];
+      segment1_q <= rows_word[SUM_W +: SEGMENT_W] + columns_word[SUM_W +: SEGMENT_W];
+      base1_q <= rows_word[SUM_W-1:0] + columns_word[SUM_W-1:0];
+      rows1_q <= rows_word[TABLE_W-1:TABLE_W-3];
+      columns1_q <= columns_word[TABLE_W-1:TABLE_W-3];
+    end
+  end
+
+  logic [16:0] chunk_local;
+  assign chunk_local = {chunk_q, 5'd0} - {1'b0, channel_q};
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || leave1) second1_q <= 1'b0;
+    else if (send1 && leave2 && two1) second1_q <= 1'b1;
+  end
+
+  assign below1 = ~(32'hffffffff << low1_q);
+  assign bitmap1 = bitmap_rdata_i & ~below1 & (32'hffffffff >> (5'd31 - high1_q));
+  always_comb begin
+    before1 = 6'd0;
+    last1 = 6'd63;
+    for (int i = 0; i < 32; i = i + 1) begin
+      before1 = before1 + {5'd0, bitmap_rdata_i[i] && below1[i]};
+      last1 = last1 + {5'd0, bitmap_rdata_i[i] && (below1[i] || bitmap1[i])};
+    end
+  end
+  assign two1 = !mark1_q && !before1[4] && last1[4] && !second1_q;
+  assign send1 = valid1_q && (mark1_q || bitmap1 != 32'd0);
+  assign leave1 = !send1 || (leave2 && !two1);
+  assign codes_re_o = send1 && leave2;
+  assign codes_raddr_o = {address1_q, before1[4] || second1_q};
+
+  // Stage 2: codes, to the column.
+  logic valid2_q;
+  logic [3:0] group2_q;
+  logic [5:0] first_row;
+  logic [5:0] past_row;
+  assign leave2 = !valid2_q || taken_i;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) valid2_q <= 1'b0;
+    else if (leave2) valid2_q <= send1;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (leave2) begin
+      unit_column_o <= column1_q;
+      unit_mark_o <= mark1_q;
+      unit_last_o <= !two1;
+      unit_high_o <= before1[4] || second1_q;
+      unit_bitmap_o <= mark1_q ? {30'd0, finish1_q, swap1_q} : bitmap1;
+      unit_offset_o <= before1[4:0];
+      unit_channel_o <= channel1_q;
+      unit_segment_o <= segment1_q;
+      unit_base_o <= base1_q;
+      unit_rows_o <= rows1_q;
+      unit_columns_o <= columns1_q;
+      group2_q <= group1_q;
+    end
+  end
+
+  assign unit_valid_o = valid2_q;
+  assign unit_codes_o = codes_rdata_i;
+  assign first_row = {2'd0, group2_q} << group_log2_i;
+  assign past_row = first_row + (6'd1 << group_log2_i);
+  generate
+    for (genvar i = 0; i < ROWS; i = i + 1) begin : gen_mask
+      localparam logic [5:0] ROW = i;
+      assign unit_mask_o[i] = ROW >= first_row && ROW < past_row;
+    end
+  endgenerate
+  assign next_taken_o = 1'b0;
+
+  logic unused;
+  assign unused = &{1'b0, row_offset[29:CHUNK_W], column_offset[29:CHUNK_W], chunk_local[16:SEGMENT_W]};
+
+`ifndef SYNTHESIS
+  always @(posedge clk_i) begin
+    if (rst_ni && ^{start_i, taken_i, table_we_i} === 1'bx) $fatal(1, "%m: control input unknown");
+  end
+`endif
+
+endmodule

@@ -1,0 +1,21 @@
+// dysta 0.1.0, config tiny, digest b93da4205507f7e3
+rtl/dysta_ram_block.sv
+rtl/dysta_fifo.sv
+rtl/dysta_array_control.sv
+rtl/dysta_array_read.sv
+rtl/dysta_array_fetch.sv
+rtl/dysta_array_deal.sv
+rtl/dysta_array_tap.sv
+rtl/dysta_array_weights.sv
+rtl/dysta_array_loader.sv
+rtl/dysta_array_feeder.sv
+rtl/dysta_array_column.sv
+rtl/dysta_array_lookup.sv
+rtl/dysta_array_mac.sv
+rtl/dysta_array_drain.sv
+rtl/dysta_array_lane.sv
+rtl/dysta_array_compress.sv
+rtl/dysta_array_add.sv
+rtl/dysta_array_write.sv
+rtl/dysta_pe.sv
+rtl/dysta_array.sv

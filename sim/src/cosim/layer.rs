@@ -1,0 +1,251 @@
+//! One drawn layer on the Verilated array, compared byte by byte with the reference.
+
+use dysta_config::accelerator::Accelerator;
+use miette::Diagnostic;
+use serde::Serialize;
+use thiserror::Error;
+
+use super::array::{ArrayRun, ArraySession, MemoryOptions};
+use super::error::CosimError;
+use crate::array::draw::DrawnLayer;
+use crate::array::stream::{Order, WORD, pack};
+use crate::array::{LayerError, Mapping, Program, Tensor};
+use crate::golden::array::{evaluate, products};
+
+/// Clocks that a layer may take beyond those for its bytes.
+const PATIENCE: u64 = 100_000;
+/// Clocks that each byte of its memory may take.
+const CLOCKS_PER_BYTE: u64 = 100;
+
+/// A layer that ran and gave what the reference gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LayerRun {
+    /// What the array did.
+    pub run: ArrayRun,
+    /// How the layer was cut.
+    pub mapping: Mapping,
+    /// Elements of the output, each compared with the reference.
+    pub elements: u64,
+    /// Bytes of input and weights as they lie in memory, each counted once.
+    pub read_bytes: u64,
+    /// Bytes of the output as it lies in memory.
+    pub written_bytes: u64,
+}
+
+/// Why a layer did not run, or what differs.
+#[derive(Debug, Error, Diagnostic)]
+pub enum LayerRunError {
+    /// The array does not compute the layer.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Layer(#[from] LayerError),
+    /// The layer did not end as it should.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Cosim(#[from] CosimError),
+    /// An output code differs from that of the reference.
+    #[error(
+        "output byte {index} (row {row}, column {column}, channel {channel}) is {found}, the reference gives {wanted}; {count} of {elements} bytes differ"
+    )]
+    #[diagnostic(
+        code(cosim::layer_output),
+        help("this is a fault of the generated hardware: report the layer and the accelerator")
+    )]
+    Output {
+        /// Place in the output, channels last.
+        index: usize,
+        /// Row.
+        row: usize,
+        /// Column.
+        column: usize,
+        /// Channel.
+        channel: usize,
+        /// Code of the hardware.
+        found: i8,
+        /// Code of the reference.
+        wanted: i8,
+        /// Codes that differ.
+        count: usize,
+        /// Codes of the output.
+        elements: usize,
+    },
+    /// The output in memory is not a whole stream, or longer or shorter than it must be.
+    #[error("the output in memory has {found} bytes, the reference gives {wanted}")]
+    #[diagnostic(
+        code(cosim::layer_stream),
+        help("this is a fault of the generated hardware: report the layer and the accelerator")
+    )]
+    Stream {
+        /// Bytes found, 0 if the stream is not whole.
+        found: u64,
+        /// Bytes of the reference.
+        wanted: u64,
+    },
+    /// The hardware counted other non-zeros.
+    #[error("layer_done tells {found} non-zeros of the input, there are {wanted}")]
+    #[diagnostic(
+        code(cosim::layer_nonzeros),
+        help("this is a fault of the generated hardware: report the layer and the accelerator")
+    )]
+    Nonzeros {
+        /// Told by the hardware.
+        found: u64,
+        /// In the input.
+        wanted: u64,
+    },
+    /// The layer ended with an error.
+    #[error("the layer ended with status {status}")]
+    #[diagnostic(
+        code(cosim::layer_status),
+        help("status 1 is a refused descriptor or an error answer of the memory")
+    )]
+    Status {
+        /// Status of `layer_done`.
+        status: u64,
+    },
+}
+
+impl LayerRunError {
+    /// Exit code of the command line: 4 for a difference, else that of what went wrong.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Output { .. } | Self::Stream { .. } | Self::Nonzeros { .. } => 4,
+            Self::Cosim(error) => error.exit_code(),
+            Self::Layer(_) | Self::Status { .. } => 1,
+        }
+    }
+}
+
+/// Runs a layer and compares output, length of the output and number of non-zeros with the reference.
+///
+/// The input lies in memory row by row, or in a given `order`.
+///
+/// # Errors
+/// The first difference, or why the layer did not run.
+pub fn run_layer(
+    session: &mut ArraySession<'_>,
+    accelerator: &Accelerator,
+    drawn: &DrawnLayer,
+    order: Option<Order>,
+    memory: &MemoryOptions,
+) -> Result<LayerRun, LayerRunError> {
+    let inputs: Vec<&Tensor> = drawn.inputs.iter().collect();
+    let program = Program::for_inputs(accelerator, &drawn.layer, &inputs, order, None)?;
+    let mut bytes = program.memory.clone();
+    let slowness = 1 + (memory.pressure + memory.latency) / 16;
+    let limit = PATIENCE + CLOCKS_PER_BYTE * bytes.len() as u64 * slowness;
+    let run = session.run(&program.descriptor, &mut bytes, memory, limit)?;
+    if run.status != 0 {
+        return Err(LayerRunError::Status { status: run.status });
+    }
+    let golden = evaluate(&drawn.layer, &inputs)?;
+    let written_bytes = compare(&program, &bytes, &golden)?;
+    let wanted = inputs.iter().map(|input| input.nonzeros() as u64).sum();
+    if run.nonzeros != wanted {
+        let found = run.nonzeros;
+        return Err(LayerRunError::Nonzeros { found, wanted });
+    }
+    Ok(LayerRun {
+        run,
+        mapping: program.mapping,
+        elements: golden.codes.len() as u64,
+        read_bytes: program.read_bytes,
+        written_bytes,
+    })
+}
+
+/// Compares the output in memory; gives its length in bytes.
+fn compare(program: &Program, memory: &[u8], golden: &Tensor) -> Result<u64, LayerRunError> {
+    let wanted = pack(golden, &program.output_order()).len() as u64;
+    let Some((output, found)) = program.result(memory) else {
+        return Err(LayerRunError::Stream { found: 0, wanted });
+    };
+    let differs = |index: &usize| output.codes[*index] != golden.codes[*index];
+    let elements = golden.codes.len();
+    if let Some(index) = (0..elements).find(differs) {
+        let [channels, width] = [golden.shape.channels, golden.shape.width].map(|n| n as usize);
+        return Err(LayerRunError::Output {
+            index,
+            row: index / channels / width,
+            column: index / channels % width,
+            channel: index % channels,
+            found: output.codes[index],
+            wanted: golden.codes[index],
+            count: (0..elements).filter(differs).count(),
+            elements,
+        });
+    }
+    match found == wanted {
+        true => Ok(found),
+        false => Err(LayerRunError::Stream { found, wanted }),
+    }
+}
+
+/// What a layer did, measured against its bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LayerFigures {
+    /// Elements of the output, each compared with the reference in this run.
+    pub output_bytes_compared: u64,
+    /// Multiplications of the dense layer, windows clipped to the image.
+    pub dense_macs: u64,
+    /// Multiplications of which neither factor is zero.
+    pub valid_macs: u64,
+    /// Non-zeros of the input.
+    pub nonzeros: u64,
+    /// Input, weights and output as they lie in memory, each counted once.
+    pub compressed_bytes: u64,
+    /// Bytes that the array read and wrote.
+    pub moved_bytes: u64,
+    /// The greater of `valid_macs` over elements and `compressed_bytes` over those of the memory interface a clock.
+    pub roofline_cycles: f64,
+    /// Clocks from the first read burst to the last write answer.
+    pub cycles: u64,
+    /// `roofline_cycles` over `cycles`.
+    pub efficiency: f64,
+    /// Clocks that an ideal dense array of as many elements takes, over `cycles`.
+    pub speedup_over_dense: f64,
+}
+
+impl LayerFigures {
+    /// The figures of a layer that ran.
+    pub fn new(accelerator: &Accelerator, drawn: &DrawnLayer, done: &LayerRun) -> Self {
+        let macs = products(&drawn.layer, &drawn.inputs[0]);
+        let elements = f64::from(accelerator.elements());
+        let compressed_bytes = done.read_bytes + done.written_bytes;
+        let memory_cycles = compressed_bytes as f64 / f64::from(Accelerator::MEMORY_BYTES);
+        let roofline_cycles = memory_cycles.max(macs.valid as f64 / elements);
+        let cycles = done.run.clocks;
+        Self {
+            output_bytes_compared: done.elements,
+            dense_macs: macs.dense,
+            valid_macs: macs.valid,
+            nonzeros: done.run.nonzeros,
+            compressed_bytes,
+            moved_bytes: (done.run.words_read + done.run.words_written) * WORD as u64,
+            roofline_cycles,
+            cycles,
+            efficiency: roofline_cycles / cycles.max(1) as f64,
+            speedup_over_dense: macs.dense as f64 / elements / cycles.max(1) as f64,
+        }
+    }
+}
+
+/// The geometric mean of positive numbers; nothing of none.
+pub fn geometric_mean(numbers: impl IntoIterator<Item = f64>) -> Option<f64> {
+    let logarithms: Vec<f64> = numbers.into_iter().map(f64::ln).collect();
+    let count = logarithms.len() as f64;
+    (count > 0.0).then(|| (logarithms.iter().sum::<f64>() / count).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::geometric_mean;
+
+    #[test]
+    fn means_are_geometric() {
+        assert_eq!(geometric_mean([]), None);
+        assert_eq!(geometric_mean([0.25]), Some(0.25));
+        let mean = geometric_mean([1.0, 4.0]).unwrap();
+        assert!((mean - 2.0).abs() < 1e-12, "{mean}");
+    }
+}
