@@ -132,8 +132,8 @@ impl Builder {
     }
 }
 
-#[test]
-fn residual_networks_agree() {
+/// Blocks with shortcuts, pools, and a layer over all elements.
+fn residual() -> Builder {
     let same = Window::square(3, 1, Padding::Same);
     let mut b = Builder::new(&layer(Kind::Conv, [7, 6, 9], 8, same));
     b.add(Kind::Conv, &[0], 12, same);
@@ -144,6 +144,12 @@ fn residual_networks_agree() {
     b.add(Kind::MaxPool, &[5], 1, Window::square(2, 2, Padding::Same));
     b.add(Kind::Relu, &[6], 1, Window::POINT);
     b.add(Kind::FullyConnected, &[7], 5, Window::POINT);
+    b
+}
+
+#[test]
+fn residual_networks_agree() {
+    let b = residual();
     let image = Image::new(&TINY, &b.network, &BTreeMap::new()).expect("an image");
     let untouched = |step: &Step| matches!(step, Step::Array { relaid, .. } if relaid.is_empty());
     assert!(image.steps.iter().all(untouched), "{:?}", image.steps);
@@ -161,4 +167,31 @@ fn residual_networks_agree() {
     )
     .unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(nodes, 8);
+}
+
+#[test]
+fn a_wrong_output_is_told() {
+    let b = residual();
+    let mut image = Image::new(&TINY, &b.network, &BTreeMap::new()).expect("an image");
+    let Step::Array { descriptor, .. } = &image.steps[1] else {
+        panic!("the array runs node 1");
+    };
+    // Behind the word that deals the weights: the bias of the first channel.
+    let bias = descriptor[2] as usize + 16;
+    image.memory[bias + 2] ^= 0x10;
+    let mut session = tiny().session(12, None).expect("a session");
+    let inputs = BTreeMap::from([(0, b.input.clone())]);
+    let options = MemoryOptions::default();
+    let mut nodes = 0;
+    let run = run_network(
+        &mut session,
+        &b.network,
+        &image,
+        inputs,
+        &options,
+        |_, _| nodes += 1,
+    );
+    let error = run.expect_err("another output");
+    assert_eq!((nodes, error.exit_code()), (1, 4));
+    insta::assert_snapshot!(error.to_string());
 }

@@ -101,14 +101,32 @@ impl<'a> Reader<'a> {
         let operators = graph.operators()?;
         for (index, table) in operators.iter::<OperatorTable<'a>>().enumerate() {
             let node = operator::read(self, &mut network.activations, index, &table?)?;
+            for tensor in &node.inputs {
+                self.check_made(&network, *tensor)?;
+            }
             network.nodes.push(node);
         }
         for tensor in graph.outputs()?.iter() {
-            network
-                .outputs
-                .push(self.activation(&mut network.activations, tensor)?);
+            let tensor = self.activation(&mut network.activations, tensor)?;
+            self.check_made(&network, tensor)?;
+            network.outputs.push(tensor);
         }
         Ok(network)
+    }
+
+    /// A tensor is given or the output of a node so far.
+    fn check_made(&self, network: &Network, tensor: usize) -> Result<(), ModelError> {
+        let is_made = network.nodes.iter().any(|node| node.output == tensor);
+        if is_made || network.inputs.contains(&tensor) {
+            return Ok(());
+        }
+        let table: TensorTable<'a> = element(self.tensors, "tensor", tensor as i64)?;
+        Err(wrong(
+            tensor,
+            &table,
+            "it is read before a node makes it",
+            MADE,
+        )?)
     }
 
     /// Code of an operator of the schema. Codes up to 126 may stand in the older field alone.
@@ -261,6 +279,7 @@ const QUANTISE: &str =
     "convert with full integer quantisation: int8 activations and weights, int32 bias";
 const ONE_IMAGE: &str = "convert with a batch of 1 and at most 4 dimensions, channels last";
 const CONSTANT: &str = "weights, bias and axes must be constants of the model";
+const MADE: &str = "read inputs of the network and outputs of earlier nodes; operands that are constants are not supported";
 const SMALLER: &str = "use tensors of at most 2^28 elements, each dimension at least 1";
 
 fn wrong(

@@ -76,6 +76,8 @@ pub struct Twist {
     pub batch: i32,
     /// Factor of the output's scale.
     pub scale: f32,
+    /// Inputs that the network is not given.
+    pub missing: usize,
     /// A softmax with this factor of the exponents instead.
     pub softmax: Option<f32>,
 }
@@ -88,6 +90,7 @@ impl Twist {
         kind: INT8,
         batch: 1,
         scale: 1.0,
+        missing: 0,
         softmax: None,
     };
 
@@ -125,7 +128,8 @@ pub fn twisted(spec: &LayerDraw, drawn: &DrawnLayer, twist: &Twist) -> Vec<u8> {
     let outputs = fields.builder.create_vector(&[places.len() as i32 - 1]);
     let operator = operator(&mut fields, spec, &drawn.layer.operation, &inputs, twist);
     let operators = fields.tables(&[operator]);
-    let inputs = fields.builder.create_vector(&inputs[..drawn.inputs.len()]);
+    let given = drawn.inputs.len() - twist.missing;
+    let inputs = fields.builder.create_vector(&inputs[..given]);
     let graph = fields.table(|b| {
         b.push_slot_always(slot(0), tensors);
         b.push_slot_always(slot(1), inputs);

@@ -145,6 +145,7 @@ fn refusals_name_place_and_cure() {
             model(Kind::Depthwise, |t| t.builtin = Some(3)),
         ),
         ("no weights", model(Kind::Relu, |t| t.builtin = Some(9))),
+        ("constant operand", model(Kind::Add, |t| t.missing = 1)),
         ("mean", model(Kind::Add, |t| t.builtin = Some(40))),
         ("reshape", model(Kind::Relu, |t| t.builtin = Some(22))),
     ];
