@@ -1,9 +1,10 @@
 //! An addition as the array runs it: beside the processing elements, in the order of its inputs.
 
+use super::descriptor::{VERSION, bytes_word, halves};
 use super::error::LayerError;
 use super::layer::{Layer, Operation};
 use super::mapping::{EXTENT_MAX, Mapping, no_mapping};
-use super::program::{Compiled, VERSION, bytes_word, halves};
+use super::program::Compiled;
 use super::quantise::Rescale;
 use super::stream::{CHUNK, Order};
 

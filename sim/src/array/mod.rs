@@ -5,6 +5,7 @@
 //! scales never reach the hardware; they become integer [`Rescale`]s ([`quantise`]).
 
 mod addition;
+mod descriptor;
 pub mod draw;
 mod error;
 mod layer;
@@ -16,6 +17,7 @@ pub mod stream;
 mod suite;
 mod tensor;
 mod view;
+mod weights;
 
 pub use error::LayerError;
 pub use layer::{Layer, Operand, Operation, Padding, Weights, Window};
