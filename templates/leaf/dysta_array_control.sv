@@ -2,7 +2,7 @@
 /*% endfor %*/// SPDX-License-Identifier: 0BSD
 //
 // Takes the descriptor of a layer, starts the layer and tells its end.
-// A descriptor is a list of words of 32 bits, 28 and the two tables of the patch; its last word is marked. One with another length or version is answered with status 1.
+// A descriptor is a list of words of 32 bits, 28 and the two tables of the patch; its last word is marked. One with another length or version, or with numbers that contradict each other, is answered with status 1.
 // Latency: 2 clocks from the last word to the start.
 
 module dysta_array_control #(
@@ -131,6 +131,10 @@ module dysta_array_control #(
   logic [1:0] state_q;
   logic [8:0] index_q;
   logic version_q;
+  logic aligned_q;
+  logic sound_q;
+  logic misaligned;
+  logic unsound;
   logic error_q;
   logic written_q;
   logic take;
@@ -147,13 +151,29 @@ module dysta_array_control #(
   assign take = descriptor_valid_i && descriptor_ready_o;
   assign rows_end = TABLE + {2'd0, patch_rows_o};
   assign end_index = rows_end + 9'd1 + {2'd0, patch_columns_o};
-  assign legal = version_q && index_q == end_index;
+  assign legal = version_q && aligned_q && (sound_q || add_o) && index_q == end_index;
+
+  // Addresses between words; in layers with sums extents of 0, a row of more tiles than there are, a last block larger than
+  // the others.
+  assign misaligned = (index_q == 9'd1 || index_q == 9'd2 || index_q == 9'd3) && data[3:0] != 4'd0;
+  always_comb begin
+    case (index_q)
+      9'd5: unsound = data[15:0] == 16'd0;
+      9'd6, 9'd9, 9'd22: unsound = data[11:0] == 12'd0 || data[27:16] == 12'd0;
+      9'd10: unsound = data[27:16] == 12'd0;
+      9'd12: unsound = {4'd0, data[27:16]} > data[15:0];
+      9'd24: unsound = data[31:16] == 16'd0 || data[31:16] > data[15:0];
+      default: unsound = 1'b0;
+    endcase
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       state_q <= RECEIVE;
       index_q <= 9'd0;
       version_q <= 1'b0;
+      aligned_q <= 1'b0;
+      sound_q <= 1'b0;
       error_q <= 1'b0;
       written_q <= 1'b0;
     end else begin
@@ -163,6 +183,8 @@ module dysta_array_control #(
           error_q <= 1'b0;
           if (take) begin
             if (index_q == 9'd0) version_q <= data == VERSION;
+            aligned_q <= index_q == 9'd0 || (aligned_q && !misaligned);
+            sound_q <= index_q == 9'd0 || (sound_q && !unsound);
             if (index_q != 9'd511) index_q <= index_q + 9'd1;
             if (descriptor_last_i) begin
               index_q <= 9'd0;

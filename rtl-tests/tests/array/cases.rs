@@ -150,17 +150,41 @@ fn wrong_descriptors_are_refused() {
     let drawn = draw(&layer(Kind::Conv, [4, 4, 16], 8, Window::POINT)).expect("a layer");
     let program = Program::new(&TINY, &drawn.layer, &drawn.inputs[0], None).expect("a program");
     let mut session = tiny().session(6, None).expect("a session");
-    let mut status = |change: fn(&mut Vec<u32>)| {
+    let mut status = |change: Box<dyn Fn(&mut Vec<u32>)>| {
         let mut descriptor = program.descriptor.clone();
         change(&mut descriptor);
         let memory = MemoryOptions::default();
         let done = session.run(&descriptor, &mut program.memory.clone(), &memory, 100_000);
         done.expect("an answer").status
     };
-    assert_eq!(status(|words| words[0] += 1), 1);
-    assert_eq!(status(|words| words.truncate(20)), 1);
-    assert_eq!(status(|words| words.push(0)), 1);
-    assert_eq!(status(|_| {}), 0);
+    assert_eq!(status(Box::new(|words| words[0] += 1)), 1);
+    assert_eq!(status(Box::new(|words| words.truncate(20))), 1);
+    assert_eq!(status(Box::new(|words| words.push(0))), 1);
+    for index in 1..=3 {
+        assert_eq!(
+            status(Box::new(move |words| words[index] |= 4)),
+            1,
+            "misaligned {index}"
+        );
+    }
+    // Extents and counts of 0, a row of more tiles than there are, a last block larger than the others.
+    for (index, mask) in [
+        (5, !0xffff),
+        (6, !0xffff),
+        (9, 0xffff),
+        (10, 0xffff),
+        (22, !0xffff),
+        (24, 0xffff),
+    ] {
+        assert_eq!(
+            status(Box::new(move |words| words[index] &= mask)),
+            1,
+            "no {index}"
+        );
+    }
+    assert_eq!(status(Box::new(|words| words[12] |= 0xfff << 16)), 1);
+    assert_eq!(status(Box::new(|words| words[24] |= 0xffff << 16)), 1);
+    assert_eq!(status(Box::new(|_| {})), 0);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use dysta_rtl_tests::array::run;
 use dysta_sim::array::draw::{Kind, LayerDraw, Pattern, draw};
 use dysta_sim::array::stream::Order;
 use dysta_sim::array::{Activation, Padding, Shape, Window};
-use dysta_sim::cosim::MemoryOptions;
+use dysta_sim::cosim::{ArraySession, MemoryOptions};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -127,16 +127,22 @@ fn order(words: &mut ChaCha8Rng, spec: &LayerDraw) -> Option<Order> {
     (spec.kind != Kind::FullyConnected && below(words, 2) == 0).then_some(order)
 }
 
+/// Runs the layer of a seed.
+pub fn run_seed(session: &mut ArraySession<'_>, seed: u64) -> Result<(), String> {
+    let mut words = ChaCha8Rng::seed_from_u64(seed);
+    let (spec, memory) = (random(&mut words), memory(&mut words));
+    let drawn = draw(&spec).unwrap_or_else(|error| panic!("{spec:?}: {error}"));
+    let order = order(&mut words, &spec);
+    let done = run(session, &TINY, &drawn, order, &memory);
+    done.map(drop)
+        .map_err(|error| format!("layer {seed}, {spec:?}, {order:?}, {memory:?}: {error}"))
+}
+
 #[test]
 fn random_layers_agree() {
     let mut session = tiny().session(1, None).expect("a session");
     for seed in 0..LAYERS {
-        let mut words = ChaCha8Rng::seed_from_u64(seed);
-        let (spec, memory) = (random(&mut words), memory(&mut words));
-        let drawn = draw(&spec).unwrap_or_else(|error| panic!("{spec:?}: {error}"));
-        let order = order(&mut words, &spec);
-        if let Err(error) = run(&mut session, &TINY, &drawn, order, &memory) {
-            panic!("layer {seed}, {spec:?}, {order:?}, {memory:?}: {error}");
-        }
+        let done = run_seed(&mut session, seed);
+        assert_eq!(done, Ok(()));
     }
 }
