@@ -134,6 +134,10 @@ module dysta_array_control #(
   logic aligned_q;
   logic sound_q;
   logic misaligned;
+  logic [15:0] low;
+  logic [15:0] high;
+  logic [11:0] low_extent;
+  logic [11:0] high_extent;
   logic unsound;
   logic error_q;
   logic written_q;
@@ -155,14 +159,17 @@ module dysta_array_control #(
 
   // Addresses between words; in layers with sums extents of 0, a row of more tiles than there are, a last block larger than
   // the others.
+  assign {high, low} = data;
+  assign low_extent = data[11:0];
+  assign high_extent = data[27:16];
   assign misaligned = (index_q == 9'd1 || index_q == 9'd2 || index_q == 9'd3) && data[3:0] != 4'd0;
   always_comb begin
     case (index_q)
-      9'd5: unsound = data[15:0] == 16'd0;
-      9'd6, 9'd9, 9'd22: unsound = data[11:0] == 12'd0 || data[27:16] == 12'd0;
-      9'd10: unsound = data[27:16] == 12'd0;
-      9'd12: unsound = {4'd0, data[27:16]} > data[15:0];
-      9'd24: unsound = data[31:16] == 16'd0 || data[31:16] > data[15:0];
+      9'd5: unsound = low == 16'd0;
+      9'd6, 9'd9, 9'd22: unsound = low_extent == 12'd0 || high_extent == 12'd0;
+      9'd10: unsound = high_extent == 12'd0;
+      9'd12: unsound = {4'd0, high_extent} > low;
+      9'd24: unsound = high == 16'd0 || high > low;
       default: unsound = 1'b0;
     endcase
   end

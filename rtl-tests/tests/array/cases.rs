@@ -145,12 +145,15 @@ fn memory_errors_are_reported() {
     assert_eq!(status(None, None), 0);
 }
 
+/// What is done to the words of a descriptor.
+type Change = Box<dyn Fn(&mut Vec<u32>)>;
+
 #[test]
 fn wrong_descriptors_are_refused() {
     let drawn = draw(&layer(Kind::Conv, [4, 4, 16], 8, Window::POINT)).expect("a layer");
     let program = Program::new(&TINY, &drawn.layer, &drawn.inputs[0], None).expect("a program");
     let mut session = tiny().session(6, None).expect("a session");
-    let mut status = |change: Box<dyn Fn(&mut Vec<u32>)>| {
+    let mut status = |change: Change| {
         let mut descriptor = program.descriptor.clone();
         change(&mut descriptor);
         let memory = MemoryOptions::default();
