@@ -1,6 +1,6 @@
 # `make demo` and `make test` are all a newcomer needs; both install missing tools where apt can be used.
 SHELL := bash
-.PHONY: demo test tools judge models lint determinism area docs results snapshots
+.PHONY: demo test tools judge models lint determinism area docs results snapshots calibrate
 
 demo: tools
 	@.ci/demo
@@ -32,6 +32,10 @@ determinism:
 # Area of `edge` by Yosys, as counted in the README.
 area: tools
 	@.ci/area edge
+
+# Measures the factors of the resource model with Yosys, and its error: docs/estimate.md.
+calibrate: tools
+	cargo run -q -p dysta-rtl-tests --example calibrate
 
 # The experiments of the publication, into the README, its two plots and out/bench/paper.html.
 bench:

@@ -4,6 +4,7 @@
 extern crate self as dysta_generator;
 
 pub mod emit;
+pub mod estimate;
 pub mod graph;
 pub mod leaf;
 pub mod lower;

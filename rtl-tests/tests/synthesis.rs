@@ -2,6 +2,7 @@
 //! block memory; and its area, printed with `--nocapture`.
 
 use dysta_generator::emit::TESTBENCH_REQUESTS;
+use dysta_generator::graph::Cost;
 use dysta_rtl_tests::{EMITTED, Kit, read, shell};
 use dysta_sim::synthesis::{Area, Cells};
 
@@ -30,7 +31,22 @@ fn synthesise(system: &str, policy: &str, sets: &[&str]) -> Area {
     let area = Cells::parse(&run.text).expect("a table of cells").area();
     assert_eq!(area.latch, 0, "{name}");
     println!("{name}: {area} (origin: yosys, xc7)");
+    check_estimate(&name, kit.design.estimate.cost, &area);
     area
+}
+
+/// The model that needs no tool keeps its bounds: a quarter for look-up tables and flip-flops, the exact number of the rest.
+fn check_estimate(name: &str, model: Cost, area: &Area) {
+    let close = |model: u32, measured: u32| 4 * model.abs_diff(measured) <= measured;
+    assert!(
+        close(model.lut, area.tables()) && close(model.ff, area.ff),
+        "{name}: {model:?} for {area}"
+    );
+    let exact = [(model.dsp, area.dsp), (model.bram18, area.bram)];
+    assert!(
+        exact.iter().all(|(a, b)| a == b),
+        "{name}: {model:?} for {area}"
+    );
 }
 
 /// A policy without multipliers and layer table pays for neither.

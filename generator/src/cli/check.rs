@@ -7,12 +7,13 @@ use dysta_config::diag::{Code, Diagnostic, Diagnostics};
 use dysta_config::expr::bound::{Analysis, analyse};
 use dysta_config::params::SchedulerParams;
 use dysta_config::system::System;
+use dysta_generator::lower;
 use dysta_sim::bounds::{inputs, score_bound};
 use dysta_sim::scenario::Scenario;
 use serde_json::{Value, json};
 
 use super::system::{self, Changes};
-use super::{exit, output};
+use super::{exit, output, resources};
 
 const OVERFLOW: Code = Code::new(
     "dysta::config::overflow",
@@ -41,11 +42,21 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let scenario = system::drawn_scenario(&system)?;
     let analysis = analyse(&system.scheduler.program, &inputs(&scenario));
     let ((), warnings) = problems(&scenario).finish(())?;
+    let estimate = lower::scheduler(&system.scheduler)?.estimate;
     if args.json {
-        return output::print_json(&report(&system, &scenario, &analysis, &warnings));
+        let mut report = report(&system, &scenario, &analysis, &warnings);
+        report["estimate"] = resources::json(&estimate);
+        return output::print_json(&report);
     }
     eprint!("{}", warnings.render(exit::style()));
-    output::print(&text(&system, &scenario, &analysis))
+    let mut text = text(&system, &scenario, &analysis);
+    let _ = writeln!(
+        text,
+        "  {:<24}{}",
+        "scheduler resources",
+        resources::text(&estimate)
+    );
+    output::print(&text)
 }
 
 /// A warning for each value that the loaded tables could drive out of its format, an error for each that they always do.

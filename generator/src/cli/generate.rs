@@ -13,7 +13,7 @@ use dysta_sim::scenario::{Play, Scenario};
 use serde_json::json;
 
 use super::system::{self, Changes};
-use super::{interrupt, output};
+use super::{interrupt, output, resources};
 
 /// Arguments of `dysta generate`.
 #[derive(Debug, clap::Args)]
@@ -49,8 +49,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             "top": design.top,
             "accelerator_digest": system.accelerator.map(|accelerator| accelerator.digest()),
             "files": files,
+            "estimate": resources::json(&design.estimate),
         }));
     }
+    eprintln!(
+        "{}: scheduler {}",
+        system.name,
+        resources::text(&design.estimate)
+    );
     let line = |name: &String| format!("{}\n", args.output.join(name).display());
     output::print(&package.files.keys().map(line).collect::<String>())
 }

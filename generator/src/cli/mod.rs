@@ -12,6 +12,7 @@ mod generate;
 mod graph;
 mod interrupt;
 mod output;
+mod resources;
 mod schema;
 mod simulate;
 mod synth;

@@ -104,6 +104,14 @@ impl Graph {
         &self.inner[id]
     }
 
+    /// Sets the resources of every block.
+    pub fn price(&mut self, cost: impl Fn(&Node) -> Cost) {
+        let blocks = self.inner.node_weights_mut();
+        for node in blocks.filter(|node| !node.is_port()) {
+            node.cost = cost(node);
+        }
+    }
+
     /// Finds a node by name.
     pub fn find(&self, name: &str) -> Option<NodeIndex> {
         self.ids().find(|&id| self.inner[id].name == name)

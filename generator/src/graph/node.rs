@@ -339,6 +339,12 @@ impl Node {
         self
     }
 
+    /// Sets the clocks from input to output.
+    pub fn latency(mut self, latency_cycles: u32) -> Self {
+        self.latency_cycles = latency_cycles;
+        self
+    }
+
     /// Finds a port by name.
     pub fn find_port(&self, name: &str) -> Option<&Port> {
         self.ports.iter().find(|port| port.name == name)

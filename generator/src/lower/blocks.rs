@@ -4,7 +4,7 @@ use dysta_config::expr::Program;
 use dysta_config::layout::{NUMBER_WIDTH, Packed, STAMP_WIDTH, TABLE_DATA_WIDTH};
 use dysta_config::params::{OnFull, SchedulerParams};
 
-use super::{cost, entries, lane, predict, shared, update};
+use super::{entries, lane, predict, shared, update};
 use crate::graph::{Clocking, Direction, End, Field, Node, NodeKind, Port, Protocol};
 
 fn input(name: &str, width: u32) -> Port {
@@ -126,7 +126,7 @@ pub(super) fn admission(params: &SchedulerParams, streams: &Streams) -> Node {
         .param("CAPACITY", spec.capacity.into())
         .param("NUMBER_INIT", spec.admission_start.into())
         .param("REJECT_FULL", u64::from(spec.on_full == OnFull::Reject))
-        .cost(cost::admission(params), 1)
+        .latency(1)
         .holds_words();
     let ports = [
         stream_in("submit", &streams.submit),
@@ -168,7 +168,7 @@ pub(super) fn tables(params: &SchedulerParams, streams: &Streams) -> Node {
         .collect();
     let node = Node::new(NodeKind::Printed, "tables", "dysta_tables")
         .doc("Averages of each profile and layer, and runtime registers.")
-        .cost(cost::tables(params), 1);
+        .latency(1);
     let mut ports = vec![
         stream_in("table", &streams.table),
         output("refused", 1),
@@ -217,7 +217,7 @@ pub(super) fn sequencer(params: &SchedulerParams, streams: &Streams) -> Node {
         .param("SLOT_CLOCKS", timing.ii.into())
         .param("SPECIAL_SLOT", (timing.update_slot / timing.ii).into())
         .param("SCAN_DELAY", timing.scan_delay.into())
-        .cost(cost::sequencer(params), 1)
+        .latency(1)
         .holds_words();
     let ports = [
         input("now", STAMP_WIDTH),
@@ -338,7 +338,7 @@ pub(super) fn entry_memory(params: &SchedulerParams) -> Node {
         } else {
             Clocking::Clock
         })
-        .cost(cost::entries(params), 1);
+        .latency(1);
     all(node, ports)
 }
 
@@ -406,7 +406,7 @@ pub(super) fn update_unit(params: &SchedulerParams) -> Node {
     all(
         Node::new(NodeKind::Printed, "update", "dysta_update")
             .doc("Gamma, entry values and decision values on one multiplier.")
-            .cost(cost::update(params), latency),
+            .latency(latency),
         ports,
     )
 }
@@ -468,7 +468,7 @@ pub(super) fn score_lane(params: &SchedulerParams, bank: u32) -> Node {
     let node = all(
         Node::new(NodeKind::Printed, lane_name(params, bank), "dysta_lane")
             .doc("Scores one candidate a clock.")
-            .cost(cost::lane(params), program.lane.depth),
+            .latency(program.lane.depth),
         ports,
     );
     if entries::reads_number_late(params) {
@@ -537,7 +537,7 @@ pub(super) fn tree(params: &SchedulerParams) -> Node {
     all(
         Node::new(NodeKind::Printed, "tree", "dysta_argmin_tree")
             .doc("Passes on the best candidate of a row.")
-            .cost(cost::tree(params), lanes.trailing_zeros()),
+            .latency(lanes.trailing_zeros()),
         ports,
     )
 }
@@ -548,7 +548,7 @@ pub(super) fn argmin(params: &SchedulerParams) -> Node {
         .doc("Keeps the smallest score, at equal scores the earliest admitted.")
         .param("SCORE_W", params.program.score_width().into())
         .param("POS_W", position.into())
-        .cost(cost::argmin(params), 1);
+        .latency(1);
     all(
         node,
         [
@@ -568,7 +568,7 @@ pub(super) fn argmin(params: &SchedulerParams) -> Node {
     )
 }
 
-pub(super) fn dispatcher(params: &SchedulerParams, streams: &Streams) -> Node {
+pub(super) fn dispatcher(streams: &Streams) -> Node {
     let node = Node::new(NodeKind::Printed, "dispatcher", "dysta_dispatcher")
         .doc("Joins the offer with the fields of the chosen entry.")
         .clocking(Clocking::None);
@@ -580,9 +580,7 @@ pub(super) fn dispatcher(params: &SchedulerParams, streams: &Streams) -> Node {
     ports.extend(payload);
     ports.push(stream_out("dispatch", &streams.dispatch));
     ports.push(output("read", 1));
-    let node = all(node, ports)
-        .path("offer", "read")
-        .cost(cost::dispatcher(params), 0);
+    let node = all(node, ports).path("offer", "read").latency(0);
     let node = paths(
         node,
         &["offer", "id", "position", "profile", "layer", "score"],
@@ -595,7 +593,7 @@ pub(super) fn completion(params: &SchedulerParams, streams: &Streams) -> Node {
     let node = Node::new(NodeKind::Leaf, "completion", "dysta_completion")
         .doc("Makes one record of every request that leaves.")
         .param("ID_W", params.spec.id_bits.into())
-        .cost(cost::completion(params), 1)
+        .latency(1)
         .holds_words();
     let ports = [
         input("layer_end", 1),
@@ -680,7 +678,7 @@ pub(super) fn statistics() -> Node {
         Node::new(NodeKind::Leaf, "statistics", "dysta_statistics")
             .doc("Counts events.")
             .param("WIDTH", 32)
-            .cost(cost::statistics(), 1),
+            .latency(1),
         ports,
     )
 }

@@ -3,7 +3,6 @@
 mod arith;
 mod array;
 mod blocks;
-mod cost;
 mod entries;
 mod few_pins;
 mod float;
@@ -26,6 +25,7 @@ use dysta_config::layout::STAMP_WIDTH;
 use dysta_config::params::SchedulerParams;
 use thiserror::Error;
 
+use crate::estimate::{Model, Table};
 use crate::graph::{
     self, Buffer, Direction, Estimate, Field, Graph, GraphError, Node, NodeIndex, NodeKind,
     Protocol,
@@ -69,7 +69,6 @@ pub enum LowerError {
 /// If a pass refuses the graph or a printed module does not check.
 pub fn scheduler(params: &SchedulerParams) -> Result<Design, LowerError> {
     let mut graph = scheduler_graph(params);
-    let estimate = graph::run(&mut graph)?;
     let mut printed = vec![
         entries::entries(params),
         tables::tables(params),
@@ -84,6 +83,8 @@ pub fn scheduler(params: &SchedulerParams) -> Result<Design, LowerError> {
         printed.extend([tree::distributor(params), tree::tree(params)]);
     }
     printed.push(glue::guard(has_update));
+    Model::new(Table::built_in(), &printed).price(&mut graph);
+    let estimate = graph::run(&mut graph)?;
     printed.push(graph::structural(&graph));
     let library = library(&graph, &printed);
     for module in &printed {
@@ -236,7 +237,7 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
         .map(|bank| b.add(blocks::score_lane(params, bank)))
         .collect();
     let argmin = b.add(blocks::argmin(params));
-    let dispatcher = b.add(blocks::dispatcher(params, &streams));
+    let dispatcher = b.add(blocks::dispatcher(&streams));
     let completion = b.add(blocks::completion(params, &streams));
     let has_update = update::needed(&params.program);
     let guard = b.add(blocks::guard(has_update));

@@ -33,29 +33,12 @@ pub(super) struct Unit {
     sides: [Operand; 2],
     /// Low bits of the result that someone reads.
     read: u32,
-    /// Operators that use it.
-    users: u32,
 }
 
 impl Unit {
     /// Bits of the operands.
     pub(super) fn widths(&self) -> [u32; 2] {
         [0, 1].map(|side| self.sides[side].width)
-    }
-
-    /// What it computes.
-    pub(super) fn kind(&self) -> UnitKind {
-        self.kind
-    }
-
-    /// Its format where it is floating point.
-    pub(super) fn float(&self) -> Option<FloatFormat> {
-        self.float
-    }
-
-    /// Operators that use it.
-    pub(super) fn users(&self) -> u32 {
-        self.users
     }
 
     /// Bits of the result.
@@ -113,7 +96,6 @@ pub(super) fn lent(params: &SchedulerParams) -> Option<Unit> {
         float,
         sides,
         read,
-        users: 1,
     })
 }
 
@@ -217,7 +199,6 @@ fn unit(params: &SchedulerParams, kind: UnitKind, index: u32) -> Option<Unit> {
         float,
         sides: [0, 1].map(common),
         read,
-        users: users.len() as u32,
     })
 }
 

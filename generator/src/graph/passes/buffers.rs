@@ -1,6 +1,7 @@
 //! Skid buffers and FIFOs in place of the channels that ask for one.
 
-use crate::graph::node::{Buffer, Cost, Node, NodeKind, Port, Protocol};
+use crate::estimate::leaf_cost;
+use crate::graph::node::{Buffer, Node, NodeKind, Port, Protocol};
 use crate::graph::{EdgeIndex, Graph, Link};
 
 /// Replaces each channel with a buffer by a node of leaf `dysta_skid` or `dysta_fifo` and two plain channels.
@@ -22,10 +23,10 @@ fn buffer_node(graph: &Graph, link: Link) -> Option<Node> {
     let source = graph.node(link.source);
     let port = source.find_port(&link.channel.from)?;
     let width = port.width_bits();
-    let (kind, module, cost) = match link.channel.buffer {
+    let (kind, module) = match link.channel.buffer {
         Buffer::None => return None,
-        Buffer::Skid => ("skid", "dysta_skid", skid_cost(width)),
-        Buffer::Fifo(_) => ("fifo", "dysta_fifo", fifo_cost(width)),
+        Buffer::Skid => ("skid", "dysta_skid"),
+        Buffer::Fifo(_) => ("fifo", "dysta_fifo"),
     };
     let stream = |name: &str| Port::input(name, Protocol::Stream, port.payload.clone()).packed();
     let behind = match source.is_port() {
@@ -38,6 +39,7 @@ fn buffer_node(graph: &Graph, link: Link) -> Option<Node> {
     if let Buffer::Fifo(depth) = link.channel.buffer {
         node = node.param("DEPTH", depth.into());
     }
+    let cost = leaf_cost(&node.module, &node.params);
     let output = Port::output("out", Protocol::Stream, port.payload.clone()).packed();
     Some(
         node.with_port(stream("in"))
@@ -45,24 +47,6 @@ fn buffer_node(graph: &Graph, link: Link) -> Option<Node> {
             .holds_words()
             .cost(cost, 1),
     )
-}
-
-/// Two registers a bit and one multiplexer a bit; control is small.
-fn skid_cost(width: u32) -> Cost {
-    Cost {
-        lut: width.saturating_add(3),
-        ff: width.saturating_mul(2).saturating_add(2),
-        ..Cost::default()
-    }
-}
-
-/// One shift register of up to 16 words a bit; the index takes up to five flip-flops.
-fn fifo_cost(width: u32) -> Cost {
-    Cost {
-        lut: width.saturating_add(8),
-        ff: 5,
-        ..Cost::default()
-    }
 }
 
 fn replace(graph: &mut Graph, id: EdgeIndex, node: Node) {

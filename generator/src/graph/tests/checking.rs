@@ -1,4 +1,5 @@
 use super::*;
+use crate::estimate::leaf_cost;
 use crate::graph::{Estimate, PASSES, run};
 
 fn problems(graph: &mut Graph) -> String {
@@ -153,15 +154,18 @@ fn estimates_add_up() {
     } = run(&mut graph).unwrap();
     let names: Vec<&str> = nodes.iter().map(|n| n.node.as_str()).collect();
     assert_eq!(names, ["first", "second", "first_out_fifo"]);
-    assert_eq!(
-        cost,
-        Cost {
-            lut: 48,
-            ff: 45,
-            dsp: 2,
-            bram18: 4
-        }
+    let stages = Cost {
+        lut: 20,
+        ff: 40,
+        dsp: 2,
+        bram18: 4,
+    };
+    let fifo = leaf_cost(
+        "dysta_fifo",
+        &[("WIDTH".to_owned(), 20), ("DEPTH".to_owned(), 4)],
     );
+    assert!(fifo.lut >= 16 && fifo.ff >= 5, "{fifo:?}");
+    assert_eq!((nodes[2].cost, cost), (fifo, stages + fifo));
     assert_eq!(latency_cycles, 3 + 1 + 3);
     // A channel back does not count.
     assert_eq!(
