@@ -31,7 +31,7 @@ determinism:
 
 # Area of `edge` by Yosys, as counted in the README.
 area: tools
-	@.ci/area edge
+	cargo run -q -p dysta-generator -- synth --system edge --target xc7z020
 
 # Measures the factors of the resource model with Yosys, and its error: docs/estimate.md.
 calibrate: tools

@@ -123,3 +123,26 @@ fn registers(inputs: u32, outputs: u32) -> Vec<Item> {
     items.push(Item::assign("scan_o", Expr::id("out_q").at(outputs - 1)));
     items
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vlog::Library;
+
+    #[test]
+    fn every_port_is_on_a_chain() {
+        let ports = [
+            Port::input("clk_i", 1),
+            Port::input("rst_ni", 1),
+            Port::input("in_valid_i", 1),
+            Port::output("in_ready_o", 1),
+            Port::input("in_data_i", 8),
+            Port::output("out_data_o", 8),
+        ];
+        let interface = ModuleInterface::new("dysta_part", [""; 0], ports);
+        let module = few_pins(&interface);
+        let library = Library::from([("dysta_part".to_owned(), interface)]);
+        assert!(module.check(&library).is_ok());
+        insta::assert_snapshot!(module.print(&[]));
+    }
+}

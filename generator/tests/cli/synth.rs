@@ -81,6 +81,39 @@ fn a_system_has_area_by_module_and_its_share_of_the_device() {
     assert_eq!(report["place_and_route"], Value::Null);
 }
 
+/// The table holds ours and the published scheduler; the same again from the cache.
+#[test]
+fn resources_are_tabled_and_drawn() {
+    let folder = folder();
+    let line = "bench resources --systems tiny --targets xc7z020 --figures plots";
+    let run = dysta(folder.path(), line);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let rows: Vec<&str> = run
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .collect();
+    assert!(
+        rows[1].starts_with("| `tiny` | 8 | fixed | "),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        rows[2].starts_with("| published, repaired | 64 | fp16 shared | 1050 | 126 | "),
+        "{}",
+        run.stdout
+    );
+    let plot =
+        fs::read_to_string(folder.path().join("plots/resources_modules.svg")).expect("a plot");
+    assert!(
+        plot.contains("<title>lane: ") && plot.contains(">tiny<"),
+        "{plot}"
+    );
+    assert_eq!(dysta(folder.path(), line).stdout, run.stdout);
+    let report = json(&dysta(folder.path(), &format!("{line} --json")));
+    assert_eq!(report["targets"][0]["systems"][0]["tool"], "yosys");
+}
+
 /// Place and route of a block, twice from scratch: the same figures; the clock is named in the first line.
 #[test]
 fn a_block_is_placed_and_routed() {

