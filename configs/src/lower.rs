@@ -42,6 +42,7 @@ fn spec(raw: &RawScheduler, name: &str) -> SchedulerSpec {
         time_unit_cycles: raw.numbers.time_unit_cycles.value,
         numbers: raw.numbers.widths(),
         binding: raw.binding.value(),
+        pipeline: raw.pipeline.value,
         statistics: raw.statistics.value,
         admission_start: 0,
         policy: policy(&raw.policy),

@@ -18,6 +18,33 @@ pub enum OnFull {
     Reject,
 }
 
+/// How much of a clock the fabric needs for a memory and a few look-up tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pipeline {
+    /// As few clocks as a decision can take.
+    #[default]
+    Short,
+    /// Registers in front of the entry memories and behind block memories; partial products of 17 x 17 bits.
+    Long,
+}
+
+impl Pipeline {
+    /// Registers in front of the entry memories.
+    pub fn read_clocks(self) -> u32 {
+        u32::from(self.is_long())
+    }
+
+    /// For slow fabrics.
+    pub fn is_long(self) -> bool {
+        self == Pipeline::Long
+    }
+
+    fn is_short(&self) -> bool {
+        !self.is_long()
+    }
+}
+
 /// Prediction of γ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -114,6 +141,9 @@ pub struct SchedulerSpec {
     pub numbers: Numbers,
     /// Units of the lane's operators.
     pub binding: Binding,
+    /// Registers between blocks; the default is left out of digests.
+    #[serde(skip_serializing_if = "Pipeline::is_short")]
+    pub pipeline: Pipeline,
     /// Emit the statistics counters.
     pub statistics: bool,
     /// First admission number.
@@ -190,6 +220,7 @@ impl SchedulerParams {
             numbers: spec.numbers,
             float: spec.number_format.float(),
             binding: spec.binding,
+            read_clocks: spec.pipeline.read_clocks(),
         };
         let program = match expr::compile(&spec.policy, widths) {
             Ok(program) if errors.is_empty() => program,

@@ -318,7 +318,12 @@ fn update(stored: Stored<'_>, predictor: Predictor, rest: Option<Rest<'_>>) -> U
 }
 
 /// Latency constants that follow from the schedules.
-fn timing(lane: &LaneSchedule, update: &UpdateSchedule, scan_delay: u32, lanes: u32) -> Timing {
+fn timing(
+    lane: &LaneSchedule,
+    update: &UpdateSchedule,
+    scan_delay: u32,
+    machine: Machine,
+) -> Timing {
     let update_slot = update
         .write_cycle
         .map_or(1, |w| w.saturating_sub(1 + scan_delay).max(1));
@@ -327,8 +332,12 @@ fn timing(lane: &LaneSchedule, update: &UpdateSchedule, scan_delay: u32, lanes: 
         // The updated entry enters the lane at the pace of the others.
         update_slot: update_slot.next_multiple_of(lane.ii),
         // Behind several lanes each level of the arg-min tree takes a clock.
-        constant: lane.depth + 5 + scan_delay + lanes.trailing_zeros(),
-        single: 4,
+        constant: lane.depth
+            + 5
+            + scan_delay
+            + machine.lanes.trailing_zeros()
+            + 2 * machine.read_clocks,
+        single: 4 + machine.read_clocks,
         write_cycle: update.write_cycle.filter(|w| *w > 2),
         scan_delay,
         lane_depth: lane.depth,
@@ -336,7 +345,12 @@ fn timing(lane: &LaneSchedule, update: &UpdateSchedule, scan_delay: u32, lanes: 
 }
 
 /// Clocks before the first candidate, so that the decision values are there when it needs them.
-fn scan_delay(stored: Stored<'_>, lane: &LaneSchedule, update: &UpdateSchedule) -> u32 {
+fn scan_delay(
+    stored: Stored<'_>,
+    lane: &LaneSchedule,
+    update: &UpdateSchedule,
+    first_candidate: u32,
+) -> u32 {
     let nodes = stored.nodes;
     // The clock of a decision value's first use, counted from the candidate's fields.
     let first_use = |value: NodeId| {
@@ -348,7 +362,7 @@ fn scan_delay(stored: Stored<'_>, lane: &LaneSchedule, update: &UpdateSchedule) 
     let delay = |value: &NodeId| {
         update.visible[*value]
             .unwrap_or(0)
-            .saturating_sub(FIRST_CANDIDATE + first_use(*value))
+            .saturating_sub(first_candidate + first_use(*value))
     };
     let values = stored.decision_values.iter();
     values.map(delay).max().unwrap_or(0)
@@ -374,6 +388,8 @@ pub struct Machine {
     pub predictor: Predictor,
     /// Units of the operators.
     pub binding: Binding,
+    /// Registers in front of the entry memories: everything read from them comes so many clocks later.
+    pub read_clocks: u32,
 }
 
 /// Schedules of lane and update unit, and the latency constants.
@@ -406,16 +422,17 @@ pub fn schedule(
         }
     };
     // A later first candidate leaves the update unit more clocks, until its values are there in time.
+    let first_candidate = FIRST_CANDIDATE + machine.read_clocks;
     let mut delay = 0;
     loop {
         let rest = (shares && lane.shared()).then(|| Rest {
             lane: &lane,
-            first: FIRST_CANDIDATE + delay,
+            first: first_candidate + delay,
         });
         let update = update(stored, machine.predictor, rest);
-        let needed = scan_delay(stored, &lane, &update);
+        let needed = scan_delay(stored, &lane, &update, first_candidate);
         if needed <= delay {
-            let timing = timing(&lane, &update, delay, machine.lanes);
+            let timing = timing(&lane, &update, delay, machine);
             return Ok((lane, update, timing));
         }
         delay = needed;

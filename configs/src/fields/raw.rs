@@ -45,7 +45,7 @@ use super::tables;
 use crate::diag::Diagnostics;
 use crate::expr::{Binding, Numbers, Param, SharedUnits};
 use crate::lower;
-use crate::params::{NumberFormat, OnFull, Predictor};
+use crate::params::{NumberFormat, OnFull, Pipeline, Predictor};
 use crate::source::{Located, Origin};
 use crate::tree::{Node, Value};
 
@@ -91,6 +91,8 @@ pub struct RawScheduler {
     pub numbers: RawNumbers,
     /// Units of the lane's operators.
     pub binding: RawBinding,
+    /// Registers between blocks.
+    pub pipeline: Located<Pipeline>,
     /// Whether statistics are built.
     pub statistics: Located<bool>,
     /// The policy.
@@ -228,6 +230,7 @@ pub trait Choice: Copy + 'static {
     const WORDS: &'static [(&'static str, Self)];
 }
 
+choice! { Pipeline { "short" = Pipeline::Short, "long" = Pipeline::Long, } }
 choice! { OnFull { "wait" = OnFull::Wait, "reject" = OnFull::Reject, } }
 choice! { Predictor {
     "none" = Predictor::None,
@@ -340,6 +343,7 @@ impl RawScheduler {
             predictor_window: reader.get("predictor_window"),
             numbers: RawNumbers::from_reader(&reader.table("numbers", &tables::NUMBERS)),
             binding: RawBinding::from_reader(&reader.table("binding", &tables::BINDING)),
+            pipeline: reader.get("pipeline"),
             statistics: reader.get("statistics"),
             policy: RawPolicy::from_reader(&reader.table("policy", &tables::POLICY)),
             origin: reader.origin().clone(),

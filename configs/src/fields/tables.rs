@@ -198,6 +198,19 @@ pub static SCHEDULER: Table = Table {
             "Which hardware unit computes which operator of a score.",
         ),
         field(
+            "pipeline",
+            Type::Choice(&[
+                ("short", "as few clocks as a decision can take"),
+                (
+                    "long",
+                    "registers in front of the entry memories and behind block memories, for slow fabrics such as ECP5",
+                ),
+            ]),
+            "",
+            Default("short"),
+            "Registers between the blocks: fewer clocks of a decision, or a higher clock.",
+        ),
+        field(
             "statistics",
             Type::Bool,
             "",

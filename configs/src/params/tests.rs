@@ -42,6 +42,7 @@ fn spec(policy: PolicySpec) -> SchedulerSpec {
         time_unit_cycles: 64,
         numbers: Numbers::default(),
         binding: Binding::Dedicated,
+        pipeline: Pipeline::Short,
         statistics: true,
         admission_start: 0,
         policy,

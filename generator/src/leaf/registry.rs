@@ -139,6 +139,12 @@ pub static LEAVES: &[Leaf] = &[
             ),
             parameter("A_SIGNED", 0, (0, 1), "1: `a_i` is in two's complement."),
             parameter("B_SIGNED", 0, (0, 1), "1: `b_i` is in two's complement."),
+            parameter(
+                "PART_W",
+                24,
+                (2, 24),
+                "Bits of `b` in a partial product, 2 to 24: 24 for slices of 18 x 25 bits, 17 for those of 18 x 18.",
+            ),
         ],
         ports: &[
             input("clk_i", BIT),
@@ -303,6 +309,12 @@ pub static LEAVES: &[Leaf] = &[
                 0,
                 (0, ANY),
                 "Clocks between the clock after Ts and slot 0, >= 0, for decision values that take longer than the first candidate.",
+            ),
+            parameter(
+                "READ_CLOCKS",
+                0,
+                (0, 1),
+                "Registers in front of the entry memories, 0 or 1: so much later come their outputs.",
             ),
         ],
         ports: &[

@@ -219,6 +219,10 @@ pub(super) fn sequencer(params: &SchedulerParams, streams: &Streams) -> Node {
         .param("SCAN_DELAY", timing.scan_delay.into())
         .latency(1)
         .holds_words();
+    let node = match params.spec.pipeline.read_clocks() {
+        0 => node,
+        clocks => node.param("READ_CLOCKS", clocks.into()),
+    };
     let ports = [
         input("now", STAMP_WIDTH),
         input("admit_valid", 1),
@@ -338,6 +342,27 @@ pub(super) fn entry_memory(params: &SchedulerParams) -> Node {
         } else {
             Clocking::Clock
         })
+        .latency(1);
+    all(node, ports)
+}
+
+/// Registers in front of the entry memories: everything that enters them, a clock later.
+pub(super) fn entries_front(params: &SchedulerParams) -> Node {
+    let entries = entry_memory(params);
+    let into = entries
+        .ports
+        .iter()
+        .filter(|port| port.direction == Direction::Input);
+    let behind = |port: &Port| {
+        let mut payload = port.payload.clone();
+        for field in payload.iter_mut().filter(|field| field.name == port.name) {
+            field.name = entries::front_name(&field.name);
+        }
+        Port::output(entries::front_name(&port.name), port.protocol, payload)
+    };
+    let ports: Vec<Port> = into.clone().cloned().chain(into.map(behind)).collect();
+    let node = Node::new(NodeKind::Printed, "entries_front", "dysta_entries_front")
+        .doc("Registers in front of the entry memories.")
         .latency(1);
     all(node, ports)
 }

@@ -1,10 +1,11 @@
 //! The live entries: one memory for each group of fields that is written together.
 
 use dysta_config::layout::{NUMBER_WIDTH, Packed, STAMP_WIDTH};
-use dysta_config::params::SchedulerParams;
+use dysta_config::params::{Pipeline, SchedulerParams};
 
 use super::arith::{bits, unused};
 use super::{lane, update};
+use crate::graph::{Direction, Node, Pin};
 use crate::vlog::{
     CaseArm, Expr, Instance, Item, Module, Port, Stmt, concat, lit, verilog, verilog_expr,
 };
@@ -16,16 +17,21 @@ const LUT_MEMORY_DEPTH: u32 = 64;
 /// tables. Each bit moved saves one look-up table and a third, and a register.
 const REQUEST_BLOCK_BITS: u32 = 72;
 
+/// Most words of a memory of which a part is kept in look-up tables.
+const LONGEST_LUT_MEMORY: u32 = 2 * LUT_MEMORY_DEPTH;
+
 /// Bits of a word of a block memory.
 const BLOCK_BITS: u32 = 36;
 
-/// Bits of a word of `group` in block memory, when its memory has `depth` words; the rest is in look-up tables. With up to twice
-/// [`LUT_MEMORY_DEPTH`] words only block memories that are filled in their width are worth it.
-pub(super) fn block_bits(group: &str, width: u32, depth: u32) -> u32 {
+/// Bits of a word of `group` in block memory, when its memory has `depth` words; the rest is in look-up tables. With up to
+/// [`LONGEST_LUT_MEMORY`] words only block memories that are filled in their width are worth it.
+/// A long pipeline keeps even these in look-up tables: block memories answer too late in the clock.
+pub(super) fn block_bits(pipeline: Pipeline, group: &str, width: u32, depth: u32) -> u32 {
     match depth {
+        0..=LONGEST_LUT_MEMORY if pipeline.is_long() => 0,
         LUT_MEMORY_DEPTH if group == "request" => width.min(REQUEST_BLOCK_BITS),
         0..=LUT_MEMORY_DEPTH => 0,
-        depth if depth <= 2 * LUT_MEMORY_DEPTH => width / BLOCK_BITS * BLOCK_BITS,
+        0..=LONGEST_LUT_MEMORY => width / BLOCK_BITS * BLOCK_BITS,
         _ => width,
     }
 }
@@ -40,9 +46,11 @@ pub(super) fn memory_leaf(depth: u32) -> &'static str {
 }
 
 /// Rows are found through `dysta_row_map`, so that an entry changes its position without a move of its fields. In one bank
-/// only, because position i lies in bank i mod P; and only as long as the map is a memory of look-up tables.
+/// only, because position i lies in bank i mod P; only as long as the map is a memory of look-up tables; and not with a long
+/// pipeline, because its look-up would come in front of that of the fields.
 pub(super) fn maps_rows(params: &SchedulerParams) -> bool {
-    params.spec.lanes == 1 && 1 << params.layout.row_width <= LUT_MEMORY_DEPTH
+    let small = 1 << params.layout.row_width <= LUT_MEMORY_DEPTH;
+    params.spec.lanes == 1 && small && !params.spec.pipeline.is_long()
 }
 
 /// Builds `dysta_entries`: groups request, progress, values and γ sum as memories with one write port each.
@@ -78,6 +86,50 @@ pub(super) fn entries(params: &SchedulerParams) -> Module {
     }
     module.extend(outputs(params));
     module.extend(unread_inputs(params));
+    module
+}
+
+/// Name of a port behind the registers in front of the memories.
+pub(super) fn front_name(port: &str) -> String {
+    format!("held_{port}")
+}
+
+/// Builds `dysta_entries_front`: one register for everything that enters `dysta_entries`, so that the choice of an address and the
+/// read of the memories have a clock each. Marks have a reset.
+///
+/// ```text
+/// always_ff @(posedge clk_i) begin
+///   held_read_position_o <= read_position_i;
+/// ```
+pub(super) fn front(node: &Node) -> Module {
+    let mut module = Module::new("dysta_entries_front")
+        .doc("Registers in front of the entry memories.\nLatency: 1 clock. Throughput: a clock.");
+    module.add_group("", [Port::input("clk_i", 1), Port::input("rst_ni", 1)]);
+    let pins = |direction: Direction| {
+        let ports = node
+            .ports
+            .iter()
+            .filter(move |port| port.direction == direction);
+        ports.flat_map(|port| port.pins()).collect::<Vec<_>>()
+    };
+    let (into, behind) = (pins(Direction::Input), pins(Direction::Output));
+    let input = |pin: &Pin| Port::input(pin.name(), pin.width_bits);
+    module.add_group("What the entries take.", into.iter().map(input));
+    let output = |pin: &Pin| Port::output(pin.name(), pin.width_bits);
+    module.add_group("The same, a clock later.", behind.iter().map(output));
+    let (mut reset, mut marks, mut data) = (Vec::new(), Vec::new(), Vec::new());
+    for (from, to) in into.iter().zip(&behind) {
+        let moved = Stmt::non_blocking(to.name(), Expr::id(from.name()));
+        if from.width_bits > 1 {
+            data.push(moved);
+            continue;
+        }
+        reset.push(Stmt::non_blocking(to.name(), lit(1, 0)));
+        marks.push(moved);
+    }
+    let off = Expr::id("rst_ni").logical_not();
+    module.push(Item::always_ff_reset("clk_i", off, reset, marks));
+    module.push(Item::always_ff("clk_i", data));
     module
 }
 
@@ -395,7 +447,7 @@ fn bank_memory(m: &Memory<'_>, bank: u32, params: &SchedulerParams) -> Vec<Item>
     if m.banks > 1 {
         items.push(Item::net(&word, total));
     }
-    let in_blocks = block_bits(name, total, depth);
+    let in_blocks = block_bits(params.spec.pipeline, name, total, depth);
     if in_blocks > 0 {
         items.push(part("dysta_ram_block", "_block", 0, in_blocks));
     }

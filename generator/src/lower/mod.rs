@@ -82,6 +82,10 @@ pub fn scheduler(params: &SchedulerParams) -> Result<Design, LowerError> {
     if params.spec.lanes > 1 {
         printed.extend([tree::distributor(params), tree::tree(params)]);
     }
+    if params.spec.pipeline.is_long() {
+        printed.push(entries::front(&blocks::entries_front(params)));
+        printed.iter_mut().for_each(narrow_parts);
+    }
     printed.push(glue::guard(has_update));
     Model::new(Table::built_in(), &printed).price(&mut graph);
     let estimate = graph::run(&mut graph)?;
@@ -97,6 +101,17 @@ pub fn scheduler(params: &SchedulerParams) -> Result<Design, LowerError> {
         estimate,
         printed,
     })
+}
+
+/// Partial products that fit slices of 18 x 18 bits.
+fn narrow_parts(module: &mut Module) {
+    for item in &mut module.items {
+        if let crate::vlog::Item::Instance(instance) = item
+            && instance.module == "dysta_mul"
+        {
+            *instance = instance.clone().param("PART_W", 17u32);
+        }
+    }
 }
 
 fn library(graph: &Graph, printed: &[Module]) -> Library {
@@ -232,6 +247,7 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     let admission = b.add(blocks::admission(params, &streams));
     let tables = b.add(blocks::tables(params, &streams));
     let entries = b.add(blocks::entry_memory(params));
+    let into_entries = entries_front(&mut b, params, entries);
     let sequencer = b.add(blocks::sequencer(params, &streams));
     let lanes: Vec<NodeIndex> = (0..params.spec.lanes)
         .map(|bank| b.add(blocks::score_lane(params, bank)))
@@ -253,12 +269,12 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     b.wires(entries, tables, &[("profile", "finish_profile")]);
     b.wires(
         admission,
-        entries,
+        into_entries,
         &[("admit_valid", "admit_valid"), ("admit", "admit")],
     );
     b.wires(admission, sequencer, &[("admit_valid", "admit_valid")]);
     b.wires(admission, completion, &[("reject", "reject")]);
-    b.wires(tables, entries, &[("row", "row")]);
+    b.wires(tables, into_entries, &[("row", "row")]);
     let shared = [
         "append_position",
         "move",
@@ -266,18 +282,22 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
         "latest",
         "read_position",
     ];
-    b.wires(sequencer, entries, &shared.map(|name| (name, name)));
+    b.wires(sequencer, into_entries, &shared.map(|name| (name, name)));
     let rows: &[(&str, &str)] = match entries::maps_rows(params) {
         true => &[("deciding", "deciding"), ("release", "release")],
         false => &[("update_position", "update_position")],
     };
-    b.wires(sequencer, entries, rows);
+    b.wires(sequencer, into_entries, rows);
     b.wires(
         sequencer,
         admission,
         &[("live", "live"), ("update_start", "hold")],
     );
-    b.wires(sequencer, entries, &[("update_start", "write_progress")]);
+    b.wires(
+        sequencer,
+        into_entries,
+        &[("update_start", "write_progress")],
+    );
     b.wires(entries, sequencer, &[("last", "running_last")]);
     for (bank, lane) in (0u32..).zip(&lanes) {
         lane_inputs(&mut b, params, (bank, *lane), [entries, sequencer, tables]);
@@ -341,7 +361,7 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
             &mut b,
             params,
             &lanes,
-            [now, sequencer, entries, tables, guard],
+            [now, sequencer, entries, tables, guard, into_entries],
         );
     }
     if params.spec.statistics {
@@ -362,6 +382,24 @@ fn scheduler_graph(params: &SchedulerParams) -> Graph {
     );
     b.wire((guard, "quiescent"), (quiescent, "quiescent"));
     b.graph
+}
+
+/// What the other blocks connect to in place of the entry memories: registers in front of them, where the pipeline has any.
+fn entries_front(b: &mut Builder, params: &SchedulerParams, entries: NodeIndex) -> NodeIndex {
+    if !params.spec.pipeline.is_long() {
+        return entries;
+    }
+    let node = blocks::entries_front(params);
+    let inputs = node
+        .ports
+        .iter()
+        .filter(|port| port.direction == Direction::Input);
+    let names: Vec<String> = inputs.map(|port| port.name.clone()).collect();
+    let front = b.add(node);
+    for name in names {
+        b.wire((front, &entries::front_name(&name)), (entries, &name));
+    }
+    front
 }
 
 /// Connects what a lane reads besides decision values.
@@ -426,7 +464,7 @@ fn update_unit(
     b: &mut Builder,
     params: &SchedulerParams,
     lanes: &[NodeIndex],
-    [now, sequencer, entries, tables, guard]: [NodeIndex; 5],
+    [now, sequencer, entries, tables, guard, into_entries]: [NodeIndex; 6],
 ) {
     let program = &params.program;
     let unit = b.add(blocks::update_unit(params));
@@ -452,7 +490,7 @@ fn update_unit(
         b.wire((entries, name), (unit, name));
     }
     if !params.layout.sum.fields.is_empty() {
-        b.wires(unit, entries, &[("sum", "sum")]);
+        b.wires(unit, into_entries, &[("sum", "sum")]);
     }
     if update::reads_layer(program) {
         b.wires(entries, unit, &[("layer", "layer")]);
@@ -470,7 +508,7 @@ fn update_unit(
         b.wire((tables, name), (unit, name));
     }
     if !params.layout.values.fields.is_empty() {
-        b.wires(unit, entries, &[("values", "values")]);
+        b.wires(unit, into_entries, &[("values", "values")]);
     }
     if shared::with_update(params) {
         let lane = lanes[0];

@@ -310,9 +310,20 @@ fn layer_table(params: &SchedulerParams, write: Expr) -> Vec<Item> {
         },
         write,
     );
+    let mut word = "layer_word";
+    if params.spec.pipeline.is_long() {
+        // A layer lasts a clock at least, so that the row is there in time all the same.
+        word = "layer_word_q";
+        items.extend(verilog! {
+            logic [#width - 1:0] layer_word_q;
+            always_ff @(posedge clk_i) begin
+                layer_word_q <= layer_word;
+            end
+        });
+    }
     items.push(Item::assign(
         outputs(&layout.layer_row, "layer"),
-        Expr::id("layer_word"),
+        Expr::id(word),
     ));
     items
 }

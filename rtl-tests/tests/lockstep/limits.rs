@@ -146,6 +146,36 @@ fn layers_of_one_cycle() {
     }
 }
 
+/// Registers in front of the entries: full, then single layers, faults and rejects of short layers under back-pressure.
+#[test]
+fn long_pipelines() {
+    let long = "scheduler.pipeline=long";
+    let cases: [(&str, &[&str]); 5] = [
+        ("tiny", &[long]),
+        ("tiny", &[long, FCFS]),
+        ("tiny", &[long, PHASES]),
+        ("tiny", &[long, "scheduler.lanes=4"]),
+        ("edge", &[long]),
+    ];
+    for (name, sets) in cases {
+        let bench = bench(name, sets, |spec| spec.complete_depth = 0);
+        let title = format!("{name} {sets:?}");
+        check(&title, &bench, &flood(&bench), 1000);
+        let short = Stream {
+            requests: 1500,
+            profiles: vec![(0, 1), (1, 3), UNKNOWN],
+            gap: 0..=60,
+            latency: 0..=2,
+            pressure: 64,
+            faults_per_mille: 40,
+            ..flood(&bench)
+        };
+        let outcome = check(&title, &bench, &short, 0);
+        assert!(outcome.records(CompleteStatus::Failed) > 5);
+        assert!(outcome.records(CompleteStatus::RejectedProfile) > 50);
+    }
+}
+
 /// Rejects leave three clocks after they came, so among many of them all streams meet in one clock. The known profiles between
 /// them are few enough that the entries do not fill up.
 #[test]

@@ -1,7 +1,9 @@
 //! Random valid configurations.
 
 use dysta_config::expr::{Binding, Numbers, SharedUnits};
-use dysta_config::params::{NumberFormat, OnFull, Predictor, SchedulerParams, SchedulerSpec};
+use dysta_config::params::{
+    NumberFormat, OnFull, Pipeline, Predictor, SchedulerParams, SchedulerSpec,
+};
 use dysta_rtl_tests::{Bench, Words, profile};
 use proptest::prelude::*;
 
@@ -18,11 +20,19 @@ pub fn strategy() -> impl Strategy<Value = SchedulerParams> {
         Just(Predictor::DensityAverage),
         Just(Predictor::LatencyRatio),
     ];
-    let choices = (any::<bool>(), predictor, any::<u32>(), binding(), numbers());
+    let pipeline = prop_oneof![3 => Just(Pipeline::Short), 1 => Just(Pipeline::Long)];
+    let choices = (
+        any::<bool>(),
+        predictor,
+        any::<u32>(),
+        binding(),
+        numbers(),
+        pipeline,
+    );
     (sizes, widths, choices, policy::strategy()).prop_filter_map("valid", |parts| {
         let ((capacity, lanes_log2, profiles, layers, id_bits), widths, choices, policy) = parts;
         let (priority_bits, unit_log2, complete_depth) = widths;
-        let (rejects, predictor, admission_start, binding, numbers) = choices;
+        let (rejects, predictor, admission_start, binding, numbers, pipeline) = choices;
         let spec = SchedulerSpec {
             name: "random".to_owned(),
             capacity,
@@ -44,6 +54,7 @@ pub fn strategy() -> impl Strategy<Value = SchedulerParams> {
             time_unit_cycles: 1 << unit_log2,
             numbers,
             binding,
+            pipeline,
             statistics: true,
             admission_start,
             policy,

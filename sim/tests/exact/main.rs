@@ -7,7 +7,9 @@ use std::cell::Cell;
 
 use dysta_config::expr::bound::{Inputs, Interval, analyse};
 use dysta_config::expr::{Binding, Class, Field, Numbers, Param, PolicySpec, Program};
-use dysta_config::params::{NumberFormat, OnFull, Predictor, SchedulerParams, SchedulerSpec};
+use dysta_config::params::{
+    NumberFormat, OnFull, Pipeline, Predictor, SchedulerParams, SchedulerSpec,
+};
 use dysta_sim::bounds;
 use dysta_sim::exact::{self, Exact};
 use dysta_sim::golden::{Arithmetic, Candidate, EntryNumbers};
@@ -103,6 +105,7 @@ fn spec(score: &str, setting: Setting) -> SchedulerSpec {
         time_unit_cycles: UNIT,
         numbers: setting.numbers,
         binding: Binding::Dedicated,
+        pipeline: Pipeline::Short,
         statistics: true,
         admission_start: 0,
         policy: PolicySpec {

@@ -48,6 +48,8 @@ pub struct Widths {
     pub float: Option<FloatFormat>,
     /// Units of the lane's operators; formats and results do not depend on it.
     pub binding: Binding,
+    /// Registers in front of the entry memories.
+    pub read_clocks: u32,
 }
 
 /// Fraction bits of the product of a time and a scaled column: with them it takes two multipliers of 17 bits.
@@ -106,6 +108,7 @@ fn assemble(
         lanes: widths.lanes,
         predictor: widths.predictor,
         binding: widths.binding,
+        read_clocks: widths.read_clocks,
     };
     let (lane, update, timing) = schedule::schedule(stored, score, machine)?;
     Ok(Program {
