@@ -8,7 +8,9 @@ module dysta_pair_min #(
   // Bits of a score, >= 1.
   parameter integer SCORE_W = 40,
   // Bits of a position, >= 1.
-  parameter integer POS_W = 6
+  parameter integer POS_W = 6,
+  // 1: score and admission number are compared at the same time; faster, with more look-up tables.
+  parameter integer PARALLEL = 0
 ) (
   input  logic clk_i,
   input  logic rst_ni,
@@ -37,15 +39,26 @@ module dysta_pair_min #(
     if (POS_W < 1) begin : gen_check_pos_w
       dysta_error_pair_min_pos_w_must_be_at_least_1 u_error ();
     end
+    if (PARALLEL < 0 || PARALLEL > 1) begin : gen_check_parallel
+      dysta_error_pair_min_parallel_must_be_0_or_1 u_error ();
+    end
   endgenerate
 
   logic earlier;
+  logic smaller;
   logic take_b;
 
   // Bit 31 of the difference, as comparison of the low bits: that takes half the look-up tables of a subtraction.
   assign earlier = (b_number_i[30:0] < a_number_i[30:0]) ^ b_number_i[31] ^ a_number_i[31];
-  // The tie break is one more bit below the score, so one comparison decides both.
-  assign take_b = b_valid_i && (!a_valid_i || {b_score_i, !earlier} < {a_score_i, earlier});
+  generate
+    if (PARALLEL == 0) begin : gen_serial
+      // The tie break is one more bit below the score, so one comparison decides both.
+      assign smaller = {b_score_i, !earlier} < {a_score_i, earlier};
+    end else begin : gen_parallel
+      assign smaller = earlier ? b_score_i <= a_score_i : b_score_i < a_score_i;
+    end
+  endgenerate
+  assign take_b = b_valid_i && (!a_valid_i || smaller);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) min_valid_o <= 1'b0;

@@ -40,7 +40,7 @@ module dysta_sequencer #(
   input  logic [31:0] layer_done_nnz_i,
   input  logic [1:0] layer_done_status_i,
 
-  // Memory output: the running entry is at its last layer.
+  // Memory output while a layer is in flight: the running entry is at its last layer.
   input  logic running_last_i,
   // The finish record register is free.
   input  logic record_ready_i,
@@ -154,6 +154,7 @@ module dysta_sequencer #(
   logic [SLOT_W-1:0] slot_q;
   logic [POS_W-1:0] position_q;
   logic failed_q;
+  logic leaves_q;
   logic completing;
   logic none_left;
   logic one_left;
@@ -182,7 +183,7 @@ module dysta_sequencer #(
   logic [LANES-1:0] special;
 
   // Live entries. A completing entry counts no more, so an admission of the same clock takes the last position.
-  assign completing = state_q == START && (running_last_i || failed_q);
+  assign completing = state_q == START && leaves_q;
   assign live_after = live_o - {{(LIVE_W - 1){1'b0}}, completing};
   assign none_left = live_after == {LIVE_W{1'b0}};
   assign one_left = live_after == LIVE_ONE;
@@ -209,6 +210,7 @@ module dysta_sequencer #(
     if (state_q == FLIGHT) begin
       nnz_o <= layer_done_nnz_i;
       failed_q <= layer_done_status_i != 2'd0;
+      leaves_q <= running_last_i || layer_done_status_i != 2'd0;
     end
   end
 

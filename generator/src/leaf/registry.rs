@@ -88,6 +88,12 @@ pub static LEAVES: &[Leaf] = &[
                 (1, 30),
                 "Bits of an address, 2**ADDR_W >= DEPTH.",
             ),
+            parameter(
+                "READ_OLD",
+                1,
+                (0, 1),
+                "0: no word is read in the clock in which it is written.",
+            ),
         ],
         ports: &[
             input("clk_i", BIT),
@@ -368,6 +374,12 @@ pub static LEAVES: &[Leaf] = &[
         parameters: &[
             parameter("SCORE_W", 40, (1, ANY), "Bits of a score, >= 1."),
             parameter("POS_W", 6, (1, ANY), "Bits of a position, >= 1."),
+            parameter(
+                "PARALLEL",
+                0,
+                (0, 1),
+                "1: score and admission number are compared at the same time; faster, with more look-up tables.",
+            ),
         ],
         ports: &[
             input("clk_i", BIT),
@@ -390,6 +402,12 @@ pub static LEAVES: &[Leaf] = &[
         parameters: &[
             parameter("SCORE_W", 40, (1, ANY), "Bits of a score, >= 1."),
             parameter("POS_W", 6, (1, ANY), "Bits of a position, >= 1."),
+            parameter(
+                "PARALLEL",
+                0,
+                (0, 1),
+                "1: score and admission number are compared at the same time; faster, with more look-up tables.",
+            ),
         ],
         ports: &[
             input("clk_i", BIT),

@@ -255,6 +255,19 @@ pub(super) struct Terms {
     pub subtract: bool,
 }
 
+impl Terms {
+    /// The operands of a difference `node` with these values.
+    pub(super) fn of(node: &Node, values: &[Value]) -> Terms {
+        terms(node, &values[0], &values[1])
+    }
+
+    /// The difference, its bits and fraction bits.
+    pub(super) fn difference(self) -> (Expr, u32, u32) {
+        let [x, y] = self.operands;
+        (x - y, self.width, self.frac)
+    }
+}
+
 /// Operands of the sum or difference of `node`.
 pub(super) fn terms(node: &Node, a: &Value, b: &Value) -> Terms {
     let frac = common_frac(a, b);

@@ -574,6 +574,10 @@ pub(super) fn argmin(params: &SchedulerParams) -> Node {
         .param("SCORE_W", params.program.score_width().into())
         .param("POS_W", position.into())
         .latency(1);
+    let node = match params.spec.pipeline.is_long() {
+        true => node.param("PARALLEL", 1),
+        false => node,
+    };
     all(
         node,
         [

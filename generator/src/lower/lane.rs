@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dysta_config::expr::schedule::LANE_MULTIPLY;
 use dysta_config::expr::{Field, Format, Node, NodeId, Op, Program, SHIFT_BITS, binding};
 use dysta_config::layout::{NUMBER_WIDTH, STAMP_WIDTH};
-use dysta_config::params::SchedulerParams;
+use dysta_config::params::{Pipeline, SchedulerParams};
 
 use super::arith::{
     Operand, Terms, Value, bits, clamped_difference, combine, factors, low, multiplier, narrow,
@@ -31,6 +31,7 @@ pub(super) fn lane(params: &SchedulerParams) -> Module {
     let program = &params.program;
     let mut lane = Lane {
         program,
+        pipeline: params.spec.pipeline,
         items: Vec::new(),
         at: BTreeMap::new(),
         bound: Vec::new(),
@@ -145,6 +146,7 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
 
 pub(super) struct Lane<'a> {
     pub(super) program: &'a Program,
+    pipeline: Pipeline,
     pub(super) items: Vec<Item>,
     /// Net that holds the value of a node at a clock of the pipeline.
     at: BTreeMap<(NodeId, u32), String>,
@@ -283,12 +285,45 @@ impl Lane<'_> {
                 self.saturating(&name, &node, clamped, start);
                 self.operator_register(&name, node.width(), start + 1)
             }
+            Op::Sub(..) if self.saturates_late(&node) => {
+                let difference = Terms::of(&node, &values).difference();
+                self.late(&name, &node, difference, start)
+            }
             _ => {
                 self.items.extend(combine(&name, &node, &values));
                 self.operator_register(&name, node.width(), start)
             }
         };
         self.at.insert((id, stage), result);
+    }
+
+    /// A difference is saturated behind its register, where a clock has no room for both.
+    pub(super) fn saturates_late(&self, node: &Node) -> bool {
+        self.pipeline.is_long() && node.saturates && matches!(node.op, Op::Sub(..))
+    }
+
+    /// The register of the difference `total`, with so many bits and fraction bits, and behind it what `node` keeps of it.
+    ///
+    /// ```text
+    /// always_ff @(posedge clk_i) begin sub_10_exact_q <= sub_10_exact; end
+    /// assign sub_10_d = |sub_10_exact_q[41:32] ? {32{1'b1}} : sub_10_exact_q[31:0];
+    /// ```
+    pub(super) fn late(
+        &mut self,
+        name: &str,
+        node: &Node,
+        (total, width, frac): (Expr, u32, u32),
+        clock: u32,
+    ) -> String {
+        let [exact, held] = ["exact", "exact_q"].map(|part| format!("{name}_{part}"));
+        self.items
+            .extend([Item::net(&exact, width), Item::assign(&exact, total)]);
+        self.stage_register(&exact, &held, width, clock);
+        let signed = node.exact.signed;
+        let int = width - frac - u32::from(signed);
+        self.items
+            .extend(narrow(name, &held, Format { signed, int, frac }, node));
+        format!("{name}_d")
     }
 
     fn inverted(&self, id: NodeId) -> bool {

@@ -84,7 +84,7 @@ pub fn scheduler(params: &SchedulerParams) -> Result<Design, LowerError> {
     }
     if params.spec.pipeline.is_long() {
         printed.push(entries::front(&blocks::entries_front(params)));
-        printed.iter_mut().for_each(narrow_parts);
+        printed.iter_mut().for_each(for_slow_fabrics);
     }
     printed.push(glue::guard(has_update));
     Model::new(Table::built_in(), &printed).price(&mut graph);
@@ -103,14 +103,20 @@ pub fn scheduler(params: &SchedulerParams) -> Result<Design, LowerError> {
     })
 }
 
-/// Partial products that fit slices of 18 x 18 bits.
-fn narrow_parts(module: &mut Module) {
+/// Partial products that fit slices of 18 x 18 bits, comparisons side by side, no bypass around a memory that needs none.
+fn for_slow_fabrics(module: &mut Module) {
     for item in &mut module.items {
-        if let crate::vlog::Item::Instance(instance) = item
-            && instance.module == "dysta_mul"
-        {
-            *instance = instance.clone().param("PART_W", 17u32);
-        }
+        let crate::vlog::Item::Instance(instance) = item else {
+            continue;
+        };
+        let (parameter, value) = match (instance.module.as_str(), instance.name.as_str()) {
+            ("dysta_mul", _) => ("PART_W", 17u32),
+            ("dysta_pair_min", _) => ("PARALLEL", 1),
+            // Rows of a profile in use are not written.
+            ("dysta_ram_block", "u_layer") => ("READ_OLD", 0),
+            _ => continue,
+        };
+        *instance = instance.clone().param(parameter, value);
     }
 }
 

@@ -308,6 +308,17 @@ impl Lane<'_> {
                     ),
                 }
             }
+            (None, UnitKind::Subtractor) if self.saturates_late(node) => {
+                let exact = node.exact.width();
+                let total = Expr::id(net).slice(exact - 1, 0);
+                let result = self.late(name, node, (total, exact, 0), done);
+                self.bound.push(Bound {
+                    issue,
+                    sides,
+                    subtracts,
+                });
+                return result;
+            }
             (None, UnitKind::Subtractor) => {
                 let exact = node.exact.width();
                 let total = Expr::id(net).slice(exact - 1, 0);

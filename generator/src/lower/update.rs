@@ -641,10 +641,25 @@ impl<'a> Unit<'a> {
             self.items.extend(verilog! { assign saturated_o = 1'b0; });
             return;
         };
+        // A factor that is stored as it is saturates in the clock in which it is written.
+        let update = &self.program.update;
+        let early = update.gamma_visible.unwrap_or(0) <= update.write_cycle.unwrap_or(0);
         self.items.extend(verilog! {
             logic saturates;
             logic saturated_q;
-            assign saturates = #now;
+        });
+        if early {
+            self.items.extend(verilog! {
+                logic saturates_q;
+                always_ff @(posedge clk_i) begin
+                    saturates_q <= #now;
+                end
+                assign saturates = saturates_q;
+            });
+        } else {
+            self.items.extend(verilog! { assign saturates = #now; });
+        }
+        self.items.extend(verilog! {
             assign saturated_o = values_valid_o & (saturates | saturated_q);
             always_ff @(posedge clk_i) begin
                 saturated_q <= ~begin_i & (saturates | saturated_q);

@@ -1,11 +1,14 @@
 // leaves: dysta_argmin
 // case: SCORE_W=3 POS_W=5
 // case: SCORE_W=40 POS_W=6
+// case: SCORE_W=3 POS_W=5 PARALLEL=1
+// case: SCORE_W=40 POS_W=6 PARALLEL=1
 // case: SCORE_W=1 POS_W=3
 // Random decisions with many ties, gaps, empty last slots, all-ones scores and admission numbers that wrap.
 module bench;
   parameter integer SCORE_W = 3;
   parameter integer POS_W = 5;
+  parameter integer PARALLEL = 0;
 
   logic clk = 0;
   logic rst_n = 0;
@@ -27,7 +30,7 @@ module bench;
   integer decision;
   integer i;
 
-  dysta_argmin #(.SCORE_W(SCORE_W), .POS_W(POS_W)) u_dut (
+  dysta_argmin #(.SCORE_W(SCORE_W), .POS_W(POS_W), .PARALLEL(PARALLEL)) u_dut (
     .clk_i(clk), .rst_ni(rst_n), .clear_i(clear), .candidate_valid_i(valid), .candidate_last_i(last),
     .candidate_score_i(score), .candidate_number_i(number), .candidate_position_i(position),
     .best_done_o(done), .best_score_o(best_score), .best_position_o(best_position));

@@ -14,6 +14,9 @@
 // case: A_W=40 B_W=25 LATENCY=2 B_SIGNED=1
 // case: A_W=1 B_W=49 LATENCY=2 A_SIGNED=1 B_SIGNED=1
 // case: A_W=18 B_W=1 LATENCY=2 B_SIGNED=1
+// case: A_W=34 B_W=24 LATENCY=3 PART_W=17
+// case: A_W=72 B_W=72 LATENCY=3 A_SIGNED=1 B_SIGNED=1 PART_W=17
+// case: A_W=9 B_W=3 LATENCY=2 PART_W=2
 // One random product a clock, extremes included.
 module bench;
   parameter integer A_W = 32;
@@ -21,6 +24,7 @@ module bench;
   parameter integer LATENCY = 2;
   parameter integer A_SIGNED = 0;
   parameter integer B_SIGNED = 0;
+  parameter integer PART_W = 24;
 
   logic clk = 0;
   logic [A_W-1:0] a;
@@ -30,7 +34,7 @@ module bench;
   integer i;
 
   dysta_mul #(
-    .A_W(A_W), .B_W(B_W), .LATENCY(LATENCY), .A_SIGNED(A_SIGNED), .B_SIGNED(B_SIGNED)
+    .A_W(A_W), .B_W(B_W), .LATENCY(LATENCY), .A_SIGNED(A_SIGNED), .B_SIGNED(B_SIGNED), .PART_W(PART_W)
   ) u_dut (.clk_i(clk), .a_i(a), .b_i(b), .p_o(p));
 
   initial begin

@@ -4,12 +4,15 @@
 // case: CAPACITY=13 SPECIAL_SLOT=20 SCAN_DELAY=0 DEPTH=2
 // case: CAPACITY=7 SPECIAL_SLOT=2 SCAN_DELAY=5 DEPTH=4
 // case: CAPACITY=16 SPECIAL_SLOT=14 SCAN_DELAY=1 DEPTH=5
+// case: CAPACITY=8 SPECIAL_SLOT=1 SCAN_DELAY=0 DEPTH=1 READ_CLOCKS=1
+// case: CAPACITY=13 SPECIAL_SLOT=9 SCAN_DELAY=2 DEPTH=3 READ_CLOCKS=1
 // The sequencer with behavioural memories and a lane of DEPTH clocks against a list of requests: which entry is
 // dispatched, when to the clock, how many members, stamps, finish pulses, preemptions, exposed clocks, quiescence.
 module bench;
   parameter integer CAPACITY = 8;
   parameter integer SPECIAL_SLOT = 1;
   parameter integer SCAN_DELAY = 0;
+  parameter integer READ_CLOCKS = 0;
   parameter integer DEPTH = 1;
   localparam integer POS_W = $clog2(CAPACITY);
   localparam integer LIVE_W = $clog2(CAPACITY + 1);
@@ -104,7 +107,8 @@ module bench;
   endfunction
 
   dysta_sequencer #(
-    .POS_W(POS_W), .LIVE_W(LIVE_W), .LANES(1), .ROW_W(POS_W), .SPECIAL_SLOT(SPECIAL_SLOT), .SCAN_DELAY(SCAN_DELAY)
+    .POS_W(POS_W), .LIVE_W(LIVE_W), .LANES(1), .ROW_W(POS_W), .SPECIAL_SLOT(SPECIAL_SLOT), .SCAN_DELAY(SCAN_DELAY),
+    .READ_CLOCKS(READ_CLOCKS)
   ) u_dut (
     .clk_i(clk), .rst_ni(rst_n), .now_i(now), .admit_valid_i(admit), .layer_done_valid_i(done_valid),
     .layer_done_ready_o(done_ready), .layer_done_nnz_i(nnz), .layer_done_status_i(status),
@@ -157,24 +161,53 @@ module bench;
   always @* updating[0] = update_start;
   assign update_block = block || (SPECIAL_SLOT > 1 && updating[SPECIAL_SLOT-1] && queue > 1);
 
+  // What enters the memories, READ_CLOCKS later: marks, positions, the new entry, the new value.
+  logic [3:0] marks;
+  logic [4*POS_W-1:0] positions;
+  logic [15:0] new_id;
+  logic [7:0] written_value;
+  logic m_admit, m_start, m_move, m_update;
+  logic [POS_W-1:0] m_append, m_special, m_read, m_position;
+
+  assign marks = {admit, update_start, move, updating[SPECIAL_SLOT] && queue > 1};
+  assign positions = {append_position, special_position, read_position, update_position};
+
+  generate
+    if (READ_CLOCKS == 0) begin : gen_direct
+      always @* begin
+        {m_admit, m_start, m_move, m_update} = marks;
+        {m_append, m_special, m_read, m_position} = positions;
+        new_id = submitted - 1;
+        written_value = new_value;
+      end
+    end else begin : gen_registered
+      always @(posedge clk) begin
+        {m_admit, m_start, m_move, m_update} <= rst_n ? marks : 4'd0;
+        {m_append, m_special, m_read, m_position} <= positions;
+        new_id <= submitted - 1;
+        written_value <= new_value;
+      end
+    end
+  endgenerate
+
   always @(posedge clk) begin
     updating[SPECIAL_SLOT:1] <= updating[SPECIAL_SLOT-1:0];
     if (update_start) new_value <= score(id_read, left_read - 8'd1);
-    id_read <= id_memory[read_position];
-    left_read <= left_memory[read_position];
-    value_read <= value_memory[read_position];
-    if (admit) begin
-      id_memory[append_position] <= submitted - 1;
-      left_memory[append_position] <= layers(submitted - 1);
-      value_memory[append_position] <= score(submitted - 1, layers(submitted - 1));
+    id_read <= id_memory[m_read];
+    left_read <= left_memory[m_read];
+    value_read <= value_memory[m_read];
+    if (m_admit) begin
+      id_memory[m_append] <= new_id;
+      left_memory[m_append] <= layers(new_id);
+      value_memory[m_append] <= score(new_id, layers(new_id));
     end
-    if (update_start) left_memory[special_position] <= left_read - 8'd1;
-    if (move) begin
-      id_memory[special_position] <= id_read;
-      left_memory[special_position] <= left_read;
-      value_memory[special_position] <= value_read;
+    if (m_start) left_memory[m_special] <= left_read - 8'd1;
+    if (m_move) begin
+      id_memory[m_special] <= id_read;
+      left_memory[m_special] <= left_read;
+      value_memory[m_special] <= value_read;
     end
-    if (updating[SPECIAL_SLOT] && queue > 1) value_memory[update_position] <= new_value;
+    if (m_update) value_memory[m_position] <= written_value;
   end
 
   // Members of a decision with sample clock t, and the best of them.
@@ -192,8 +225,8 @@ module bench;
       else begin
         phase = DECIDE;
         sampled = now;
-        due = t + 4;
-        if (members > 1) due = t + SCAN_DELAY + DEPTH + 5 + (members > SPECIAL_SLOT ? members : SPECIAL_SLOT);
+        due = t + 4 + READ_CLOCKS;
+        if (members > 1) due = t + SCAN_DELAY + DEPTH + 5 + 2 * READ_CLOCKS + (members > SPECIAL_SLOT ? members : SPECIAL_SLOT);
       end
     end
   endtask
