@@ -154,7 +154,7 @@ module dysta_sequencer #(
   logic [SLOT_W-1:0] slot_q;
   logic [POS_W-1:0] position_q;
   logic failed_q;
-  logic leaves_q;
+  logic leaves;
   logic completing;
   logic none_left;
   logic one_left;
@@ -183,7 +183,18 @@ module dysta_sequencer #(
   logic [LANES-1:0] special;
 
   // Live entries. A completing entry counts no more, so an admission of the same clock takes the last position.
-  assign completing = state_q == START && leaves_q;
+  generate
+    if (READ_CLOCKS == 0) begin : gen_leaves
+      assign leaves = running_last_i || failed_q;
+    end else begin : gen_registered_leaves
+      logic leaves_q;
+      always_ff @(posedge clk_i) begin
+        if (state_q == FLIGHT) leaves_q <= running_last_i || layer_done_status_i != 2'd0;
+      end
+      assign leaves = leaves_q;
+    end
+  endgenerate
+  assign completing = state_q == START && leaves;
   assign live_after = live_o - {{(LIVE_W - 1){1'b0}}, completing};
   assign none_left = live_after == {LIVE_W{1'b0}};
   assign one_left = live_after == LIVE_ONE;
@@ -210,7 +221,6 @@ module dysta_sequencer #(
     if (state_q == FLIGHT) begin
       nnz_o <= layer_done_nnz_i;
       failed_q <= layer_done_status_i != 2'd0;
-      leaves_q <= running_last_i || layer_done_status_i != 2'd0;
     end
   end
 

@@ -643,7 +643,8 @@ impl<'a> Unit<'a> {
         };
         // A factor that is stored as it is saturates in the clock in which it is written.
         let update = &self.program.update;
-        let early = update.gamma_visible.unwrap_or(0) <= update.write_cycle.unwrap_or(0);
+        let early = self.params.spec.pipeline.is_long()
+            && update.gamma_visible.unwrap_or(0) <= update.write_cycle.unwrap_or(0);
         self.items.extend(verilog! {
             logic saturates;
             logic saturated_q;

@@ -9,7 +9,9 @@ module dysta_argmin #(
   // Bits of a score, >= 1.
   parameter integer SCORE_W = 40,
   // Bits of a position, >= 1.
-  parameter integer POS_W = 6
+  parameter integer POS_W = 6,
+  // 1: score and admission number are compared at the same time; faster, with more look-up tables.
+  parameter integer PARALLEL = 0
 ) (
   input  logic clk_i,
   input  logic rst_ni,
@@ -37,6 +39,9 @@ module dysta_argmin #(
     if (POS_W < 1) begin : gen_check_pos_w
       dysta_error_argmin_pos_w_must_be_at_least_1 u_error ();
     end
+    if (PARALLEL < 0 || PARALLEL > 1) begin : gen_check_parallel
+      dysta_error_argmin_parallel_must_be_0_or_1 u_error ();
+    end
   endgenerate
 
   logic found_q;
@@ -46,8 +51,14 @@ module dysta_argmin #(
 
   // Bit 31 of the difference, as comparison of the low bits: that takes half the look-up tables of a subtraction.
   assign earlier = (candidate_number_i[30:0] < number_q[30:0]) ^ candidate_number_i[31] ^ number_q[31];
-  // The tie break is one more bit below the score, so one comparison decides both.
-  assign better = {candidate_score_i, !earlier} < {best_score_o, earlier};
+  generate
+    if (PARALLEL == 0) begin : gen_serial
+      // The tie break is one more bit below the score, so one comparison decides both.
+      assign better = {candidate_score_i, !earlier} < {best_score_o, earlier};
+    end else begin : gen_parallel
+      assign better = earlier ? candidate_score_i <= best_score_o : candidate_score_i < best_score_o;
+    end
+  endgenerate
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

@@ -801,9 +801,10 @@ module dysta_array (
 
   // Memory in block RAM with one write port and one synchronous read port.
   dysta_ram_block #(
-    .WIDTH  (32),
-    .DEPTH  (512),
-    .ADDR_W (9)
+    .WIDTH    (32),
+    .DEPTH    (512),
+    .ADDR_W   (9),
+    .READ_OLD (1)
   ) u_bitmaps (
     .clk_i   (clk_i),
     .we_i    (loader_bitmap_we),
@@ -816,9 +817,10 @@ module dysta_array (
 
   // Memory in block RAM with one write port and one synchronous read port.
   dysta_ram_block #(
-    .WIDTH  (128),
-    .DEPTH  (1024),
-    .ADDR_W (10)
+    .WIDTH    (128),
+    .DEPTH    (1024),
+    .ADDR_W   (10),
+    .READ_OLD (1)
   ) u_codes (
     .clk_i   (clk_i),
     .we_i    (loader_codes_we),

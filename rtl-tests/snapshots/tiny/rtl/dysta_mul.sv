@@ -1,7 +1,7 @@
 // dysta 0.1.0, config tiny, digest b93da4205507f7e3
 // SPDX-License-Identifier: 0BSD
 //
-// Pipelined product a * b, built from partial products of 17 bits of `a` and 24 bits of `b` that fit one DSP slice each.
+// Pipelined product a * b, built from partial products of 17 bits of `a` and PART_W bits of `b` that fit one DSP slice each.
 // An operand is unsigned, or in two's complement when its SIGNED parameter is 1; then the product is, too.
 // Latency: LATENCY clocks, for every width: all partial products are added in the last one. Throughput: one product a
 // clock. No reset: the pipeline carries data alone.
@@ -16,7 +16,9 @@ module dysta_mul #(
   // 1: `a_i` is in two's complement.
   parameter integer A_SIGNED = 0,
   // 1: `b_i` is in two's complement.
-  parameter integer B_SIGNED = 0
+  parameter integer B_SIGNED = 0,
+  // Bits of `b` in a partial product, 2 to 24: 24 for slices of 18 x 25 bits, 17 for those of 18 x 18.
+  parameter integer PART_W = 24
 ) (
   input  logic clk_i,
 
@@ -36,6 +38,9 @@ module dysta_mul #(
     if (LATENCY < 2 || LATENCY > 3) begin : gen_check_latency
       dysta_error_mul_latency_must_be_2_or_3 u_error ();
     end
+    if (PART_W < 2 || PART_W > 24) begin : gen_check_part_w
+      dysta_error_mul_part_w_must_be_2_to_24 u_error ();
+    end
     if (A_SIGNED < 0 || A_SIGNED > 1 || B_SIGNED < 0 || B_SIGNED > 1) begin : gen_check_signed
       dysta_error_mul_signed_must_be_0_or_1 u_error ();
     end
@@ -43,7 +48,7 @@ module dysta_mul #(
 
   localparam integer CHUNK_W = 17;
   localparam integer CHUNKS = (A_W > CHUNK_W) ? (A_W + CHUNK_W - 1) / CHUNK_W : 1;
-  localparam integer ROW_W = 24;
+  localparam integer ROW_W = PART_W;
   localparam integer ROWS = (B_W > ROW_W) ? (B_W + ROW_W - 1) / ROW_W : 1;
 
   logic [A_W-1:0] a;

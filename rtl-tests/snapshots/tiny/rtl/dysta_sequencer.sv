@@ -3,7 +3,8 @@
 //
 // Orders the clocks of a decision: completion, update, scan of the live entries, dispatch, layer in flight.
 // Latency: from the clock after Ts, the sample clock, max(Q, SPECIAL_SLOT) * SLOT_CLOCKS + SCAN_DELAY + 2 clocks to the last
-// slot, where Q is the number of members; a single member is dispatched 4 clocks after Ts. Throughput: a slot in SLOT_CLOCKS.
+// slot, where Q is the number of members; a single member is dispatched 4 + READ_CLOCKS clocks after Ts. Throughput: a slot in
+// SLOT_CLOCKS.
 // Entry h, the one that just ran or the one moved into its place, is masked in its slot and read in the last one.
 
 module dysta_sequencer #(
@@ -20,7 +21,9 @@ module dysta_sequencer #(
   // First slot in which the updated entry can be read, >= 1.
   parameter integer SPECIAL_SLOT = 1,
   // Clocks between the clock after Ts and slot 0, >= 0, for decision values that take longer than the first candidate.
-  parameter integer SCAN_DELAY = 0
+  parameter integer SCAN_DELAY = 0,
+  // Registers in front of the entry memories, 0 or 1: so much later come their outputs.
+  parameter integer READ_CLOCKS = 0
 ) (
   input  logic clk_i,
   input  logic rst_ni,
@@ -37,7 +40,7 @@ module dysta_sequencer #(
   input  logic [31:0] layer_done_nnz_i,
   input  logic [1:0] layer_done_status_i,
 
-  // Memory output: the running entry is at its last layer.
+  // Memory output while a layer is in flight: the running entry is at its last layer.
   input  logic running_last_i,
   // The finish record register is free.
   input  logic record_ready_i,
@@ -120,6 +123,9 @@ module dysta_sequencer #(
     if (SCAN_DELAY < 0) begin : gen_check_scan_delay
       dysta_error_sequencer_scan_delay_must_not_be_negative u_error ();
     end
+    if (READ_CLOCKS < 0 || READ_CLOCKS > 1) begin : gen_check_read_clocks
+      dysta_error_sequencer_read_clocks_must_be_0_or_1 u_error ();
+    end
   endgenerate
 
   localparam logic [2:0] IDLE = 3'd0;
@@ -131,8 +137,9 @@ module dysta_sequencer #(
   localparam logic [2:0] OFFER = 3'd6;
   localparam logic [2:0] FLIGHT = 3'd7;
 
-  // The slot counter also counts the pause, so it holds the larger constant and all positions.
-  localparam integer LIMIT = (SPECIAL_SLOT > SCAN_DELAY) ? SPECIAL_SLOT : SCAN_DELAY;
+  // The slot counter also counts the pause and the clocks of a single member, so it holds the largest constant and all positions.
+  localparam integer LARGER = (SPECIAL_SLOT > SCAN_DELAY) ? SPECIAL_SLOT : SCAN_DELAY;
+  localparam integer LIMIT = (LARGER > 2 * READ_CLOCKS) ? LARGER : 2 * READ_CLOCKS;
   localparam integer LIMIT_W = $clog2(LIMIT + 1);
   localparam integer SLOT_W = (LIMIT_W > LIVE_W) ? LIMIT_W : LIVE_W;
   localparam integer PAUSE_INTEGER = (SCAN_DELAY > 0) ? SCAN_DELAY - 1 : 0;
@@ -147,6 +154,7 @@ module dysta_sequencer #(
   logic [SLOT_W-1:0] slot_q;
   logic [POS_W-1:0] position_q;
   logic failed_q;
+  logic leaves_q;
   logic completing;
   logic none_left;
   logic one_left;
@@ -158,6 +166,8 @@ module dysta_sequencer #(
   logic in_place;
   logic closing;
   logic at_special;
+  logic single;
+  logic single_first;
   logic single_end;
   logic slot_begins;
   logic slot_ends;
@@ -165,11 +175,15 @@ module dysta_sequencer #(
   logic [POS_W-1:0] slot_position;
   logic [LIVE_W-1:0] slot_row;
   logic [LIVE_W-1:0] rows;
+  logic [LANES-1:0] slot_valid_q;
+  logic slot_last_q;
+  logic [ROW_W-1:0] slot_row_q;
+  logic slot_running_q;
   logic [LANES-1:0] member;
   logic [LANES-1:0] special;
 
   // Live entries. A completing entry counts no more, so an admission of the same clock takes the last position.
-  assign completing = state_q == START && (running_last_i || failed_q);
+  assign completing = state_q == START && leaves_q;
   assign live_after = live_o - {{(LIVE_W - 1){1'b0}}, completing};
   assign none_left = live_after == {LIVE_W{1'b0}};
   assign one_left = live_after == LIVE_ONE;
@@ -196,6 +210,7 @@ module dysta_sequencer #(
     if (state_q == FLIGHT) begin
       nnz_o <= layer_done_nnz_i;
       failed_q <= layer_done_status_i != 2'd0;
+      leaves_q <= running_last_i || layer_done_status_i != 2'd0;
     end
   end
 
@@ -210,7 +225,7 @@ module dysta_sequencer #(
       end
       PAUSE: if (slot_q == PAUSE_LAST) state_d = SCAN;
       SCAN: if (closing && slot_ends) state_d = SELECT;
-      SELECT: if (best_done_i) state_d = OFFER;
+      SELECT: if (best_done_i) state_d = (READ_CLOCKS > 0) ? SINGLE : OFFER;
       SINGLE: if (single_end) state_d = OFFER;
       OFFER: if (dispatch_ready_i) state_d = FLIGHT;
       default: if (layer_end_o) state_d = START;
@@ -281,7 +296,18 @@ module dysta_sequencer #(
     end
   endgenerate
 
-  assign single_end = slot_q[0];
+  // The state SINGLE waits until the entry that runs next is on the memory outputs.
+  generate
+    if (READ_CLOCKS == 0) begin : gen_single
+      assign single_first = !slot_q[0];
+      assign single_end = slot_q[0];
+      assign single = 1'b1;
+    end else begin : gen_late_single
+      assign single_first = single_o && slot_q[1:0] == 2'd0;
+      assign single_end = !single_o || slot_q[1];
+      assign single = single_o;
+    end
+  endgenerate
 
   // Clocks of a slot.
   generate
@@ -312,19 +338,42 @@ module dysta_sequencer #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      candidate_valid_o <= {LANES{1'b0}};
-      candidate_last_o <= 1'b0;
+      slot_valid_q <= {LANES{1'b0}};
+      slot_last_q <= 1'b0;
     end else begin
-      candidate_valid_o <= {LANES{state_q == SCAN && slot_begins}}
+      slot_valid_q <= {LANES{state_q == SCAN && slot_begins}}
           & (in_place ? member & ~({LANES{at_special}} & special) : special & {LANES{closing && has_special_q}});
-      candidate_last_o <= state_q == SCAN && closing && slot_begins;
+      slot_last_q <= state_q == SCAN && closing && slot_begins;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    candidate_row_o <= read_position_o[POS_W-1:POS_W-ROW_W];
-    candidate_running_o <= closing && continues_q;
+    slot_row_q <= read_position_o[POS_W-1:POS_W-ROW_W];
+    slot_running_q <= closing && continues_q;
   end
+
+  generate
+    if (READ_CLOCKS == 0) begin : gen_candidate
+      assign candidate_valid_o = slot_valid_q;
+      assign candidate_last_o = slot_last_q;
+      assign candidate_row_o = slot_row_q;
+      assign candidate_running_o = slot_running_q;
+    end else begin : gen_late_candidate
+      always_ff @(posedge clk_i) begin
+        if (!rst_ni) begin
+          candidate_valid_o <= {LANES{1'b0}};
+          candidate_last_o <= 1'b0;
+        end else begin
+          candidate_valid_o <= slot_valid_q;
+          candidate_last_o <= slot_last_q;
+        end
+      end
+      always_ff @(posedge clk_i) begin
+        candidate_row_o <= slot_row_q;
+        candidate_running_o <= slot_running_q;
+      end
+    end
+  endgenerate
 
   // The position register holds h until the next entry to run is known.
   always_ff @(posedge clk_i) begin
@@ -334,7 +383,7 @@ module dysta_sequencer #(
     end else if (state_q == SELECT && best_done_i) begin
       position_q <= best_position_i;
       preempts_q <= continues_q && best_position_i != position_q;
-    end else if (state_q == SINGLE) begin
+    end else if (state_q == SINGLE && single) begin
       position_q <= {POS_W{1'b0}};
       preempts_q <= 1'b0;
     end
@@ -345,7 +394,7 @@ module dysta_sequencer #(
     read_position_o = position_q;
     if (completing) read_position_o = last_position;
     else if (state_q == SELECT) read_position_o = best_position_i;
-    else if ((state_q == SINGLE && !single_end) || (state_q == SCAN && in_place)) read_position_o = slot_position;
+    else if ((state_q == SINGLE && single_first) || (state_q == SCAN && in_place)) read_position_o = slot_position;
   end
 
   assign special_position_o = position_q;
