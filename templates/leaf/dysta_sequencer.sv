@@ -169,6 +169,8 @@ module dysta_sequencer #(
   logic single;
   logic single_first;
   logic single_end;
+  logic slot_rests;
+  logic slot_steps;
   logic slot_begins;
   logic slot_ends;
   logic [POS_W-1:0] last_position;
@@ -339,10 +341,12 @@ module dysta_sequencer #(
     end
   endgenerate
 
+  assign slot_rests = !(state_q == SCAN || state_q == SINGLE || (state_q == PAUSE && slot_q != PAUSE_LAST));
+  assign slot_steps = state_q != SCAN || slot_ends;
+
   always_ff @(posedge clk_i) begin
-    if (state_q == PAUSE && slot_q != PAUSE_LAST) slot_q <= slot_q + SLOT_ONE;
-    else if (state_q == SINGLE || (state_q == SCAN && slot_ends)) slot_q <= slot_q + SLOT_ONE;
-    else if (state_q != SCAN) slot_q <= {SLOT_W{1'b0}};
+    if (slot_rests) slot_q <= {SLOT_W{1'b0}};
+    else if (slot_steps) slot_q <= slot_q + SLOT_ONE;
     members_done_q <= state_q == SCAN && !in_place;
   end
 

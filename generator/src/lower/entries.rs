@@ -27,11 +27,12 @@ const BLOCK_BITS: u32 = 36;
 /// [`LONGEST_LUT_MEMORY`] words only block memories that are filled in their width are worth it.
 /// A long pipeline keeps even these in look-up tables: block memories answer too late in the clock.
 pub(super) fn block_bits(pipeline: Pipeline, group: &str, width: u32, depth: u32) -> u32 {
+    let small = depth <= LONGEST_LUT_MEMORY;
     match depth {
-        0..=LONGEST_LUT_MEMORY if pipeline.is_long() => 0,
+        _ if small && pipeline.is_long() => 0,
         LUT_MEMORY_DEPTH if group == "request" => width.min(REQUEST_BLOCK_BITS),
         0..=LUT_MEMORY_DEPTH => 0,
-        0..=LONGEST_LUT_MEMORY => width / BLOCK_BITS * BLOCK_BITS,
+        _ if small => width / BLOCK_BITS * BLOCK_BITS,
         _ => width,
     }
 }

@@ -154,7 +154,7 @@ module dysta_sequencer #(
   logic [SLOT_W-1:0] slot_q;
   logic [POS_W-1:0] position_q;
   logic failed_q;
-  logic leaves_q;
+  logic leaves;
   logic completing;
   logic none_left;
   logic one_left;
@@ -169,6 +169,8 @@ module dysta_sequencer #(
   logic single;
   logic single_first;
   logic single_end;
+  logic slot_rests;
+  logic slot_steps;
   logic slot_begins;
   logic slot_ends;
   logic [POS_W-1:0] last_position;
@@ -183,7 +185,18 @@ module dysta_sequencer #(
   logic [LANES-1:0] special;
 
   // Live entries. A completing entry counts no more, so an admission of the same clock takes the last position.
-  assign completing = state_q == START && leaves_q;
+  generate
+    if (READ_CLOCKS == 0) begin : gen_leaves
+      assign leaves = running_last_i || failed_q;
+    end else begin : gen_registered_leaves
+      logic leaves_q;
+      always_ff @(posedge clk_i) begin
+        if (state_q == FLIGHT) leaves_q <= running_last_i || layer_done_status_i != 2'd0;
+      end
+      assign leaves = leaves_q;
+    end
+  endgenerate
+  assign completing = state_q == START && leaves;
   assign live_after = live_o - {{(LIVE_W - 1){1'b0}}, completing};
   assign none_left = live_after == {LIVE_W{1'b0}};
   assign one_left = live_after == LIVE_ONE;
@@ -210,7 +223,6 @@ module dysta_sequencer #(
     if (state_q == FLIGHT) begin
       nnz_o <= layer_done_nnz_i;
       failed_q <= layer_done_status_i != 2'd0;
-      leaves_q <= running_last_i || layer_done_status_i != 2'd0;
     end
   end
 
@@ -329,10 +341,12 @@ module dysta_sequencer #(
     end
   endgenerate
 
+  assign slot_rests = !(state_q == SCAN || state_q == SINGLE || (state_q == PAUSE && slot_q != PAUSE_LAST));
+  assign slot_steps = state_q != SCAN || slot_ends;
+
   always_ff @(posedge clk_i) begin
-    if (state_q == PAUSE && slot_q != PAUSE_LAST) slot_q <= slot_q + SLOT_ONE;
-    else if (state_q == SINGLE || (state_q == SCAN && slot_ends)) slot_q <= slot_q + SLOT_ONE;
-    else if (state_q != SCAN) slot_q <= {SLOT_W{1'b0}};
+    if (slot_rests) slot_q <= {SLOT_W{1'b0}};
+    else if (slot_steps) slot_q <= slot_q + SLOT_ONE;
     members_done_q <= state_q == SCAN && !in_place;
   end
 

@@ -302,11 +302,7 @@ module dysta_update (
   assign block_o = (step_q == 4'd13) & (continues_q & ~single_i);
   logic saturates;
   logic saturated_q;
-  logic saturates_q;
-  always_ff @(posedge clk_i) begin
-    saturates_q <= ((step_q == 4'd4) & ratio_over) | ((step_q == 4'd9) & gamma_over);
-  end
-  assign saturates = saturates_q;
+  assign saturates = ((step_q == 4'd4) & ratio_over) | ((step_q == 4'd9) & gamma_over);
   assign saturated_o = values_valid_o & (saturates | saturated_q);
   always_ff @(posedge clk_i) begin
     saturated_q <= ~begin_i & (saturates | saturated_q);
