@@ -133,7 +133,7 @@ pub static LEAVES: &[Leaf] = &[
     },
     Leaf {
         name: "dysta_mul",
-        doc: "Pipelined product a * b, built from partial products of 17 bits of `a` and 24 bits of `b` that fit one DSP slice each.",
+        doc: "Pipelined product a * b, built from partial products of 17 bits of `a` and PART_W bits of `b` that fit one DSP slice each.",
         parameters: &[
             parameter("A_W", 32, (1, 72), "Bits of `a_i`, 1 to 72."),
             parameter("B_W", 16, (1, 72), "Bits of `b_i`, 1 to 72."),
