@@ -11,9 +11,7 @@ module dysta_ram_block #(
   // Words, >= 2.
   parameter integer DEPTH = 64,
   // Bits of an address, 2**ADDR_W >= DEPTH.
-  parameter integer ADDR_W = 6,
-  // 0: no word is read in the clock in which it is written.
-  parameter integer READ_OLD = 1
+  parameter integer ADDR_W = 6
 ) (
   input  logic clk_i,
 
@@ -38,29 +36,15 @@ module dysta_ram_block #(
     if (ADDR_W < 1 || ADDR_W > 30 || (1 << ADDR_W) < DEPTH) begin : gen_check_addr_w
       dysta_error_ram_addr_w_must_address_depth u_error ();
     end
-    if (READ_OLD < 0 || READ_OLD > 1) begin : gen_check_read_old
-      dysta_error_ram_read_old_must_be_0_or_1 u_error ();
-    end
   endgenerate
 
-  generate
-    if (READ_OLD == 1) begin : gen_old
-      (* ram_style = "block" *)
-      logic [WIDTH-1:0] memory_q [0:DEPTH-1];
-      always_ff @(posedge clk_i) begin
-        if (we_i) memory_q[waddr_i] <= wdata_i;
-        if (re_i) rdata_o <= memory_q[raddr_i];
-      end
-    end else begin : gen_any
-      // Without the bypass that some devices need for the old word.
-      (* ram_style = "block", no_rw_check *)
-      logic [WIDTH-1:0] memory_q [0:DEPTH-1];
-      always_ff @(posedge clk_i) begin
-        if (we_i) memory_q[waddr_i] <= wdata_i;
-        if (re_i) rdata_o <= memory_q[raddr_i];
-      end
-    end
-  endgenerate
+  (* ram_style = "block" *)
+  logic [WIDTH-1:0] memory_q [0:DEPTH-1];
+
+  always_ff @(posedge clk_i) begin
+    if (we_i) memory_q[waddr_i] <= wdata_i;
+    if (re_i) rdata_o <= memory_q[raddr_i];
+  end
 
 `ifndef SYNTHESIS
   always @(posedge clk_i) begin

@@ -88,12 +88,6 @@ pub static LEAVES: &[Leaf] = &[
                 (1, 30),
                 "Bits of an address, 2**ADDR_W >= DEPTH.",
             ),
-            parameter(
-                "READ_OLD",
-                1,
-                (0, 1),
-                "0: no word is read in the clock in which it is written.",
-            ),
         ],
         ports: &[
             input("clk_i", BIT),

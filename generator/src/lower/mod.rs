@@ -103,17 +103,15 @@ pub fn scheduler(params: &SchedulerParams) -> Result<Design, LowerError> {
     })
 }
 
-/// Partial products that fit slices of 18 x 18 bits, comparisons side by side, no bypass around a memory that needs none.
+/// Partial products that fit slices of 18 x 18 bits, comparisons side by side.
 fn for_slow_fabrics(module: &mut Module) {
     for item in &mut module.items {
         let crate::vlog::Item::Instance(instance) = item else {
             continue;
         };
-        let (parameter, value) = match (instance.module.as_str(), instance.name.as_str()) {
-            ("dysta_mul", _) => ("PART_W", 17u32),
-            ("dysta_pair_min", _) => ("PARALLEL", 1),
-            // Rows of a profile in use are not written.
-            ("dysta_ram_block", "u_layer") => ("READ_OLD", 0),
+        let (parameter, value) = match instance.module.as_str() {
+            "dysta_mul" => ("PART_W", 17u32),
+            "dysta_pair_min" => ("PARALLEL", 1),
             _ => continue,
         };
         *instance = instance.clone().param(parameter, value);

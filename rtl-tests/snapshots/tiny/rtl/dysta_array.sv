@@ -801,10 +801,9 @@ module dysta_array (
 
   // Memory in block RAM with one write port and one synchronous read port.
   dysta_ram_block #(
-    .WIDTH    (32),
-    .DEPTH    (512),
-    .ADDR_W   (9),
-    .READ_OLD (1)
+    .WIDTH  (32),
+    .DEPTH  (512),
+    .ADDR_W (9)
   ) u_bitmaps (
     .clk_i   (clk_i),
     .we_i    (loader_bitmap_we),
@@ -817,10 +816,9 @@ module dysta_array (
 
   // Memory in block RAM with one write port and one synchronous read port.
   dysta_ram_block #(
-    .WIDTH    (128),
-    .DEPTH    (1024),
-    .ADDR_W   (10),
-    .READ_OLD (1)
+    .WIDTH  (128),
+    .DEPTH  (1024),
+    .ADDR_W (10)
   ) u_codes (
     .clk_i   (clk_i),
     .we_i    (loader_codes_we),

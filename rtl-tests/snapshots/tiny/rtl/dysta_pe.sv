@@ -202,10 +202,9 @@ module dysta_pe (
 
   // Memory in block RAM with one write port and one synchronous read port.
   dysta_ram_block #(
-    .WIDTH    (16),
-    .DEPTH    (1024),
-    .ADDR_W   (10),
-    .READ_OLD (1)
+    .WIDTH  (16),
+    .DEPTH  (1024),
+    .ADDR_W (10)
   ) u_pointers (
     .clk_i   (clk_i),
     .we_i    (pointer_we_i),
@@ -218,10 +217,9 @@ module dysta_pe (
 
   // Memory in block RAM with one write port and one synchronous read port.
   dysta_ram_block #(
-    .WIDTH    (36),
-    .DEPTH    (512),
-    .ADDR_W   (9),
-    .READ_OLD (1)
+    .WIDTH  (36),
+    .DEPTH  (512),
+    .ADDR_W (9)
   ) u_entries (
     .clk_i   (clk_i),
     .we_i    (entry_we_i),
@@ -234,10 +232,9 @@ module dysta_pe (
 
   // Memory in block RAM with one write port and one synchronous read port.
   dysta_ram_block #(
-    .WIDTH    (32),
-    .DEPTH    (128),
-    .ADDR_W   (7),
-    .READ_OLD (1)
+    .WIDTH  (32),
+    .DEPTH  (128),
+    .ADDR_W (7)
   ) u_sums (
     .clk_i   (clk_i),
     .we_i    (mac_sum_we),
