@@ -294,11 +294,12 @@ fn update(stored: Stored<'_>, predictor: Predictor, rest: Option<Rest<'_>>) -> U
         s.place(id);
     }
     s.issues.sort_by_key(|(_, cycle)| *cycle);
+    // In cycle 2 a request is written that came with the end of the layer, so entry values are written in cycle 3 at the earliest.
     // A value is written in the cycle before its register holds it; one that saturates from its register, whose set input then
     // saturates it.
     let written = |value: &EntryValue| {
         let early = u32::from(!nodes[value.node].saturates);
-        (s.ready(value.node).unwrap_or(1) - early).max(2)
+        (s.ready(value.node).unwrap_or(1) - early).max(3)
     };
     let write_cycle = entry_values.iter().map(written).max();
     let values_end = write_cycle.unwrap_or(1);
