@@ -165,20 +165,18 @@ impl Outcome {
         decisions.filter(|d| d.queue >= queue).count()
     }
 
-    /// Clocks in which a request was submitted, a layer ended and a record was taken, all at once.
-    pub fn busiest_clocks(&self) -> usize {
-        use EventKind::{Admit, Complete, LayerDone};
-        let kinds = |stamp: u64, kind: EventKind| {
-            let events = &self.golden.events;
+    /// Submits in whose clock there is also an event of each of these kinds.
+    pub fn submits_beside(&self, kinds: &[EventKind]) -> usize {
+        let events = &self.golden.events;
+        let beside = |stamp: u64, kind: EventKind| {
             let first = events.partition_point(|event| event.stamp < stamp);
-            events[first..]
-                .iter()
-                .take_while(|event| event.stamp == stamp)
+            let same = events[first..].iter();
+            same.take_while(|event| event.stamp == stamp)
                 .any(|event| event.kind == kind)
         };
-        let submits = self.golden.events.iter().filter(|e| e.kind == Admit);
+        let submits = events.iter().filter(|e| e.kind == EventKind::Admit);
         submits
-            .filter(|e| kinds(e.stamp, LayerDone) && kinds(e.stamp, Complete))
+            .filter(|e| kinds.iter().all(|kind| beside(e.stamp, *kind)))
             .count()
     }
 

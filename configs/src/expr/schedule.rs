@@ -24,6 +24,8 @@ pub const FLOAT_CONVERT: u32 = 2;
 pub const SUM_CYCLE: u32 = 5;
 /// Cycle in which the run time of the layer is added to that of the layers before.
 pub const RUN_TIME_CYCLE: u32 = 2;
+/// First cycle in which entry values can be written: in cycle 2 a request is written that came with the end of the layer.
+const FIRST_WRITE: u32 = 3;
 /// First cycle in which candidate fields can enter the lane.
 const FIRST_CANDIDATE: u32 = 3;
 
@@ -294,12 +296,11 @@ fn update(stored: Stored<'_>, predictor: Predictor, rest: Option<Rest<'_>>) -> U
         s.place(id);
     }
     s.issues.sort_by_key(|(_, cycle)| *cycle);
-    // In cycle 2 a request is written that came with the end of the layer, so entry values are written in cycle 3 at the earliest.
     // A value is written in the cycle before its register holds it; one that saturates from its register, whose set input then
     // saturates it.
     let written = |value: &EntryValue| {
         let early = u32::from(!nodes[value.node].saturates);
-        (s.ready(value.node).unwrap_or(1) - early).max(3)
+        (s.ready(value.node).unwrap_or(1) - early).max(FIRST_WRITE)
     };
     let write_cycle = entry_values.iter().map(written).max();
     let values_end = write_cycle.unwrap_or(1);
@@ -339,7 +340,7 @@ fn timing(
             + machine.lanes.trailing_zeros()
             + 2 * machine.read_clocks,
         single: 4 + machine.read_clocks,
-        write_cycle: update.write_cycle.filter(|w| *w > 2),
+        write_cycle: update.write_cycle,
         scan_delay,
         lane_depth: lane.depth,
     }

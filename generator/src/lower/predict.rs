@@ -127,17 +127,15 @@ impl Unit<'_> {
         self.items.push(Item::Comment(text));
         self.shifter(width);
         let bits_of = format.width();
-        let over_net = format!("{name}_over");
-        self.shift_net(&over_net, Expr::id("moved_over"), 1);
         let ones = lit(1, 1).repeat(bits_of);
-        let value = Expr::id(&over_net).select(ones, "moved");
+        let value = Expr::id("moved_over").select(ones, "moved");
         self.shift_net(&format!("{name}_d"), value, bits_of);
         if is_gamma {
-            self.gamma_register(cycle);
+            self.gamma_register(cycle, "moved_over");
             return;
         }
         self.saturations
-            .push(self.cycle(cycle) & Expr::id(over_net));
+            .push(self.cycle(cycle) & Expr::id("moved_over"));
         self.register("ratio", bits_of, cycle);
     }
 
@@ -229,7 +227,7 @@ impl Unit<'_> {
         });
         self.items
             .extend(unused("gamma", Expr::id("gamma_rounded").at(0)));
-        self.gamma_register(cycle);
+        self.gamma_register(cycle, "gamma_over");
     }
 
     /// Declares `moved_gamma`: γ with one bit to round it, from the run time and the reciprocal of its average.
@@ -266,9 +264,8 @@ impl Unit<'_> {
         }
     }
 
-    fn gamma_register(&mut self, cycle: u32) {
-        self.saturations
-            .push(self.cycle(cycle) & Expr::id("gamma_over"));
+    fn gamma_register(&mut self, cycle: u32, over: &str) {
+        self.saturations.push(self.cycle(cycle) & Expr::id(over));
         if self.held(|n, _| n.op == Op::Field(Field::Gamma), cycle + 1) {
             self.register("gamma", self.params.spec.numbers.gamma().width(), cycle);
         }

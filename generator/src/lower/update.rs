@@ -624,11 +624,7 @@ impl<'a> Unit<'a> {
         }
         let write = self.cycle(write_cycle) & verilog_expr!(continues_q & ~single_i);
         self.items.push(Item::assign("values_valid_o", write));
-        let block = if write_cycle > 2 {
-            self.cycle(write_cycle - 1) & verilog_expr!(continues_q & ~single_i)
-        } else {
-            lit(1, 0)
-        };
+        let block = self.cycle(write_cycle - 1) & verilog_expr!(continues_q & ~single_i);
         self.items.push(Item::assign("block_o", block));
         self.saturated();
     }

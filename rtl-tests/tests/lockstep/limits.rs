@@ -2,10 +2,10 @@
 
 use dysta_config::params::{OnFull, SchedulerParams, SchedulerSpec};
 use dysta_rtl_tests::{Bench, Deadlines, Outcome, Stream, profile, system};
-use dysta_sim::golden::CompleteStatus;
+use dysta_sim::golden::{CompleteStatus, EventKind};
 use dysta_sim::units::MAX_CYCLES;
 
-use super::{EDF, FCFS, PHASES, report};
+use super::{EDF, FCFS, NO_PREDICTOR, PHASES, report};
 
 /// The hardware of a preset, changed, with rows for networks of 1, 3 and as many layers as it keeps; the next row is not
 /// loaded.
@@ -176,6 +176,27 @@ fn long_pipelines() {
     }
 }
 
+/// Without a prediction the entry value of the request that ran is ready at once; it must not take the write port from a request
+/// that came in the clock of `layer_done`.
+#[test]
+fn an_early_value_leaves_the_port_to_a_request() {
+    let bench = bench(
+        "tiny",
+        &[NO_PREDICTOR, "scheduler.policy=sjf_sparse"],
+        |_| (),
+    );
+    let stream = Stream {
+        requests: 2000,
+        profiles: vec![(1, 3)],
+        gap: 0..=160,
+        latency: 0..=9,
+        ..flood(&bench)
+    };
+    let outcome = check("tiny", &bench, &stream, 0);
+    let beside = outcome.submits_beside(&[EventKind::LayerDone]);
+    assert!(beside > 20, "{beside}");
+}
+
 /// Rejects leave three clocks after they came, so among many of them all streams meet in one clock. The known profiles between
 /// them are few enough that the entries do not fill up.
 #[test]
@@ -192,7 +213,8 @@ fn all_streams_in_one_clock() {
             ..flood(&bench)
         };
         let title = format!("{name} {pressure}");
-        let busiest = check(&title, &bench, &stream, 0).busiest_clocks();
+        let busiest = check(&title, &bench, &stream, 0)
+            .submits_beside(&[EventKind::LayerDone, EventKind::Complete]);
         assert!(busiest > 20, "{title}: {busiest}");
     }
 }

@@ -24,7 +24,7 @@ pub const MUTANTS: [(&str, &[Mutant]); 4] = [
         "density_last",
         &[bug(
             "the ratio of the latest layer wraps",
-            &[("gamma_over ? {17{1'b1}} : moved", "moved")],
+            &[("moved_over ? {17{1'b1}} : moved", "moved")],
         )],
     ),
     (

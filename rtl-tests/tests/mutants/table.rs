@@ -183,7 +183,7 @@ pub const MUTANTS: &[Mutant] = &[
     bug(
         "the ratio of a layer wraps",
         "dysta_update",
-        &[("ratio_over ? {18{1'b1}} : moved", "moved")],
+        &[("moved_over ? {18{1'b1}} : moved", "moved")],
     ),
     bug(
         "gamma truncates",

@@ -226,10 +226,8 @@ module dysta_update (
       moved_shift2[29:12];
   logic [17:0] moved;
   assign moved = moved_shift0;
-  logic ratio_over;
-  assign ratio_over = moved_over;
   logic [17:0] ratio_d;
-  assign ratio_d = ratio_over ? {18{1'b1}} : moved;
+  assign ratio_d = moved_over ? {18{1'b1}} : moved;
   always_ff @(posedge clk_i) begin
     if (step_q == 4'd4) begin
       ratio_q <= ratio_d;
@@ -302,7 +300,7 @@ module dysta_update (
   assign block_o = (step_q == 4'd13) & (continues_q & ~single_i);
   logic saturates;
   logic saturated_q;
-  assign saturates = ((step_q == 4'd4) & ratio_over) | ((step_q == 4'd9) & gamma_over);
+  assign saturates = ((step_q == 4'd4) & moved_over) | ((step_q == 4'd9) & gamma_over);
   assign saturated_o = values_valid_o & (saturates | saturated_q);
   always_ff @(posedge clk_i) begin
     saturated_q <= ~begin_i & (saturates | saturated_q);
