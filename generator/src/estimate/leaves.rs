@@ -56,7 +56,7 @@ pub fn known(module: &str, params: &[(String, u64)]) -> Option<Known> {
     let leaf = leaf::find(module)?;
     let sizes = Sizes {
         given: params,
-        defaults: leaf.parameters,
+        defaults: &leaf.parameters,
     };
     let get = |name: &str| sizes.get(name);
     Some(match module {

@@ -4,85 +4,75 @@ use std::fmt;
 
 use crate::vlog::{self, Direction, Expr, ModuleInterface};
 
-/// Width of a port in bits, as a function of the parameters of its leaf.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Width {
-    /// A constant number of bits; one bit has no range.
-    Bits(u32),
-    /// The value of a parameter.
-    Parameter(&'static str),
-    /// The sum of the values of two parameters.
-    Sum(&'static str, &'static str),
-    /// A floating-point number: a sign, and the bits of exponent and mantissa that two parameters give.
-    Float(&'static str, &'static str),
-    /// The value of a parameter and some bits more.
-    Plus(&'static str, u32),
-    /// The values of two parameters and some bits more.
-    SumPlus(&'static str, &'static str, u32),
-    /// A number of bits for each unit of a parameter.
-    Times(u32, &'static str),
+/// Width of a port in bits, as a function of the parameters of its leaf: a sum of parameters, each some times, and a constant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Width {
+    /// How often each parameter counts.
+    pub terms: Vec<(u32, &'static str)>,
+    /// Bits beyond those.
+    pub more: u32,
 }
 
 impl Width {
+    /// A constant number of bits.
+    pub fn bits(bits: u32) -> Self {
+        Self {
+            terms: Vec::new(),
+            more: bits,
+        }
+    }
+
     /// The width in bits for given parameter values.
     ///
     /// `value` returns the value of a parameter; nothing if a parameter has no value.
-    pub fn bits(self, value: impl Fn(&str) -> Option<u32>) -> Option<u32> {
-        match self {
-            Width::Bits(bits) => Some(bits),
-            Width::Parameter(name) => value(name),
-            Width::Sum(left, right) => value(left)?.checked_add(value(right)?),
-            Width::Float(exponent, mantissa) => value(exponent)?
-                .checked_add(value(mantissa)?)?
-                .checked_add(1),
-            Width::Plus(name, more) => value(name)?.checked_add(more),
-            Width::SumPlus(left, right, more) => {
-                value(left)?.checked_add(value(right)?)?.checked_add(more)
-            }
-            Width::Times(bits, name) => value(name)?.checked_mul(bits),
-        }
+    pub fn evaluate(&self, value: impl Fn(&str) -> Option<u32>) -> Option<u32> {
+        self.terms.iter().try_fold(self.more, |sum, (times, name)| {
+            sum.checked_add(value(name)?.checked_mul(*times)?)
+        })
     }
 }
 
-/// The width as Verilog: bits, `WIDTH`, `A_W + B_W` or `EXP_W + MAN_W + 1`.
-impl From<Width> for vlog::Width {
-    fn from(width: Width) -> Self {
-        match width {
-            Width::Bits(bits) => bits.into(),
-            Width::Parameter(name) => name.into(),
-            Width::Sum(left, right) => Self::Of(Expr::id(left) + Expr::id(right)),
-            Width::Float(exponent, mantissa) => {
-                Self::Of(Expr::id(exponent) + Expr::id(mantissa) + Expr::from(1_u32))
-            }
-            Width::Plus(name, more) => Self::Of(Expr::id(name) + Expr::from(more)),
-            Width::SumPlus(left, right, more) => {
-                Self::Of(Expr::id(left) + Expr::id(right) + Expr::from(more))
-            }
-            Width::Times(bits, name) => Self::Of(Expr::from(bits) * Expr::id(name)),
+/// The width as Verilog: bits, `WIDTH`, `A_W + B_W` or `8 * ROWS + 1`.
+impl From<&Width> for vlog::Width {
+    fn from(width: &Width) -> Self {
+        let term = |(times, name): &(u32, &'static str)| match times {
+            1 => Expr::id(*name),
+            _ => Expr::from(*times) * Expr::id(*name),
+        };
+        let sum = width.terms.iter().map(term).reduce(|sum, term| sum + term);
+        match (sum, width.more) {
+            (None, bits) => bits.into(),
+            (Some(sum), 0) => Self::Of(sum),
+            (Some(sum), more) => Self::Of(sum + Expr::from(more)),
         }
     }
 }
 
 /// Prints the range of the declaration: nothing, `[47:0]`, `[WIDTH-1:0]`, `[A_W+B_W-1:0]` or
-/// `[EXP_W+MAN_W:0]`.
+/// `[8*ROWS+4:0]`.
 impl fmt::Display for Width {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Width::Bits(1) => Ok(()),
-            Width::Bits(bits) => write!(f, "[{}:0]", bits.saturating_sub(1)),
-            Width::Parameter(name) => write!(f, "[{name}-1:0]"),
-            Width::Sum(left, right) => write!(f, "[{left}+{right}-1:0]"),
-            Width::Float(exponent, mantissa) => write!(f, "[{exponent}+{mantissa}:0]"),
-            Width::Plus(name, 1) => write!(f, "[{name}:0]"),
-            Width::Plus(name, more) => write!(f, "[{name}+{}:0]", more - 1),
-            Width::SumPlus(left, right, more) => write!(f, "[{left}+{right}+{}:0]", more - 1),
-            Width::Times(bits, name) => write!(f, "[{bits}*{name}-1:0]"),
+        if self.terms.is_empty() {
+            return match self.more {
+                1 => Ok(()),
+                bits => write!(f, "[{}:0]", bits.saturating_sub(1)),
+            };
+        }
+        let term = |(times, name): &(u32, &'static str)| match times {
+            1 => (*name).to_owned(),
+            _ => format!("{times}*{name}"),
+        };
+        let sum = self.terms.iter().map(term).collect::<Vec<_>>().join("+");
+        match self.more {
+            0 => write!(f, "[{sum}-1:0]"),
+            1 => write!(f, "[{sum}:0]"),
+            more => write!(f, "[{sum}+{}:0]", more - 1),
         }
     }
 }
 
 /// One port of a leaf.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Port {
     /// Name with its direction suffix.
     pub name: &'static str,
@@ -93,14 +83,14 @@ pub struct Port {
 }
 
 /// One parameter of a leaf.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameter {
     /// Name.
     pub name: &'static str,
     /// Value when an instance gives none.
     pub default: u32,
-    /// Meaning and constraint, word for word the comment in the template.
-    pub doc: &'static str,
+    /// Meaning and constraint: the comment in the template.
+    pub doc: String,
     /// Smallest value allowed.
     pub min: u32,
     /// Largest value allowed, whatever the other parameters are.
@@ -118,17 +108,17 @@ pub struct Interface {
     pub ports: Vec<(Port, u32)>,
 }
 
-/// The description of a leaf.
-#[derive(Debug, Clone, Copy)]
+/// The description of a leaf, as the header of its template gives it.
+#[derive(Debug, Clone)]
 pub struct Leaf {
     /// Module name; the file is `NAME.sv`.
     pub name: &'static str,
-    /// Purpose in one sentence, word for word the first sentences of the template.
+    /// Purpose in one sentence: the first line of the comment in the template.
     pub doc: &'static str,
     /// Parameters in declared order.
-    pub parameters: &'static [Parameter],
+    pub parameters: Vec<Parameter>,
     /// Ports in declared order.
-    pub ports: &'static [Port],
+    pub ports: Vec<Port>,
     pub(super) template: fn(&[String]) -> Result<String, askama::Error>,
 }
 
@@ -145,7 +135,7 @@ impl Leaf {
 
     /// The port list as instances of the printed modules see it, with widths as expressions over the parameters.
     pub fn module_interface(&self) -> ModuleInterface {
-        let port = |port: &Port| vlog::Port::new(port.direction, port.name, port.width);
+        let port = |port: &Port| vlog::Port::new(port.direction, port.name, &port.width);
         ModuleInterface::new(
             self.name,
             self.parameters.iter().map(|parameter| parameter.name),
@@ -170,7 +160,7 @@ impl Leaf {
         let ports = self
             .ports
             .iter()
-            .map(|port| Some((*port, port.width.bits(value)?)))
+            .map(|port| Some((port.clone(), port.width.evaluate(value)?)))
             .collect::<Option<Vec<_>>>()?;
         Some(Interface {
             name: self.name,

@@ -1,17 +1,14 @@
 //! The leaf modules: readable SystemVerilog templates for everything that does not depend on the graph.
 //!
-//! Each leaf is described once, in [`LEAVES`]: purpose, parameters with their ranges, ports. The text is an askama
-//! template (`templates/leaf/NAME.sv`) in which real Verilog parameters carry all sizes; only the banner is filled in. A
-//! test compares the header of every rendered template with this description.
+//! The text of a leaf is an askama template (`templates/leaf/NAME.sv`) in which real Verilog parameters carry all sizes; only
+//! the banner is filled in. Its header is also the description in [`LEAVES`]: purpose, parameters, ports. The ranges of the
+//! parameters are listed in `registry.rs`.
 //!
-//! To add a leaf: write the template, add its struct in `template.rs` and its description in `registry.rs` or, for
-//! floating point, `float.rs`.
+//! To add a leaf: write the template and add its line in `registry.rs`.
 
-mod array;
-mod float;
+mod header;
 mod interface;
 mod registry;
-mod template;
 mod testbench;
 #[cfg(test)]
 mod tests;

@@ -1,533 +1,119 @@
-//! The list of leaves. The test of this module compares it with the headers of the templates.
+//! The list of leaves: their templates, and what the headers of these do not say in a form that a program can read.
 
-use crate::vlog::Direction;
+use std::sync::LazyLock;
 
-use super::interface::{Leaf, Parameter, Port, Width};
-use super::{array, float, template};
+use askama::Template;
 
-pub(super) const ANY: u32 = u32::MAX;
+use super::header;
+use super::interface::{Leaf, Parameter};
 
-pub(super) const fn parameter(
-    name: &'static str,
-    default: u32,
-    range: (u32, u32),
-    doc: &'static str,
-) -> Parameter {
-    let (min, max) = range;
-    Parameter {
-        name,
-        default,
-        doc,
-        min,
-        max,
+/// No limit but that of the number itself.
+const ANY: u32 = u32::MAX;
+
+/// A template and the least and greatest value of each of its parameters, in declared order.
+pub(super) struct Source {
+    pub text: &'static str,
+    pub ranges: &'static [(&'static str, u32, u32)],
+    pub render: fn(&[String]) -> Result<String, askama::Error>,
+}
+
+impl Source {
+    /// The description of the leaf; nothing if the header is not as headers are written here, or names other parameters.
+    pub fn leaf(&self) -> Option<Leaf> {
+        let header = header::parse(self.text)?;
+        if header.parameters.len() != self.ranges.len() {
+            return None;
+        }
+        let parameter = |(declared, range): (&header::Declared, &(&str, u32, u32))| {
+            let (name, min, max) = *range;
+            (declared.name == name).then(|| Parameter {
+                name: declared.name,
+                default: declared.default,
+                doc: declared.doc.clone(),
+                min,
+                max,
+            })
+        };
+        let pairs = header.parameters.iter().zip(self.ranges);
+        Some(Leaf {
+            name: header.name,
+            doc: header.doc,
+            parameters: pairs.map(parameter).collect::<Option<_>>()?,
+            ports: header.ports,
+            template: self.render,
+        })
     }
 }
 
-pub(super) const fn input(name: &'static str, width: Width) -> Port {
-    Port {
-        name,
-        direction: Direction::Input,
-        width,
-    }
+/// `Name "path of the template" [PARAMETER least greatest, ...]` for every leaf. All templates have one field, the banner lines.
+macro_rules! sources {
+    ($($name:ident $path:literal [$($parameter:ident $min:tt $max:tt),*],)*) => {
+        $(
+            #[derive(Template)]
+            #[template(path = $path, syntax = "sv")]
+            struct $name<'a> {
+                banner: &'a [String],
+            }
+
+            impl $name<'_> {
+                fn text(banner: &[String]) -> Result<String, askama::Error> {
+                    // askama drops the newline at the end of a template.
+                    let mut text = $name { banner }.render()?;
+                    text.push('\n');
+                    Ok(text)
+                }
+            }
+        )*
+
+        /// Every template, in the order of the documentation.
+        pub(super) static SOURCES: &[Source] = &[$(
+            Source {
+                text: include_str!(concat!("../../../templates/", $path)),
+                ranges: &[$((stringify!($parameter), $min, $max)),*],
+                render: $name::text,
+            },
+        )*];
+    };
 }
 
-pub(super) const fn output(name: &'static str, width: Width) -> Port {
-    Port {
-        name,
-        direction: Direction::Output,
-        width,
-    }
+sources! {
+    RamLut "leaf/dysta_ram_lut.sv" [WIDTH 1 ANY, DEPTH 2 ANY, ADDR_W 1 30],
+    RamBlock "leaf/dysta_ram_block.sv" [WIDTH 1 ANY, DEPTH 2 ANY, ADDR_W 1 30],
+    RowMap "leaf/dysta_row_map.sv" [ROW_W 1 10],
+    Mul "leaf/dysta_mul.sv" [A_W 1 72, B_W 1 72, LATENCY 2 3, A_SIGNED 0 1, B_SIGNED 0 1, PART_W 2 24],
+    Delay "leaf/dysta_delay.sv" [WIDTH 1 ANY, DEPTH 1 ANY],
+    Fifo "leaf/dysta_fifo.sv" [WIDTH 1 ANY, DEPTH 1 16],
+    Skid "leaf/dysta_skid.sv" [WIDTH 1 ANY],
+    Admission "leaf/dysta_admission.sv" [ID_W 1 ANY, PROFILE_W 1 ANY, PRIORITY_W 1 ANY, LIVE_W 1 30, CAPACITY 2 ANY, NUMBER_INIT 0 ANY, REJECT_FULL 0 1],
+    Sequencer "leaf/dysta_sequencer.sv" [POS_W 1 ANY, LIVE_W 1 ANY, LANES 1 16, ROW_W 1 ANY, SLOT_CLOCKS 1 8, SPECIAL_SLOT 1 ANY, SCAN_DELAY 0 ANY, READ_CLOCKS 0 1],
+    Argmin "leaf/dysta_argmin.sv" [SCORE_W 1 ANY, POS_W 1 ANY, PARALLEL 0 1],
+    PairMin "leaf/dysta_pair_min.sv" [SCORE_W 1 ANY, POS_W 1 ANY, PARALLEL 0 1],
+    Completion "leaf/dysta_completion.sv" [ID_W 1 ANY],
+    Statistics "leaf/dysta_statistics.sv" [WIDTH 8 64],
+    ProfileGuard "leaf/dysta_profile_guard.sv" [PROFILE_W 1 16, LIVE_W 1 ANY],
+    FpMul "leaf/dysta_fp_mul.sv" [EXP_W 5 8, MAN_W 7 23, SATURATE 0 1],
+    FpAdd "leaf/dysta_fp_add.sv" [EXP_W 5 8, MAN_W 7 23, SUBTRACT 0 1, SATURATE 0 1],
+    FpCompare "leaf/dysta_fp_compare.sv" [EXP_W 5 8, MAN_W 7 23],
+    FpFromFixed "leaf/dysta_fp_from_fixed.sv" [EXP_W 5 8, MAN_W 7 23, INT_W 0 64, FRAC_W 0 64, SIGNED 0 1],
+    FpToFixed "leaf/dysta_fp_to_fixed.sv" [EXP_W 5 8, MAN_W 7 23, INT_W 0 64, FRAC_W 0 64],
+    ArrayControl "leaf/dysta_array_control.sv" [SEGMENT_W 6 12, SUM_W 4 12],
+    ArrayRead "leaf/dysta_array_read.sv" [],
+    ArrayFetch "leaf/dysta_array_fetch.sv" [DEPTH 32 1024],
+    ArrayDeal "leaf/dysta_array_deal.sv" [ROWS 1 16],
+    ArrayTap "leaf/dysta_array_tap.sv" [WIDTH 1 ANY, PLACES 1 16],
+    ArrayWeights "leaf/dysta_array_weights.sv" [SEGMENT_W 4 12, ENTRY_W 7 12],
+    ArrayLoader "leaf/dysta_array_loader.sv" [CHUNK_W 6 14],
+    ArrayFeeder "leaf/dysta_array_feeder.sv" [ROWS 1 16, COLUMNS 1 16, CHUNK_W 6 14, SEGMENT_W 6 12, SUM_W 4 12],
+    ArrayColumn "leaf/dysta_array_column.sv" [ROWS 1 16, COLUMNS 1 16, COLUMN 0 15, SEGMENT_W 4 12, SUM_W 4 12],
+    ArrayLookup "leaf/dysta_array_lookup.sv" [SEGMENT_W 4 12, ENTRY_W 4 12, SUM_W 4 12],
+    ArrayMac "leaf/dysta_array_mac.sv" [ROWS 1 16, ENTRY_W 4 12, SUM_W 4 12],
+    ArrayDrain "leaf/dysta_array_drain.sv" [ROWS 1 16, COLUMNS 1 16, SUM_W 4 12],
+    ArrayLane "leaf/dysta_array_lane.sv" [ROWS 1 16, ROW 0 15],
+    ArrayCompress "leaf/dysta_array_compress.sv" [ROWS 1 16, LATENCY 1 31],
+    ArrayAdd "leaf/dysta_array_add.sv" [ROWS 1 16],
+    ArrayWrite "leaf/dysta_array_write.sv" [],
 }
 
-pub(super) const BIT: Width = Width::Bits(1);
-const TIME: Width = Width::Bits(48);
-
-pub(super) const fn bits(bits: u32) -> Width {
-    Width::Bits(bits)
-}
-
-pub(super) const fn par(name: &'static str) -> Width {
-    Width::Parameter(name)
-}
-
-/// Every leaf, in the order of the documentation.
-pub static LEAVES: &[Leaf] = &[
-    Leaf {
-        name: "dysta_ram_lut",
-        doc: "Small memory in look-up tables with one write port and one synchronous read port.",
-        parameters: &[
-            parameter("WIDTH", 8, (1, ANY), "Bits of a word, >= 1."),
-            parameter("DEPTH", 64, (2, ANY), "Words, >= 2."),
-            parameter(
-                "ADDR_W",
-                6,
-                (1, 30),
-                "Bits of an address, 2**ADDR_W >= DEPTH.",
-            ),
-        ],
-        ports: &[
-            input("clk_i", BIT),
-            input("we_i", BIT),
-            input("waddr_i", par("ADDR_W")),
-            input("wdata_i", par("WIDTH")),
-            input("re_i", BIT),
-            input("raddr_i", par("ADDR_W")),
-            output("rdata_o", par("WIDTH")),
-        ],
-        template: template::ram_lut,
-    },
-    Leaf {
-        name: "dysta_ram_block",
-        doc: "Memory in block RAM with one write port and one synchronous read port.",
-        parameters: &[
-            parameter("WIDTH", 8, (1, ANY), "Bits of a word, >= 1."),
-            parameter("DEPTH", 64, (2, ANY), "Words, >= 2."),
-            parameter(
-                "ADDR_W",
-                6,
-                (1, 30),
-                "Bits of an address, 2**ADDR_W >= DEPTH.",
-            ),
-        ],
-        ports: &[
-            input("clk_i", BIT),
-            input("we_i", BIT),
-            input("waddr_i", par("ADDR_W")),
-            input("wdata_i", par("WIDTH")),
-            input("re_i", BIT),
-            input("raddr_i", par("ADDR_W")),
-            output("rdata_o", par("WIDTH")),
-        ],
-        template: template::ram_block,
-    },
-    Leaf {
-        name: "dysta_row_map",
-        doc: "Row of each position, so that an entry changes its position without a move of its fields.",
-        parameters: &[parameter(
-            "ROW_W",
-            6,
-            (1, 10),
-            "Bits of a position and of a row, 1 to 10.",
-        )],
-        ports: &[
-            input("clk_i", BIT),
-            input("rst_ni", BIT),
-            input("append_i", BIT),
-            input("append_position_i", par("ROW_W")),
-            output("append_row_o", par("ROW_W")),
-            input("release_i", BIT),
-            input("move_i", BIT),
-            input("special_position_i", par("ROW_W")),
-            input("read_position_i", par("ROW_W")),
-            output("read_row_o", par("ROW_W")),
-            input("hold_i", BIT),
-            output("special_row_o", par("ROW_W")),
-        ],
-        template: template::row_map,
-    },
-    Leaf {
-        name: "dysta_mul",
-        doc: "Pipelined product a * b, built from partial products of 17 bits of `a` and PART_W bits of `b` that fit one DSP slice each.",
-        parameters: &[
-            parameter("A_W", 32, (1, 72), "Bits of `a_i`, 1 to 72."),
-            parameter("B_W", 16, (1, 72), "Bits of `b_i`, 1 to 72."),
-            parameter(
-                "LATENCY",
-                2,
-                (2, 3),
-                "Clocks from operands to product, 2 or 3; 3 registers the operands first.",
-            ),
-            parameter("A_SIGNED", 0, (0, 1), "1: `a_i` is in two's complement."),
-            parameter("B_SIGNED", 0, (0, 1), "1: `b_i` is in two's complement."),
-            parameter(
-                "PART_W",
-                24,
-                (2, 24),
-                "Bits of `b` in a partial product, 2 to 24: 24 for slices of 18 x 25 bits, 17 for those of 18 x 18.",
-            ),
-        ],
-        ports: &[
-            input("clk_i", BIT),
-            input("a_i", par("A_W")),
-            input("b_i", par("B_W")),
-            output("p_o", Width::Sum("A_W", "B_W")),
-        ],
-        template: template::mul,
-    },
-    Leaf {
-        name: "dysta_delay",
-        doc: "Delays a word by a fixed number of clocks, for values that travel beside a pipeline.",
-        parameters: &[
-            parameter("WIDTH", 8, (1, ANY), "Bits of a word, >= 1."),
-            parameter("DEPTH", 4, (1, ANY), "Clocks of delay, >= 1."),
-        ],
-        ports: &[
-            input("clk_i", BIT),
-            input("data_i", par("WIDTH")),
-            output("data_o", par("WIDTH")),
-        ],
-        template: template::delay,
-    },
-    Leaf {
-        name: "dysta_fifo",
-        doc: "First-in first-out queue of a valid/ready stream, kept in a small memory, a single word in a register.",
-        parameters: &[
-            parameter("WIDTH", 8, (1, ANY), "Bits of a word, >= 1."),
-            parameter("DEPTH", 4, (1, 16), "Words, 1 to 16."),
-        ],
-        ports: &[
-            input("clk_i", BIT),
-            input("rst_ni", BIT),
-            input("in_valid_i", BIT),
-            output("in_ready_o", BIT),
-            input("in_data_i", par("WIDTH")),
-            output("out_valid_o", BIT),
-            input("out_ready_i", BIT),
-            output("out_data_o", par("WIDTH")),
-        ],
-        template: template::fifo,
-    },
-    Leaf {
-        name: "dysta_skid",
-        doc: "Cuts every combinational path of a valid/ready stream: all outputs are registers.",
-        parameters: &[parameter("WIDTH", 8, (1, ANY), "Bits of a word, >= 1.")],
-        ports: &[
-            input("clk_i", BIT),
-            input("rst_ni", BIT),
-            input("in_valid_i", BIT),
-            output("in_ready_o", BIT),
-            input("in_data_i", par("WIDTH")),
-            output("out_valid_o", BIT),
-            input("out_ready_i", BIT),
-            output("out_data_o", par("WIDTH")),
-        ],
-        template: template::skid,
-    },
-    Leaf {
-        name: "dysta_admission",
-        doc: "Takes requests in, numbers them, and appends them to the live entries or rejects them.",
-        parameters: &[
-            parameter("ID_W", 16, (1, ANY), "Bits of a request id, >= 1."),
-            parameter("PROFILE_W", 4, (1, ANY), "Bits of a profile index, >= 1."),
-            parameter("PRIORITY_W", 4, (1, ANY), "Bits of a priority, >= 1."),
-            parameter(
-                "LIVE_W",
-                7,
-                (1, 30),
-                "Bits of the number of live entries, 2**LIVE_W > CAPACITY.",
-            ),
-            parameter(
-                "CAPACITY",
-                64,
-                (2, ANY),
-                "Entries that can be live at a time, >= 2.",
-            ),
-            parameter(
-                "NUMBER_INIT",
-                0,
-                (0, ANY),
-                "Number of the first admission; numbers count up modulo 2**32.",
-            ),
-            parameter(
-                "REJECT_FULL",
-                0,
-                (0, 1),
-                "0: `submit` waits while all entries are live; 1: such requests are rejected.",
-            ),
-        ],
-        ports: &[
-            input("clk_i", BIT),
-            input("rst_ni", BIT),
-            input("submit_valid_i", BIT),
-            output("submit_ready_o", BIT),
-            input("submit_id_i", par("ID_W")),
-            input("submit_profile_i", par("PROFILE_W")),
-            input("submit_deadline_i", TIME),
-            input("submit_priority_i", par("PRIORITY_W")),
-            input("block_i", BIT),
-            input("hold_i", BIT),
-            input("live_i", par("LIVE_W")),
-            output("lookup_valid_o", BIT),
-            output("lookup_profile_o", par("PROFILE_W")),
-            input("profile_known_i", BIT),
-            output("admit_valid_o", BIT),
-            output("admit_id_o", par("ID_W")),
-            output("admit_profile_o", par("PROFILE_W")),
-            output("admit_deadline_o", TIME),
-            output("admit_priority_o", par("PRIORITY_W")),
-            output("admit_number_o", bits(32)),
-            output("reject_valid_o", BIT),
-            input("reject_ready_i", BIT),
-            output("reject_id_o", par("ID_W")),
-            output("reject_status_o", bits(3)),
-            output("busy_o", BIT),
-        ],
-        template: template::admission,
-    },
-    Leaf {
-        name: "dysta_sequencer",
-        doc: "Orders the clocks of a decision: completion, update, scan of the live entries, dispatch, layer in flight.",
-        parameters: &[
-            parameter(
-                "POS_W",
-                6,
-                (1, ANY),
-                "Bits of a position, row above bank, >= 1.",
-            ),
-            parameter(
-                "LIVE_W",
-                7,
-                (1, ANY),
-                "Bits of the number of live entries, at least POS_W.",
-            ),
-            parameter(
-                "LANES",
-                1,
-                (1, 16),
-                "Banks of entries, each scanned by its own lane, a power of two, >= 1.",
-            ),
-            parameter(
-                "ROW_W",
-                6,
-                (1, ANY),
-                "Bits of a row within a bank, >= 1: LANES is 2**(POS_W-ROW_W).",
-            ),
-            parameter(
-                "SLOT_CLOCKS",
-                1,
-                (1, 8),
-                "Clocks of a slot, 1 to 8; a candidate stays on the memory outputs for so long.",
-            ),
-            parameter(
-                "SPECIAL_SLOT",
-                1,
-                (1, ANY),
-                "First slot in which the updated entry can be read, >= 1.",
-            ),
-            parameter(
-                "SCAN_DELAY",
-                0,
-                (0, ANY),
-                "Clocks between the clock after Ts and slot 0, >= 0, for decision values that take longer than the first candidate.",
-            ),
-            parameter(
-                "READ_CLOCKS",
-                0,
-                (0, 1),
-                "Registers in front of the entry memories, 0 or 1: so much later come their outputs.",
-            ),
-        ],
-        ports: &[
-            input("clk_i", BIT),
-            input("rst_ni", BIT),
-            input("now_i", TIME),
-            input("admit_valid_i", BIT),
-            input("layer_done_valid_i", BIT),
-            output("layer_done_ready_o", BIT),
-            input("layer_done_nnz_i", bits(32)),
-            input("layer_done_status_i", bits(2)),
-            input("running_last_i", BIT),
-            input("record_ready_i", BIT),
-            output("dispatch_valid_o", BIT),
-            input("dispatch_ready_i", BIT),
-            input("best_done_i", BIT),
-            input("best_position_i", par("POS_W")),
-            output("latest_o", TIME),
-            output("layer_end_o", BIT),
-            output("stamp_o", TIME),
-            output("nnz_o", bits(32)),
-            output("live_o", par("LIVE_W")),
-            output("append_position_o", par("POS_W")),
-            output("queue_o", par("LIVE_W")),
-            output("update_start_o", BIT),
-            output("finish_valid_o", BIT),
-            output("finish_failed_o", BIT),
-            output("release_o", BIT),
-            output("move_o", BIT),
-            output("special_position_o", par("POS_W")),
-            output("read_position_o", par("POS_W")),
-            output("update_position_o", par("POS_W")),
-            output("candidate_valid_o", par("LANES")),
-            output("candidate_last_o", BIT),
-            output("candidate_running_o", BIT),
-            output("candidate_row_o", par("ROW_W")),
-            output("clear_o", BIT),
-            output("single_o", BIT),
-            output("position_o", par("POS_W")),
-            output("block_o", BIT),
-            output("quiet_o", BIT),
-            output("deciding_o", BIT),
-            output("decision_o", BIT),
-            output("preemption_o", BIT),
-        ],
-        template: template::sequencer,
-    },
-    Leaf {
-        name: "dysta_argmin",
-        doc: "Finds the candidate of a decision with the smallest score; of equal scores the one that was admitted first.",
-        parameters: &[
-            parameter("SCORE_W", 40, (1, ANY), "Bits of a score, >= 1."),
-            parameter("POS_W", 6, (1, ANY), "Bits of a position, >= 1."),
-            parameter(
-                "PARALLEL",
-                0,
-                (0, 1),
-                "1: score and admission number are compared at the same time; faster, with more look-up tables.",
-            ),
-        ],
-        ports: &[
-            input("clk_i", BIT),
-            input("rst_ni", BIT),
-            input("clear_i", BIT),
-            input("candidate_valid_i", BIT),
-            input("candidate_last_i", BIT),
-            input("candidate_score_i", par("SCORE_W")),
-            input("candidate_number_i", bits(32)),
-            input("candidate_position_i", par("POS_W")),
-            output("best_done_o", BIT),
-            output("best_position_o", par("POS_W")),
-            output("best_score_o", par("SCORE_W")),
-        ],
-        template: template::argmin,
-    },
-    Leaf {
-        name: "dysta_pair_min",
-        doc: "Passes on the better of two candidates: smaller score, at equal scores the earlier number.",
-        parameters: &[
-            parameter("SCORE_W", 40, (1, ANY), "Bits of a score, >= 1."),
-            parameter("POS_W", 6, (1, ANY), "Bits of a position, >= 1."),
-            parameter(
-                "PARALLEL",
-                0,
-                (0, 1),
-                "1: score and admission number are compared at the same time; faster, with more look-up tables.",
-            ),
-        ],
-        ports: &[
-            input("clk_i", BIT),
-            input("rst_ni", BIT),
-            input("a_valid_i", BIT),
-            input("a_score_i", par("SCORE_W")),
-            input("a_number_i", bits(32)),
-            input("a_position_i", par("POS_W")),
-            input("b_valid_i", BIT),
-            input("b_score_i", par("SCORE_W")),
-            input("b_number_i", bits(32)),
-            input("b_position_i", par("POS_W")),
-            output("min_valid_o", BIT),
-            output("min_score_o", par("SCORE_W")),
-            output("min_number_o", bits(32)),
-            output("min_position_o", par("POS_W")),
-        ],
-        template: template::pair_min,
-    },
-    Leaf {
-        name: "dysta_completion",
-        doc: "Forms the finish record of a request that leaves and merges it with the rejects into the `complete` stream.",
-        parameters: &[parameter(
-            "ID_W",
-            16,
-            (1, ANY),
-            "Bits of a request id, >= 1.",
-        )],
-        ports: &[
-            input("clk_i", BIT),
-            input("rst_ni", BIT),
-            input("layer_end_i", BIT),
-            input("finish_valid_i", BIT),
-            input("finish_failed_i", BIT),
-            input("running_id_i", par("ID_W")),
-            input("running_deadline_i", TIME),
-            input("latest_i", TIME),
-            input("reject_valid_i", BIT),
-            output("reject_ready_o", BIT),
-            input("reject_id_i", par("ID_W")),
-            input("reject_status_i", bits(3)),
-            output("record_ready_o", BIT),
-            output("complete_valid_o", BIT),
-            input("complete_ready_i", BIT),
-            output("complete_id_o", par("ID_W")),
-            output("complete_finish_o", TIME),
-            output("complete_status_o", bits(3)),
-            output("miss_o", BIT),
-            output("reject_o", BIT),
-            output("busy_o", BIT),
-        ],
-        template: template::completion,
-    },
-    Leaf {
-        name: "dysta_statistics",
-        doc: "Counts the events of the scheduler. Each event has a short counter of its own; one adder visits them in turn and moves",
-        parameters: &[parameter(
-            "WIDTH",
-            32,
-            (8, 64),
-            "Bits of a count, an even number from 8 to 64; counts wrap.",
-        )],
-        ports: &[
-            input("clk_i", BIT),
-            input("rst_ni", BIT),
-            input("decision_i", BIT),
-            input("preemption_i", BIT),
-            input("miss_i", BIT),
-            input("reject_i", BIT),
-            input("saturation_i", BIT),
-            input("exposed_i", BIT),
-            input("address_i", bits(3)),
-            output("data_o", par("WIDTH")),
-        ],
-        template: template::statistics,
-    },
-    Leaf {
-        name: "dysta_profile_guard",
-        doc: "Keeps the rows of a profile as they are while a live request uses it: counts the live requests of each profile and",
-        parameters: &[
-            parameter("PROFILE_W", 4, (1, 16), "Bits of a profile index, 1 to 16."),
-            parameter(
-                "LIVE_W",
-                7,
-                (1, ANY),
-                "Bits of the number of live requests, >= 1.",
-            ),
-        ],
-        ports: &[
-            input("clk_i", BIT),
-            input("rst_ni", BIT),
-            input("lookup_valid_i", BIT),
-            input("lookup_profile_i", par("PROFILE_W")),
-            input("admit_valid_i", BIT),
-            input("admit_profile_i", par("PROFILE_W")),
-            input("finish_valid_i", BIT),
-            input("finish_profile_i", par("PROFILE_W")),
-            input("write_valid_i", BIT),
-            output("write_ready_o", BIT),
-            input("write_rows_i", BIT),
-            input("write_known_i", BIT),
-            input("write_profile_i", par("PROFILE_W")),
-            output("write_o", BIT),
-            output("refused_o", BIT),
-        ],
-        template: template::profile_guard,
-    },
-    float::MUL,
-    float::ADD,
-    float::COMPARE,
-    float::FROM_FIXED,
-    float::TO_FIXED,
-    array::CONTROL,
-    array::READ,
-    array::FETCH,
-    array::DEAL,
-    array::TAP,
-    array::WEIGHTS,
-    array::LOADER,
-    array::FEEDER,
-    array::COLUMN,
-    array::LOOKUP,
-    array::MAC,
-    array::DRAIN,
-    array::LANE,
-    array::COMPRESS,
-    array::ADD,
-    array::WRITE,
-];
+/// Every leaf, in the order of the documentation. A test proves that all templates are here.
+pub static LEAVES: LazyLock<Vec<Leaf>> =
+    LazyLock::new(|| SOURCES.iter().filter_map(Source::leaf).collect());

@@ -1,101 +1,128 @@
-//! The header of every rendered leaf agrees with its description.
+//! The headers of the templates give the descriptions of the leaves.
 
-use super::{LEAVES, Leaf, find, library};
+use super::registry::SOURCES;
+use super::{LEAVES, Leaf, find, header, library};
 use crate::vlog::{Direction, Expr, Item, Module};
-
-/// Header of a module as a small scanner sees it: one declaration per line.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Header {
-    module: String,
-    doc: String,
-    /// Comment, name, default value.
-    parameters: Vec<(String, String, String)>,
-    /// Direction, range, name.
-    ports: Vec<(String, String, String)>,
-}
 
 fn rendered(leaf: &Leaf) -> String {
     let banner = ["dysta 0".to_owned(), "config 0123".to_owned()];
     leaf.render(&banner).expect("the template renders")
 }
 
-fn described(leaf: &Leaf) -> Header {
-    let direction = |d| match d {
-        Direction::Input => "input",
-        Direction::Output => "output",
-    };
-    Header {
-        module: leaf.name.to_owned(),
-        doc: leaf.doc.to_owned(),
-        parameters: leaf
-            .parameters
-            .iter()
-            .map(|p| (p.doc.to_owned(), p.name.to_owned(), p.default.to_string()))
-            .collect(),
-        ports: leaf
-            .ports
-            .iter()
-            .map(|p| {
-                (
-                    direction(p.direction).to_owned(),
-                    p.width.to_string(),
-                    p.name.to_owned(),
-                )
-            })
-            .collect(),
-    }
+/// The lines of a header from `module` on, without comments and commas.
+fn declarations(text: &str) -> Vec<&str> {
+    let lines = text.lines().skip_while(|line| !line.starts_with("module "));
+    let lines = lines.map(|line| line.trim().trim_end_matches(','));
+    let declared = lines.take_while(|line| *line != ");");
+    declared
+        .filter(|line| !line.is_empty() && !line.starts_with("//") && *line != ") (")
+        .collect()
 }
 
-fn scan(text: &str) -> Header {
-    let mut header = Header::default();
-    let mut lines = text.lines().skip_while(|line| !line.starts_with("// SPDX"));
-    let mut comment = Vec::new();
-    header.doc = lines
-        .nth(2)
-        .unwrap_or_default()
-        .trim_start_matches("// ")
-        .to_owned();
-    for line in lines.map(|line| line.trim().trim_end_matches(',')) {
-        let words = line.split_whitespace().collect::<Vec<_>>();
-        match words[..] {
-            [");"] => break,
-            ["//", ref rest @ ..] => comment.push(rest.join(" ")),
-            ["module", name, ..] => header.module = name.to_owned(),
-            ["parameter", .., name, "=", value] => {
-                let value = value.trim_start_matches("32'd").to_owned();
-                header
-                    .parameters
-                    .push((comment.join(" "), name.to_owned(), value));
-            }
-            [
-                direction @ ("input" | "output"),
-                "logic",
-                ref range @ ..,
-                name,
-            ] => {
-                header
-                    .ports
-                    .push((direction.to_owned(), range.concat(), name.to_owned()));
-            }
-            _ => {}
-        }
-        if !line.starts_with("//") {
-            comment.clear();
-        }
-    }
-    header
+/// The same lines from the description of a leaf; the type of a parameter is taken from the text.
+fn described(leaf: &Leaf, found: &[&str]) -> Vec<String> {
+    let open = if leaf.parameters.is_empty() {
+        "("
+    } else {
+        "#("
+    };
+    let head = format!("module {} {open}", leaf.name);
+    let parameters = leaf.parameters.iter().zip(&found[1..]);
+    let parameters = parameters.map(|(parameter, line)| match line.contains("32'd") {
+        true => format!(
+            "parameter logic [31:0] {} = 32'd{}",
+            parameter.name, parameter.default
+        ),
+        false => format!(
+            "parameter integer {} = {}",
+            parameter.name, parameter.default
+        ),
+    });
+    let ports = leaf.ports.iter().map(|port| {
+        let direction = match port.direction {
+            Direction::Input => "input  logic",
+            Direction::Output => "output logic",
+        };
+        let range = port.width.to_string();
+        [direction, &range, port.name]
+            .join(" ")
+            .replace("logic  ", "logic ")
+    });
+    [head].into_iter().chain(parameters).chain(ports).collect()
 }
 
 #[test]
-fn headers_agree_with_the_registry() {
-    for leaf in LEAVES {
-        assert_eq!(scan(&rendered(leaf)), described(leaf), "{}", leaf.name);
+fn headers_are_understood() {
+    assert_eq!(LEAVES.len(), SOURCES.len(), "a header is not understood");
+    for leaf in LEAVES.iter() {
+        let text = rendered(leaf);
+        let found = declarations(&text);
+        assert_eq!(found, described(leaf, &found), "{}", leaf.name);
+        assert!(
+            text.contains(&format!("\n// {}\n", leaf.doc)),
+            "{}",
+            leaf.name
+        );
+        for parameter in &leaf.parameters {
+            let range = parameter.min..=parameter.max;
+            assert!(
+                range.contains(&parameter.default),
+                "{} {}",
+                leaf.name,
+                parameter.name
+            );
+            assert!(
+                !parameter.doc.is_empty(),
+                "{} {}",
+                leaf.name,
+                parameter.name
+            );
+        }
+    }
+}
+
+#[test]
+fn other_headers_are_not_understood() {
+    let header = "// SPDX-License-Identifier: 0BSD\n//\n// Purpose.\nmodule dysta_x (\n";
+    for line in [
+        "  inout  logic a_i\n);",
+        "  input  logic [3:1] a_i\n);",
+        "  input  logic [3:0] [1:0] a_i\n);",
+        "  input  wire a_i\n);",
+        "  input  logic a_i\n",
+    ] {
+        let text: &'static str = format!("{header}{line}").leak();
+        assert!(header::parse(text).is_none(), "{line}");
+    }
+}
+
+/// A range in the comment of a parameter is that of the registry.
+#[test]
+fn comments_tell_the_ranges() {
+    for (leaf, parameter) in LEAVES
+        .iter()
+        .flat_map(|leaf| leaf.parameters.iter().map(move |p| (leaf, p)))
+    {
+        let words: Vec<&str> = parameter.doc.split([' ', ',', '.', ';', ':']).collect();
+        let told = words.windows(3).find_map(|w| match w {
+            [low, "to", high] => Some((low.parse::<u32>().ok()?, high.parse::<u32>().ok()?)),
+            _ => None,
+        });
+        if let Some(told) = told {
+            let range = (parameter.min, parameter.max);
+            assert!(
+                told == range,
+                "{} {}: {told:?} {range:?}",
+                leaf.name,
+                parameter.name
+            );
+        }
     }
 }
 
 #[test]
 fn banner_comes_first() {
-    for leaf in LEAVES {
+    for leaf in LEAVES.iter() {
         let text = rendered(leaf);
         assert!(
             text.starts_with("// dysta 0\n// config 0123\n// SPDX-License-Identifier: 0BSD\n//\n"),
@@ -107,7 +134,7 @@ fn banner_comes_first() {
 
 #[test]
 fn names_are_unique_and_prefixed() {
-    for leaf in LEAVES {
+    for leaf in LEAVES.iter() {
         assert!(leaf.name.starts_with("dysta_"), "{}", leaf.name);
         assert!(std::ptr::eq(find(leaf.name).expect("found by name"), leaf));
     }
@@ -159,7 +186,7 @@ fn leaves_take_the_clocks_of_the_schedule() {
 /// An instance made from the interface passes the check and prints all ports in declared order.
 #[test]
 fn leaves_can_be_instantiated() {
-    for leaf in LEAVES {
+    for leaf in LEAVES.iter() {
         let interface = leaf.module_interface();
         let mut top = Module::new("dysta_top");
         for port in &interface.ports {

@@ -79,7 +79,7 @@ fn every_leaf_has_a_bench() {
             head(&text, "leaves:").flatten().collect::<Vec<_>>()
         })
         .collect::<Vec<_>>();
-    for leaf in dysta_generator::leaf::LEAVES {
+    for leaf in dysta_generator::leaf::LEAVES.iter() {
         // The leaves of the array have no meaning of their own: whole layers prove them together, in `tests/array`.
         let in_array = leaf.name.starts_with("dysta_array_");
         assert!(

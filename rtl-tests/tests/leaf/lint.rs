@@ -76,7 +76,7 @@ fn check_stops(leaf: &Leaf, values: Values) {
 
 #[test]
 fn defaults_are_clean() {
-    for leaf in LEAVES {
+    for leaf in LEAVES.iter() {
         check_clean(leaf, &[]);
     }
 }
@@ -202,8 +202,8 @@ fn sweeps_are_clean() {
 
 #[test]
 fn values_outside_their_range_stop_elaboration() {
-    for leaf in LEAVES {
-        for parameter in leaf.parameters {
+    for leaf in LEAVES.iter() {
+        for parameter in &leaf.parameters {
             if let Some(below) = parameter.min.checked_sub(1) {
                 check_stops(leaf, &[(parameter.name, below)]);
             }

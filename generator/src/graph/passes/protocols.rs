@@ -229,7 +229,7 @@ fn bad_buffer(source: &Port, buffer: Buffer) -> Option<String> {
     let Buffer::Fifo(depth) = buffer else {
         return None;
     };
-    let parameters = leaf::find("dysta_fifo").map_or(&[][..], |leaf| leaf.parameters);
+    let parameters = leaf::find("dysta_fifo").map_or(&[][..], |leaf| leaf.parameters.as_slice());
     let limits = parameters.iter().find(|p| p.name == "DEPTH")?;
     let fits = (limits.min..=limits.max).contains(&depth);
     (!fits).then(|| format!("depth {depth} is not in {} to {}", limits.min, limits.max))
