@@ -34,6 +34,8 @@ pub struct Accelerator {
     pub queue_depth: u32,
     /// Words that a read stream asks for ahead, a power of two, 32 to 1024.
     pub prefetch_words: u32,
+    /// Whether the counters of a layer and their read port are built.
+    pub statistics: bool,
 }
 
 /// Bytes of the memories of an array.
@@ -60,6 +62,7 @@ impl Accelerator {
         sum_bits: 6,
         queue_depth: 16,
         prefetch_words: 128,
+        statistics: true,
     };
 
     /// 64 elements.
@@ -114,6 +117,7 @@ pub fn lower(raw: &RawAccelerator) -> Accelerator {
         sum_bits: log2(&raw.partial_sums),
         queue_depth: raw.queue_depth.value,
         prefetch_words: raw.prefetch_words.value,
+        statistics: raw.statistics.value,
     }
 }
 

@@ -26,10 +26,11 @@ module dysta_array_control #(
   output logic [31:0] layer_done_nnz_o,
   output logic [1:0] layer_done_status_o,
 
-  // The layer begins, for the processing elements or for the adder; the parts that are busy; it has been written; errors of the memory; non-zeros.
+  // The layer begins, for the processing elements or for the adder; it runs; the parts that are busy; it has been written; errors of the memory; non-zeros.
   output logic start_o,
   output logic start_sums_o,
   output logic start_add_o,
+  output logic running_o,
   input  logic busy_fetch_i,
   input  logic busy_weights_i,
   input  logic busy_loader_i,
@@ -264,6 +265,7 @@ module dysta_array_control #(
   assign input_words_o = 32'd16 - {28'd0, input_address_o[7:4]};
   assign once_o = 16'd1;
   assign start_o = state_q == START && !busy_drain_i;
+  assign running_o = state_q == RUN;
   assign start_sums_o = start_o && !add_o;
   assign start_add_o = start_o && add_o;
   assign layer_done_valid_o = state_q == DONE;

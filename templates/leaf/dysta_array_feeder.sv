@@ -25,6 +25,8 @@ module dysta_array_feeder #(
   // A layer begins; all below is stable until it ends.
   input  logic start_i,
   output logic busy_o,
+  // It waits for rows of the image.
+  output logic awaits_o,
 
   // Image: rows, columns, chunks of a position less 1, shifts of column and row in the address of a chunk.
   input  logic [11:0] height_i,
@@ -259,6 +261,7 @@ module dysta_array_feeder #(
     end
   end
 
+  assign awaits_o = state_q == AWAIT;
   assign busy_o = state_q != IDLE || valid1_q || unit_valid_o;
 
   // Stage 0: address of the chunk.

@@ -11,8 +11,10 @@ module dysta_array_write (
   // A layer begins: byte address of its output, a multiple of 16.
   input  logic start_i,
   input  logic [31:0] address_i,
-  // All is written.
+  // All is written; the last answer; a word waits for room.
   output logic done_o,
+  output logic answered_o,
+  output logic full_o,
   output logic error_o,
 
   // Words of the output.
@@ -141,6 +143,8 @@ module dysta_array_write (
   assign m_axi_b_ready_o = 1'b1;
   assign error_o = m_axi_b_valid_i && m_axi_b_resp_i[1];
   assign done_o = state_q == AWAIT && open_q == 6'd0;
+  assign answered_o = header_q && !aw_q && open_q == 6'd1 && m_axi_b_valid_i;
+  assign full_o = word_valid_i && !word_ready_o;
 
   logic unused;
   assign unused = m_axi_b_resp_i[0];

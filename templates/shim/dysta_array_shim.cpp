@@ -23,6 +23,8 @@ namespace {
 constexpr unsigned reset_clocks = 4;
 constexpr unsigned word_bytes = 16;
 constexpr uint64_t none = ~uint64_t{0};
+// Clocks after the end of a layer until its counters are final.
+constexpr unsigned settle_clocks = 24;
 
 // Text the model printed; kept to explain why it stopped.
 thread_local std::string printed;
@@ -42,6 +44,8 @@ struct dysta_result {
     uint64_t nonzeros, status;
     // Clocks from the first read burst to the last write answer, words moved in that time, addresses outside of the memory.
     uint64_t clocks, words_read, words_written, outside;
+    // Counters of the array: clocks, products, idle elements by reason; zeros of one without.
+    uint64_t counters[7];
 };
 
 int dysta_printf(const char* format, ...) {
@@ -58,6 +62,21 @@ int dysta_printf(const char* format, ...) {
 }  // extern "C"
 
 namespace {
+
+// The read port of the counters, or nothing for an array without.
+template <class T>
+auto read_counter(T& top, unsigned address, int) -> decltype(top.statistics_address_i, uint64_t{}) {
+    top.statistics_address_i = address;
+    top.clk_i = 0;
+    top.eval();
+    top.clk_i = 1;
+    top.eval();
+    return top.statistics_data_o;
+}
+template <class T>
+uint64_t read_counter(T&, unsigned, long) {
+    return 0;
+}
 
 struct Burst {
     uint64_t address, words, id, due;
@@ -206,8 +225,16 @@ private:
         }
         half(1);
         ++now;
-        if (done) idle();
+        if (done) {
+            idle();
+            read_counters(result);
+        }
         return done;
+    }
+
+    void read_counters(dysta_result& result) {
+        for (unsigned clock = 0; clock < settle_clocks; ++clock) tick();
+        for (unsigned i = 0; i < 7; ++i) result.counters[i] = read_counter(*top, i, 0);
     }
 
     void take_bursts() {

@@ -66,7 +66,9 @@ module dysta_array_tb #(
   logic w_last;
   logic b_valid = 1'b0;
   logic b_ready;
-
+/*% if elements > 0 %*/  logic [2:0] statistics_address = 3'd0;
+  logic [47:0] statistics_data;
+/*% endif %*/
   dysta_array u_dut (
     .clk_i(clk),
     .rst_ni(rst_n),
@@ -98,7 +100,9 @@ module dysta_array_tb #(
     .m_axi_w_last_o(w_last),
     .m_axi_b_valid_i(b_valid),
     .m_axi_b_ready_o(b_ready),
-    .m_axi_b_resp_i(2'd0)
+    .m_axi_b_resp_i(2'd0)/*% if elements > 0 %*/,
+    .statistics_address_i(statistics_address),
+    .statistics_data_o(statistics_data)/*% endif %*/
   );
 
   // Vectors, each with its two head words and its end.
@@ -314,7 +318,37 @@ module dysta_array_tb #(
     end
   endtask
 
-  initial begin
+/*% if elements > 0 %*/  // In every clock that counts an element begins a product or is idle for one reason.
+  logic [47:0] counted;
+  logic [47:0] accounted;
+  task check_counters;
+    begin
+      layer_done_ready = 1'b0;
+      for (i = 0; i < 24; i = i + 1) run_edge;
+      accounted = 48'd0;
+      for (i = 0; i < 7; i = i + 1) begin
+        statistics_address = i[2:0];
+        run_edge;
+        if (i == 0) counted = statistics_data;
+        else accounted = accounted + statistics_data;
+      end
+      if (counted === 48'd0 || accounted !== @{ elements }@ * counted) begin
+        $fatal(1, "layer %0d: %0d clocks of elements counted in %0d clocks", layer, accounted, counted);
+      end
+    end
+  endtask
+
+  task run_edge;
+    begin
+      clk = 1'b0;
+      #5;
+      clk = 1'b1;
+      #5;
+      now = now + 1;
+    end
+  endtask
+
+/*% endif %*/  initial begin
     read_vectors;
     for (i = 0; i < 4; i = i + 1) begin
       clk = 1'b0;
@@ -326,7 +360,8 @@ module dysta_array_tb #(
     for (layer = 0; layer < LAYERS; layer = layer + 1) begin
       begin_layer;
       while (!done) run_clock;
-      end_layer;
+/*% if elements > 0 %*/      check_counters;
+/*% endif %*/      end_layer;
     end
     if (compared != 16 * EXPECTED) $fatal(1, "%0d of %0d bytes compared", compared, 16 * EXPECTED);
     $display("PASS: %0d bytes compared", compared);

@@ -49,6 +49,8 @@ pub struct ArrayVectors {
     expected: Vec<[u64; 2]>,
     /// Words of the largest memory.
     most: usize,
+    /// Elements of an array with counters; 0 without.
+    counted: u32,
 }
 
 impl ArrayVectors {
@@ -64,6 +66,11 @@ impl ArrayVectors {
             memory: Vec::new(),
             expected: Vec::new(),
             most: 0,
+            counted: if accelerator.statistics {
+                accelerator.elements()
+            } else {
+                0
+            },
         };
         for spec in specs() {
             vectors.add(accelerator, &spec)?;
@@ -210,6 +217,7 @@ impl ArrayInput<'_> {
             expected: vectors.expected.len(),
             words: vectors.most,
             watchdog: u32::try_from(vectors.most * PATIENCE).unwrap_or(i32::MAX as u32),
+            elements: vectors.counted,
         };
         Ok(bench.text()?)
     }

@@ -112,6 +112,9 @@ sources! {
     ArrayCompress "leaf/dysta_array_compress.sv" [ROWS 1 16, LATENCY 1 31],
     ArrayAdd "leaf/dysta_array_add.sv" [ROWS 1 16],
     ArrayWrite "leaf/dysta_array_write.sv" [],
+    ArrayActivity "leaf/dysta_array_activity.sv" [ROWS 1 16],
+    ArrayStalls "leaf/dysta_array_stalls.sv" [ROWS 1 16],
+    ArrayStatistics "leaf/dysta_array_statistics.sv" [],
 }
 
 /// Every leaf, in the order of the documentation. A test proves that all templates are here.

@@ -104,6 +104,8 @@ pub struct ArrayTestbench {
     pub words: usize,
     /// Clocks after which a layer that has not ended fails, below 2^31.
     pub watchdog: u32,
+    /// Elements of an array with counters; 0 without.
+    pub elements: u32,
 }
 
 impl ArrayTestbench {

@@ -5,6 +5,7 @@ mod mutants;
 mod networks;
 mod pools;
 mod random;
+mod stalls;
 mod synthesis;
 mod tops;
 

@@ -10,7 +10,7 @@ use crate::random::run_seed;
 /// Layers that a mutant would have to survive.
 const LAYERS: u64 = 200;
 
-const MUTANTS: [Mutant; 10] = [
+const MUTANTS: [Mutant; 12] = [
     Mutant {
         name: "a product does not wait for the oldest before it",
         module: "dysta_array_mac",
@@ -58,6 +58,22 @@ const MUTANTS: [Mutant; 10] = [
         name: "the half that is drained does not change",
         module: "dysta_array_drain",
         edits: &[("half_q <= !half_q;", "half_q <= half_q;")],
+    },
+    Mutant {
+        name: "an element that waits for its drain is not counted",
+        module: "dysta_array_stalls",
+        edits: &[(
+            "output_full_q ? 3'd5 : 3'd4)",
+            "output_full_q ? 3'd5 : 3'd6)",
+        )],
+    },
+    Mutant {
+        name: "the clock of the last write answer is not counted",
+        module: "dysta_array_statistics",
+        edits: &[(
+            "assign counted_o = open_q ",
+            "assign counted_o = (open_q && !answered_i) ",
+        )],
     },
     Mutant {
         name: "write bursts end early",

@@ -18,11 +18,12 @@ fn cells(text: &str) -> BTreeMap<String, u32> {
 }
 
 /// The modules of an element. Others would change the names of its nets, and with them what the mapping finds by a few cells.
-const MODULES: [&str; 6] = [
+const MODULES: [&str; 7] = [
     "pe",
     "array_tap",
     "array_lookup",
     "array_mac",
+    "array_activity",
     "ram_block",
     "fifo",
 ];

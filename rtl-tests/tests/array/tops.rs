@@ -45,6 +45,10 @@ fn arrays_are_clean() {
         ..Accelerator::TINY
     });
     check(&Accelerator {
+        statistics: false,
+        ..Accelerator::TINY
+    });
+    check(&Accelerator {
         columns: 3,
         rows: 4,
         ..Accelerator::EDGE

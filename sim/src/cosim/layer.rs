@@ -5,7 +5,7 @@ use miette::Diagnostic;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::array::{ArrayRun, ArraySession, MemoryOptions};
+use super::array::{ArrayRun, ArraySession, Counters, MemoryOptions, Stalls};
 use super::error::CosimError;
 use crate::array::draw::DrawnLayer;
 use crate::array::stream::{Order, WORD, pack};
@@ -93,6 +93,24 @@ pub enum LayerRunError {
         /// In the input.
         wanted: u64,
     },
+    /// The counters of the hardware do not add up.
+    #[error(
+        "the counters tell {clocks} clocks and {sum} of elements in all, there were {wanted_clocks} and {wanted}"
+    )]
+    #[diagnostic(
+        code(cosim::layer_counters),
+        help("this is a fault of the generated hardware: report the layer and the accelerator")
+    )]
+    Counters {
+        /// Clocks as counted.
+        clocks: u64,
+        /// Products and idle clocks as counted.
+        sum: u64,
+        /// Clocks of the harness.
+        wanted_clocks: u64,
+        /// These, times the elements.
+        wanted: u64,
+    },
     /// The layer ended with an error.
     #[error("the layer ended with status {status}")]
     #[diagnostic(
@@ -109,7 +127,10 @@ impl LayerRunError {
     /// Exit code of the command line: 4 for a difference, else that of what went wrong.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Output { .. } | Self::Stream { .. } | Self::Nonzeros { .. } => 4,
+            Self::Output { .. }
+            | Self::Stream { .. }
+            | Self::Nonzeros { .. }
+            | Self::Counters { .. } => 4,
             Self::Cosim(error) => error.exit_code(),
             Self::Layer(_) | Self::Status { .. } => 1,
         }
@@ -145,6 +166,9 @@ pub fn run_layer(
         let found = run.nonzeros;
         return Err(LayerRunError::Nonzeros { found, wanted });
     }
+    if let Some(counters) = &run.counters {
+        check_counters(accelerator, run.clocks, counters)?;
+    }
     Ok(LayerRun {
         run,
         mapping: program.mapping,
@@ -152,6 +176,27 @@ pub fn run_layer(
         read_bytes: program.read_bytes,
         written_bytes,
     })
+}
+
+/// Every element begins a product or is idle for one reason in each clock that the harness counted.
+fn check_counters(
+    accelerator: &Accelerator,
+    wanted_clocks: u64,
+    counters: &Counters,
+) -> Result<(), LayerRunError> {
+    let stalls = counters.stalls.reasons().map(|(_, clocks)| clocks);
+    let sum = counters.products + stalls.iter().sum::<u64>();
+    let wanted = wanted_clocks * u64::from(accelerator.elements());
+    let clocks = counters.clocks;
+    match clocks == wanted_clocks && sum == wanted {
+        true => Ok(()),
+        false => Err(LayerRunError::Counters {
+            clocks,
+            sum,
+            wanted_clocks,
+            wanted,
+        }),
+    }
 }
 
 /// Compares the output in memory; gives its length in bytes.
@@ -204,6 +249,9 @@ pub struct LayerFigures {
     pub efficiency: f64,
     /// Clocks that an ideal dense array of as many elements takes, over `cycles`.
     pub speedup_over_dense: f64,
+    /// Clocks of idle elements by reason, summed over the elements, if the array counts them: with the products they are `cycles` times the
+    /// elements.
+    pub stalls: Option<Stalls>,
 }
 
 impl LayerFigures {
@@ -226,6 +274,7 @@ impl LayerFigures {
             cycles,
             efficiency: roofline_cycles / cycles.max(1) as f64,
             speedup_over_dense: macs.dense as f64 / elements / cycles.max(1) as f64,
+            stalls: done.run.counters.map(|counters| counters.stalls),
         }
     }
 }

@@ -18,7 +18,7 @@ mod run;
 mod session;
 mod shim;
 
-pub use array::{ArrayModel, ArrayRun, ArraySession, MemoryOptions};
+pub use array::{ArrayModel, ArrayRun, ArraySession, Counters, MemoryOptions, Stalls};
 pub(crate) use build::digest;
 pub use build::{Port, RtlFile, RtlSource};
 pub use cache::Cache;

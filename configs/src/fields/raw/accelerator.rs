@@ -26,6 +26,8 @@ pub struct RawAccelerator {
     pub prefetch_words: Located<u32>,
     /// Width of the memory interface, a power of two.
     pub memory_bits: Located<u32>,
+    /// Whether counters are built.
+    pub statistics: Located<bool>,
 }
 
 impl RawAccelerator {
@@ -48,6 +50,7 @@ impl RawAccelerator {
             queue_depth: reader.get("queue_depth"),
             prefetch_words: reader.get("prefetch_words"),
             memory_bits: reader.get("memory_bits"),
+            statistics: reader.get("statistics"),
         }
     }
 }

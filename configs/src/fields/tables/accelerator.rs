@@ -76,5 +76,12 @@ pub static ACCELERATOR: Table = Table {
             Default("128"),
             "Width of the data of the memory interface.",
         ),
+        field(
+            "statistics",
+            Type::Bool,
+            "",
+            Default("true"),
+            "Whether the counters of a layer (clocks, products, idle elements by reason) and their read port are built.",
+        ),
     ],
 };

@@ -88,7 +88,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let rows = rows(args, accelerator, &suite, &model, &memory)?;
     match args.json {
         true => output::print_json(&report(&system.name, accelerator, &suite, &memory, &rows)),
-        false => output::print(&table(&rows)),
+        false => output::print(&table(accelerator, &rows)),
     }
 }
 
@@ -167,7 +167,7 @@ fn group(rows: &[Row<'_>], kinds: &[LayerKind]) -> Option<(f64, f64)> {
     Some((mean, efficiencies.into_iter().fold(f64::INFINITY, f64::min)))
 }
 
-fn table(rows: &[Row<'_>]) -> String {
+fn table(accelerator: &Accelerator, rows: &[Row<'_>]) -> String {
     let head = [
         "layer",
         "pattern",
@@ -179,20 +179,23 @@ fn table(rows: &[Row<'_>]) -> String {
         "KiB",
         "bytes ok",
     ];
-    let mut text = line(&head.map(str::to_owned));
+    let mut text = line(&head.map(str::to_owned), &REASONS.map(str::to_owned));
     for row in rows {
         let f = &row.figures;
-        text.push_str(&line(&[
-            row.spec.name.clone(),
-            word(row.spec.pattern).to_owned(),
-            f.cycles.to_string(),
-            format!("{:.0}", f.roofline_cycles),
-            format!("{:.3}", f.efficiency),
-            format!("{:.2}", f.speedup_over_dense),
-            f.valid_macs.to_string(),
-            format!("{:.1}", f.compressed_bytes as f64 / 1024.0),
-            f.output_bytes_compared.to_string(),
-        ]));
+        text.push_str(&line(
+            &[
+                row.spec.name.clone(),
+                word(row.spec.pattern).to_owned(),
+                f.cycles.to_string(),
+                format!("{:.0}", f.roofline_cycles),
+                format!("{:.3}", f.efficiency),
+                format!("{:.2}", f.speedup_over_dense),
+                f.valid_macs.to_string(),
+                format!("{:.1}", f.compressed_bytes as f64 / 1024.0),
+                f.output_bytes_compared.to_string(),
+            ],
+            &shares(accelerator, f),
+        ));
     }
     for (name, kinds) in GROUPS {
         if let Some((mean, least)) = group(rows, kinds) {
@@ -205,11 +208,28 @@ fn table(rows: &[Row<'_>]) -> String {
     text
 }
 
-fn line(cells: &[String; 9]) -> String {
+/// Heads of the reasons why elements are idle.
+const REASONS: [&str; 5] = ["no act %", "no wgt %", "conf %", "drain %", "mem %"];
+
+/// Share of all clocks of all elements in percent, by reason; a dash of an array without counters.
+fn shares(accelerator: &Accelerator, figures: &LayerFigures) -> [String; 5] {
+    let clocks = figures.cycles.max(1) as f64 * f64::from(accelerator.elements());
+    match figures.stalls {
+        None => REASONS.map(|_| "-".to_owned()),
+        Some(stalls) => stalls
+            .reasons()
+            .map(|(_, idle)| format!("{:.1}", 100.0 * idle as f64 / clocks)),
+    }
+}
+
+fn line(cells: &[String; 9], shares: &[String; 5]) -> String {
     let [name, pattern, rest @ ..] = cells;
     let mut text = format!("{name:<26} {pattern:<7}");
     for cell in rest {
         let _ = write!(text, " {cell:>10}");
+    }
+    for share in shares {
+        let _ = write!(text, " {share:>8}");
     }
     text.push('\n');
     text

@@ -41,7 +41,7 @@ pub fn run(args: &Args, text: &str) -> anyhow::Result<()> {
             "mapping": done.mapping,
         }));
     }
-    output::print(&page(&spec, &figures))
+    output::print(&page(&spec, &figures, accelerator.elements()))
 }
 
 /// A layer written in place, `kind=conv,height=8`, or the name of one in the suite.
@@ -60,8 +60,8 @@ fn unknown(suite: &str, name: &str) -> anyhow::Error {
     )
 }
 
-fn page(spec: &LayerSpec, figures: &LayerFigures) -> String {
-    format!(
+fn page(spec: &LayerSpec, figures: &LayerFigures, elements: u32) -> String {
+    let mut text = format!(
         "{}: {} output bytes equal the reference\n  {} cycles, roofline {:.0}, efficiency {:.3}, {:.2} x an ideal dense array\n  {} of {} MACs valid, {} non-zeros of the input, {} compressed bytes, {} moved\n",
         spec.name,
         figures.output_bytes_compared,
@@ -74,5 +74,15 @@ fn page(spec: &LayerSpec, figures: &LayerFigures) -> String {
         figures.nonzeros,
         figures.compressed_bytes,
         figures.moved_bytes,
-    )
+    );
+    if let Some(stalls) = &figures.stalls {
+        let clocks = figures.cycles.max(1) as f64 * f64::from(elements);
+        let share = |(reason, idle): (&str, u64)| {
+            let reason = reason.replace('_', " ");
+            format!("{reason} {:.1} %", 100.0 * idle as f64 / clocks)
+        };
+        let shares = stalls.reasons().map(share).join(", ");
+        text += &format!("  idle elements: {shares}\n");
+    }
+    text
 }

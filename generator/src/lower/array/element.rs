@@ -84,6 +84,9 @@ pub(super) fn graph(a: &Accelerator) -> Graph {
         b.wire((mac, &format!("sum_{pin}")), (sums, pin));
     }
     b.outside(pointers, entries);
+    if a.statistics {
+        b.activity(a.rows);
+    }
     b.graph
 }
 
@@ -134,6 +137,18 @@ impl Builder {
         );
         let node = self.graph.add(node);
         self.wire(from, (node, name));
+    }
+
+    /// What the element does in each clock, for the counters of its column.
+    fn activity(&mut self, rows: u32) {
+        let activity = leaf("activity", "monitor", &[("ROWS", rows)], &[]);
+        let activity = self.graph.add(activity);
+        for name in ["multiplies", "waits", "runs", "filled"] {
+            self.wire((self.mac, name), (activity, name));
+        }
+        self.wire((self.lookup, "looks"), (activity, "looks"));
+        self.input("activity", &[(activity, "activity")]);
+        self.output("next_activity", (activity, "next_activity"));
     }
 
     fn outside(&mut self, pointers: NodeIndex, entries: NodeIndex) {

@@ -5,6 +5,7 @@
 
 mod element;
 mod nodes;
+mod statistics;
 
 use dysta_config::accelerator::Accelerator;
 
@@ -94,6 +95,10 @@ impl Builder<'_> {
 /// Blocks outside of rows and columns.
 struct Centre {
     control: NodeIndex,
+    read: NodeIndex,
+    input: NodeIndex,
+    weights: NodeIndex,
+    write: NodeIndex,
     deal: NodeIndex,
     feeder: NodeIndex,
     drain: NodeIndex,
@@ -113,7 +118,10 @@ fn build(accelerator: &Accelerator, element: &Graph) -> Graph {
     let centre = centre(&mut b);
     let columns = columns(&mut b, &centre);
     let rows = rows(&mut b, &centre);
-    elements(&mut b, element, &centre, &columns, &rows);
+    let last = elements(&mut b, element, &centre, &columns, &rows);
+    if b.accelerator.statistics {
+        statistics::add(&mut b, &centre, &columns, &last);
+    }
     b.graph
 }
 
@@ -218,6 +226,10 @@ fn centre(b: &mut Builder<'_>) -> Centre {
     );
     Centre {
         control,
+        read,
+        input,
+        weights,
+        write,
         deal,
         feeder,
         drain,
@@ -533,15 +545,16 @@ fn rows(b: &mut Builder<'_>, centre: &Centre) -> Vec<Row> {
     rows
 }
 
-/// The grid, and the chains through it.
+/// The grid, and the chains through it; gives the elements of the first and of the last row.
 fn elements(
     b: &mut Builder<'_>,
     element: &Graph,
     centre: &Centre,
     columns: &[NodeIndex],
     rows: &[Row],
-) {
+) -> Vec<[NodeIndex; 2]> {
     let mut above: Vec<NodeIndex> = columns.to_vec();
+    let mut first: Vec<NodeIndex> = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         let mut left: Option<NodeIndex> = None;
         for (column, head) in columns.iter().enumerate() {
@@ -564,8 +577,14 @@ fn elements(
                 0 => {
                     b.same(*head, pe, &["act_mask"]);
                     b.same(centre.drain, pe, &["drain_rows"]);
+                    first.push(pe);
                 }
-                _ => b.chain(above[column], pe, &["act_mask", "drain_rows"]),
+                _ => {
+                    b.chain(above[column], pe, &["act_mask", "drain_rows"]);
+                    if b.accelerator.statistics {
+                        b.chain(above[column], pe, &["activity"]);
+                    }
+                }
             }
             match left {
                 Some(left) => b.chain(left, pe, &["full", "drain_chain"]),
@@ -585,4 +604,6 @@ fn elements(
     for (head, last) in columns.iter().zip(&above) {
         b.chain(*last, *head, &["room", "finished"]);
     }
+    let ends = first.into_iter().zip(above);
+    ends.map(|(first, last)| [first, last]).collect()
 }

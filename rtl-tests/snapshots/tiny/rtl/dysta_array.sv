@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 688198411602570c
+// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
 // SPDX-License-Identifier: 0BSD
 
 // Runs layers of sparse neural networks, one descriptor after the other, on 2 x 2 processing
@@ -50,13 +50,22 @@ module dysta_array (
   // AXI4 write answers.
   input  logic         m_axi_b_valid_i,
   output logic         m_axi_b_ready_o,
-  input  logic [1:0]   m_axi_b_resp_i
+  input  logic [1:0]   m_axi_b_resp_i,
+
+  // Counter to read: 0 clocks, 1 products, idle clocks 2 no activation, 3 no weight, 4 conflict, 5
+  // drain, 6 memory.
+  input  logic [2:0]   statistics_address_i,
+
+  // Its value, a clock later; final 24 clocks after the end of the layer, until the next one
+  // begins.
+  output logic [47:0]  statistics_data_o
 );
 
   // Channels that leave control
   logic        control_start;
   logic        control_start_sums;
   logic        control_start_add;
+  logic        control_running;
   logic [31:0] control_input_address;
   logic [31:0] control_input_words;
   logic [31:0] control_weights_address;
@@ -128,9 +137,11 @@ module dysta_array (
   logic         read_data1_valid;
   logic [127:0] read_data;
   logic         read_error;
+  logic         read_asked;
 
   // Channels that leave input_fetch
   logic         input_fetch_busy;
+  logic         input_fetch_dry;
   logic         input_fetch_burst_valid;
   logic         input_fetch_burst_ready;
   logic [31:0]  input_fetch_burst_address;
@@ -141,6 +152,7 @@ module dysta_array (
 
   // Channels that leave weight_fetch
   logic         weight_fetch_busy;
+  logic         weight_fetch_dry;
   logic         weight_fetch_burst_valid;
   logic         weight_fetch_burst_ready;
   logic [31:0]  weight_fetch_burst_address;
@@ -170,6 +182,7 @@ module dysta_array (
 
   // Channels that leave feeder
   logic         feeder_busy;
+  logic         feeder_awaits;
   logic [11:0]  feeder_freed_rows;
   logic         feeder_bitmap_re;
   logic [8:0]   feeder_bitmap_raddr;
@@ -239,6 +252,8 @@ module dysta_array (
 
   // Channels that leave write
   logic write_done;
+  logic write_answered;
+  logic write_full;
   logic write_error;
 
   // Channels that leave bitmaps
@@ -324,6 +339,7 @@ module dysta_array (
   logic        pe0_0_next_finished;
   logic [31:0] pe0_0_next_drain_chain;
   logic [1:0]  pe0_0_next_drain_rows;
+  logic [9:0]  pe0_0_next_activity;
 
   // Channels that leave pe0_1
   logic [1:0]  pe0_1_next_act_mask;
@@ -332,6 +348,7 @@ module dysta_array (
   logic        pe0_1_next_finished;
   logic [31:0] pe0_1_next_drain_chain;
   logic [1:0]  pe0_1_next_drain_rows;
+  logic [9:0]  pe0_1_next_activity;
 
   // Channels that leave pe1_0
   logic [1:0]  unused_pe1_0_next_act_mask;
@@ -340,6 +357,7 @@ module dysta_array (
   logic        pe1_0_next_finished;
   logic [31:0] pe1_0_next_drain_chain;
   logic [1:0]  unused_pe1_0_next_drain_rows;
+  logic [9:0]  pe1_0_next_activity;
 
   // Channels that leave pe1_1
   logic [1:0]  unused_pe1_1_next_act_mask;
@@ -348,6 +366,20 @@ module dysta_array (
   logic        pe1_1_next_finished;
   logic [31:0] pe1_1_next_drain_chain;
   logic [1:0]  unused_pe1_1_next_drain_rows;
+  logic [9:0]  pe1_1_next_activity;
+
+  // Channels that leave statistics
+  logic        statistics_counted;
+  logic [1:0]  statistics_starved;
+  logic [53:0] statistics_next_counts;
+
+  // Channels that leave stalls0
+  logic [9:0]  stalls0_next_activity;
+  logic [53:0] stalls0_next_counts;
+
+  // Channels that leave stalls1
+  logic [9:0]  stalls1_next_activity;
+  logic [53:0] stalls1_next_counts;
 
   // Channels that leave tap0_out_fifo
   logic         tap0_out_fifo_out_valid;
@@ -377,6 +409,7 @@ module dysta_array (
     .start_o               (control_start),
     .start_sums_o          (control_start_sums),
     .start_add_o           (control_start_add),
+    .running_o             (control_running),
     .busy_fetch_i          (input_fetch_busy),
     .busy_weights_i        (weight_fetch_busy),
     .busy_loader_i         (loader_busy),
@@ -469,6 +502,7 @@ module dysta_array (
     .data1_valid_o    (read_data1_valid),
     .data_o           (read_data),
     .error_o          (read_error),
+    .asked_o          (read_asked),
     .m_axi_ar_valid_o (m_axi_ar_valid_o),
     .m_axi_ar_ready_i (m_axi_ar_ready_i),
     .m_axi_ar_id_o    (m_axi_ar_id_o),
@@ -495,6 +529,7 @@ module dysta_array (
     .total_valid_i   (add_total_first_valid),
     .total_words_i   (add_total_first),
     .busy_o          (input_fetch_busy),
+    .dry_o           (input_fetch_dry),
     .burst_valid_o   (input_fetch_burst_valid),
     .burst_ready_i   (input_fetch_burst_ready),
     .burst_address_o (input_fetch_burst_address),
@@ -520,6 +555,7 @@ module dysta_array (
     .total_valid_i   (add_total_second_valid),
     .total_words_i   (add_total_second),
     .busy_o          (weight_fetch_busy),
+    .dry_o           (weight_fetch_dry),
     .burst_valid_o   (weight_fetch_burst_valid),
     .burst_ready_i   (weight_fetch_burst_ready),
     .burst_address_o (weight_fetch_burst_address),
@@ -597,6 +633,7 @@ module dysta_array (
     .rst_ni          (rst_ni),
     .start_i         (control_start_sums),
     .busy_o          (feeder_busy),
+    .awaits_o        (feeder_awaits),
     .height_i        (control_height),
     .width_i         (control_width),
     .chunks_i        (control_chunks),
@@ -781,6 +818,8 @@ module dysta_array (
     .start_i          (control_start),
     .address_i        (control_output_address),
     .done_o           (write_done),
+    .answered_o       (write_answered),
+    .full_o           (write_full),
     .error_o          (write_error),
     .word_valid_i     (compress_word_valid),
     .word_ready_o     (compress_word_ready),
@@ -1093,7 +1132,9 @@ module dysta_array (
     .drain_chain_i         (lane0_next_drain_chain),
     .next_drain_chain_o    (pe0_0_next_drain_chain),
     .drain_rows_i          (drain_drain_rows),
-    .next_drain_rows_o     (pe0_0_next_drain_rows)
+    .next_drain_rows_o     (pe0_0_next_drain_rows),
+    .activity_i            (stalls0_next_activity),
+    .next_activity_o       (pe0_0_next_activity)
   );
 
   dysta_pe u_pe0_1 (
@@ -1126,7 +1167,9 @@ module dysta_array (
     .drain_chain_i         (pe0_0_next_drain_chain),
     .next_drain_chain_o    (pe0_1_next_drain_chain),
     .drain_rows_i          (drain_drain_rows),
-    .next_drain_rows_o     (pe0_1_next_drain_rows)
+    .next_drain_rows_o     (pe0_1_next_drain_rows),
+    .activity_i            (stalls1_next_activity),
+    .next_activity_o       (pe0_1_next_activity)
   );
 
   dysta_pe u_pe1_0 (
@@ -1159,7 +1202,9 @@ module dysta_array (
     .drain_chain_i         (lane1_next_drain_chain),
     .next_drain_chain_o    (pe1_0_next_drain_chain),
     .drain_rows_i          (pe0_0_next_drain_rows),
-    .next_drain_rows_o     (unused_pe1_0_next_drain_rows)
+    .next_drain_rows_o     (unused_pe1_0_next_drain_rows),
+    .activity_i            (pe0_0_next_activity),
+    .next_activity_o       (pe1_0_next_activity)
   );
 
   dysta_pe u_pe1_1 (
@@ -1192,7 +1237,68 @@ module dysta_array (
     .drain_chain_i         (pe1_0_next_drain_chain),
     .next_drain_chain_o    (pe1_1_next_drain_chain),
     .drain_rows_i          (pe0_1_next_drain_rows),
-    .next_drain_rows_o     (unused_pe1_1_next_drain_rows)
+    .next_drain_rows_o     (unused_pe1_1_next_drain_rows),
+    .activity_i            (pe0_1_next_activity),
+    .next_activity_o       (pe1_1_next_activity)
+  );
+
+  // Counters of a layer: clocks, products, and clocks of idle elements by reason.
+  dysta_array_statistics u_statistics (
+    .clk_i         (clk_i),
+    .rst_ni        (rst_ni),
+    .start_i       (control_start),
+    .running_i     (control_running),
+    .asked_i       (read_asked),
+    .answered_i    (write_answered),
+    .add_i         (control_add),
+    .feeding_i     (feeder_busy),
+    .awaits_i      (feeder_awaits),
+    .input_dry_i   (input_fetch_dry),
+    .weights_dry_i (weight_fetch_dry),
+    .draining_i    (drain_busy),
+    .output_full_i (write_full),
+    .counted_o     (statistics_counted),
+    .starved_o     (statistics_starved),
+    .next_counts_o (statistics_next_counts),
+    .counts_i      (stalls1_next_counts),
+    .address_i     (statistics_address_i),
+    .data_o        (statistics_data_o)
+  );
+
+  // Counts what the elements of a column do in each clock: products, and idle elements by reason.
+  dysta_array_stalls #(
+    .ROWS (2)
+  ) u_stalls0 (
+    .clk_i           (clk_i),
+    .rst_ni          (rst_ni),
+    .activity_i      (pe1_0_next_activity),
+    .column_drain_i  (column0_column_drain),
+    .drain_rows_i    (drain_drain_rows),
+    .counted_i       (statistics_counted),
+    .starved_i       (statistics_starved),
+    .weights_dry_i   (weight_fetch_dry),
+    .output_full_i   (write_full),
+    .next_activity_o (stalls0_next_activity),
+    .counts_i        (statistics_next_counts),
+    .next_counts_o   (stalls0_next_counts)
+  );
+
+  // Counts what the elements of a column do in each clock: products, and idle elements by reason.
+  dysta_array_stalls #(
+    .ROWS (2)
+  ) u_stalls1 (
+    .clk_i           (clk_i),
+    .rst_ni          (rst_ni),
+    .activity_i      (pe1_1_next_activity),
+    .column_drain_i  (column1_column_drain),
+    .drain_rows_i    (drain_drain_rows),
+    .counted_i       (statistics_counted),
+    .starved_i       (statistics_starved),
+    .weights_dry_i   (weight_fetch_dry),
+    .output_full_i   (write_full),
+    .next_activity_o (stalls1_next_activity),
+    .counts_i        (stalls0_next_counts),
+    .next_counts_o   (stalls1_next_counts)
   );
 
   // Buffer of tap0_out.

@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 688198411602570c
+// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
 // SPDX-License-Identifier: 0BSD
 //
 // Head of a column: keeps the activations of up to four image positions and sends their non-zeros down in turn.

@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 688198411602570c
+// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
 // SPDX-License-Identifier: 0BSD
 //
 // Walks over a layer and sends the non-zeros of every image position to the columns that need them.
@@ -25,6 +25,8 @@ module dysta_array_feeder #(
   // A layer begins; all below is stable until it ends.
   input  logic start_i,
   output logic busy_o,
+  // It waits for rows of the image.
+  output logic awaits_o,
 
   // Image: rows, columns, chunks of a position less 1, shifts of column and row in the address of a chunk.
   input  logic [11:0] height_i,
@@ -259,6 +261,7 @@ module dysta_array_feeder #(
     end
   end
 
+  assign awaits_o = state_q == AWAIT;
   assign busy_o = state_q != IDLE || valid1_q || unit_valid_o;
 
   // Stage 0: address of the chunk.

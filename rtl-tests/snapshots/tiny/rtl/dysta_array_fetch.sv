@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 688198411602570c
+// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
 // SPDX-License-Identifier: 0BSD
 //
 // Reads a run of memory words ahead of its user: asks for bursts while its buffer has room for them.
@@ -19,8 +19,9 @@ module dysta_array_fetch #(
   input  logic [15:0] times_i,
   input  logic total_valid_i,
   input  logic [31:0] total_words_i,
-  // Bursts are under way.
+  // Bursts are under way; so they are and no word is there.
   output logic busy_o,
+  output logic dry_o,
 
   // Bursts: byte address and words less 1; none crosses 256 bytes.
   output logic burst_valid_o,
@@ -77,6 +78,7 @@ module dysta_array_fetch #(
   assign added = (total_valid_i && total_words_i > words_i) ? total_words_i - words_i : 32'd0;
   assign take_word = word_valid_o && word_ready_i;
   assign busy_o = missing_q != {(ADDRESS_W + 1){1'b0}} || left_q != 32'd0;
+  assign dry_o = busy_o && !word_valid_o;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) left_q <= 32'd0;

@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 688198411602570c
+// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
 // SPDX-License-Identifier: 0BSD
 //
 // Finds the weights of an activation: steps through its kernel positions and looks up the weight column of each.
@@ -43,7 +43,10 @@ module dysta_array_lookup #(
   output logic [9:0] run_value_o,
   output logic [SUM_W-1:0] run_base_o,
   output logic [ENTRY_W:0] run_start_o,
-  output logic [6:0] run_count_o
+  output logic [6:0] run_count_o,
+
+  // For the counters: an activation or a mark is there.
+  output logic looks_o
 );
 
   generate
@@ -163,6 +166,7 @@ module dysta_array_lookup #(
   assign run_base_o = found_base_q;
   assign run_start_o = {found_bank_q, rdata_i[ENTRY_W+6:7]};
   assign run_count_o = rdata_i[6:0];
+  assign looks_o = act_valid_i;
 
 `ifndef SYNTHESIS
   always @(posedge clk_i) begin

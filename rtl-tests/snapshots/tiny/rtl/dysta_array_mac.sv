@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 688198411602570c
+// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
 // SPDX-License-Identifier: 0BSD
 //
 // Multiplies an activation with a run of weights and adds each product to its partial sum, one a clock.
@@ -54,7 +54,13 @@ module dysta_array_mac #(
   output logic [31:0] next_drain_chain_o,
   // All elements of the column up to this one have a finished half.
   input  logic finished_i,
-  output logic next_finished_o
+  output logic next_finished_o,
+
+  // For the counters: a product begins, one stands in front of the sums, a run or a mark is there; filled banks.
+  output logic multiplies_o,
+  output logic waits_o,
+  output logic runs_o,
+  output logic [1:0] filled_o
 );
 
   generate
@@ -195,6 +201,11 @@ module dysta_array_mac #(
   assign sum_we_o = valid4_q;
   assign sum_waddr_o = address4_q;
   assign sum_wdata_o = drain4_q ? 32'd0 : sum4_q;
+
+  assign multiplies_o = go1;
+  assign waits_o = valid1_q;
+  assign runs_o = run_valid_i;
+  assign filled_o = banks_q;
 
   logic unused;
   assign unused = &{1'b0, rdata_i[35:32], rdata_i[17:14]};

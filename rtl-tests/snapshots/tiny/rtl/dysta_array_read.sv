@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 688198411602570c
+// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
 // SPDX-License-Identifier: 0BSD
 //
 // Read channels of the memory interface for two users: bursts in turn, data by their identifier.
@@ -22,6 +22,8 @@ module dysta_array_read (
   output logic [127:0] data_o,
   // A word came with an error.
   output logic error_o,
+  // A burst is taken.
+  output logic asked_o,
 
   // AXI4.
   output logic m_axi_ar_valid_o,
@@ -60,6 +62,8 @@ module dysta_array_read (
       turn_q <= m_axi_ar_ready_i ? !id : id;
     end
   end
+
+  assign asked_o = m_axi_ar_valid_o && m_axi_ar_ready_i;
 
   assign m_axi_r_ready_o = 1'b1;
   assign data0_valid_o = m_axi_r_valid_i && !m_axi_r_id_i;

@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 688198411602570c
+// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
 // SPDX-License-Identifier: 0BSD
 
 // Processing element: multiplies the non-zero activations of its column with the non-zero weights
@@ -63,7 +63,11 @@ module dysta_pe (
 
   input  logic [1:0]  drain_rows_i,
 
-  output logic [1:0]  next_drain_rows_o
+  output logic [1:0]  next_drain_rows_o,
+
+  input  logic [9:0]  activity_i,
+
+  output logic [9:0]  next_activity_o
 );
 
   // Channels that leave tap
@@ -81,6 +85,7 @@ module dysta_pe (
   logic [5:0] lookup_run_base;
   logic [9:0] lookup_run_start;
   logic [6:0] lookup_run_count;
+  logic       lookup_looks;
 
   // Channels that leave mac
   logic        mac_re;
@@ -90,6 +95,10 @@ module dysta_pe (
   logic        mac_sum_we;
   logic [6:0]  mac_sum_waddr;
   logic [31:0] mac_sum_wdata;
+  logic        mac_multiplies;
+  logic        mac_waits;
+  logic        mac_runs;
+  logic [1:0]  mac_filled;
 
   // Channels that leave pointers
   logic [15:0] pointers_rdata;
@@ -158,7 +167,8 @@ module dysta_pe (
     .run_value_o           (lookup_run_value),
     .run_base_o            (lookup_run_base),
     .run_start_o           (lookup_run_start),
-    .run_count_o           (lookup_run_count)
+    .run_count_o           (lookup_run_count),
+    .looks_o               (lookup_looks)
   );
 
   // Multiplies an activation with a run of weights and adds each product to its partial sum, one a
@@ -197,7 +207,11 @@ module dysta_pe (
     .drain_chain_i      (drain_chain_i),
     .next_drain_chain_o (next_drain_chain_o),
     .finished_i         (finished_i),
-    .next_finished_o    (next_finished_o)
+    .next_finished_o    (next_finished_o),
+    .multiplies_o       (mac_multiplies),
+    .waits_o            (mac_waits),
+    .runs_o             (mac_runs),
+    .filled_o           (mac_filled)
   );
 
   // Memory in block RAM with one write port and one synchronous read port.
@@ -243,6 +257,21 @@ module dysta_pe (
     .re_i    (mac_sum_re),
     .raddr_i (mac_sum_raddr),
     .rdata_o (sums_rdata)
+  );
+
+  // Tells the column what this element does: five bits, before those of the elements above it.
+  dysta_array_activity #(
+    .ROWS (2)
+  ) u_monitor (
+    .clk_i           (clk_i),
+    .rst_ni          (rst_ni),
+    .multiplies_i    (mac_multiplies),
+    .waits_i         (mac_waits),
+    .runs_i          (mac_runs),
+    .filled_i        (mac_filled),
+    .looks_i         (lookup_looks),
+    .activity_i      (activity_i),
+    .next_activity_o (next_activity_o)
   );
 
   // Buffer of tap_out.
