@@ -1,7 +1,8 @@
 // Drives one Verilated dysta_array: sends a descriptor, plays the memory and waits for the end of the layer.
 //
 // The memory passes one word a clock in either direction, LATENCY clocks after the burst was taken and, with a spread, up to
-// that many more, drawn for each burst; bursts stay in order. With pressure, every channel stands still in some clocks, drawn from a seed. A burst can be answered with an error.
+// that many more, drawn for each burst; bursts stay in order. With pressure, every channel stands still in some clocks, drawn from a seed. A burst can be answered with an error and data that
+// are drawn; so is one outside of the memory. What the array offers must stay until it is taken, and bursts must have the words that they announce.
 
 #include "dysta_ports.h"
 
@@ -42,8 +43,8 @@ struct dysta_memory {
 };
 struct dysta_result {
     uint64_t nonzeros, status;
-    // Clocks from the first read burst to the last write answer, words moved in that time, addresses outside of the memory.
-    uint64_t clocks, words_read, words_written, outside;
+    // Clocks from the first read burst to the last write answer, words moved in that time, addresses outside of the memory, breaches of the protocol.
+    uint64_t clocks, words_read, words_written, outside, breaches;
     // Counters of the array: clocks, products, idle elements by reason; zeros of one without.
     uint64_t counters[7];
 };
@@ -77,6 +78,16 @@ template <class T>
 uint64_t read_counter(T&, unsigned, long) {
     return 0;
 }
+
+struct Offer {
+    bool valid = false;
+    uint64_t first = 0, second = 0;
+
+    // Whether this is not what was offered before.
+    bool lost(const Offer& before) const {
+        return before.valid && !(valid && first == before.first && second == before.second);
+    }
+};
 
 struct Burst {
     uint64_t address, words, id, due;
@@ -152,6 +163,7 @@ private:
     bool read_turn = true;
     bool read_held = false;
     bool answer_held = false;
+    Offer read_offer, write_offer, word_offer;
 
     void half(unsigned level) {
         top->clk_i = level;
@@ -177,10 +189,13 @@ private:
         top->m_axi_w_ready_i = 0;
         top->m_axi_b_valid_i = 0;
         read_held = answer_held = false;
+        read_offer = write_offer = word_offer = {};
     }
 
-    uint32_t draw(uint32_t channel) const {
-        const uint32_t mixed = (static_cast<uint32_t>(now + memory.seed) + channel * 0x9E3779B9u) * 0x85EBCA6Bu;
+    uint32_t draw(uint32_t channel) const { return draw(channel, now); }
+
+    uint32_t draw(uint32_t channel, uint64_t time) const {
+        const uint32_t mixed = (static_cast<uint32_t>(time + memory.seed) + channel * 0x9E3779B9u) * 0x85EBCA6Bu;
         return ((mixed ^ (mixed >> 13)) * 0xC2B2AE35u) >> 8;
     }
 
@@ -210,6 +225,7 @@ private:
         top->m_axi_b_resp_i = answer && answers.front().error ? 2 : 0;
         half(0);
         if (sending && top->descriptor_ready_o) ++sent;
+        check_offers(result);
         take_bursts();
         if (read) take_read(result);
         if (write && top->m_axi_w_valid_o) take_write(result);
@@ -222,6 +238,8 @@ private:
         if (done) {
             result.nonzeros = top->layer_done_nnz_o;
             result.status = top->layer_done_status_o;
+            // Nothing may be under way when a layer has ended.
+            if (!reads.empty() || !writes.empty() || !answers.empty()) ++result.breaches;
         }
         half(1);
         ++now;
@@ -235,6 +253,17 @@ private:
     void read_counters(dysta_result& result) {
         for (unsigned clock = 0; clock < settle_clocks; ++clock) tick();
         for (unsigned i = 0; i < 7; ++i) result.counters[i] = read_counter(*top, i, 0);
+    }
+
+    // What was offered and not taken in the clock before is still there.
+    void check_offers(dysta_result& result) {
+        const Offer ar{static_cast<bool>(top->m_axi_ar_valid_o), top->m_axi_ar_addr_o, uint64_t{top->m_axi_ar_len_o} << 1 | top->m_axi_ar_id_o};
+        const Offer aw{static_cast<bool>(top->m_axi_aw_valid_o), top->m_axi_aw_addr_o, top->m_axi_aw_len_o};
+        const Offer w{static_cast<bool>(top->m_axi_w_valid_o), top->m_axi_w_data_o[0], top->m_axi_w_last_o};
+        if (ar.lost(read_offer) || aw.lost(write_offer) || w.lost(word_offer)) ++result.breaches;
+        read_offer = top->m_axi_ar_ready_i ? Offer{} : ar;
+        write_offer = top->m_axi_aw_ready_i ? Offer{} : aw;
+        word_offer = top->m_axi_w_ready_i ? Offer{} : w;
     }
 
     void take_bursts() {
@@ -253,11 +282,16 @@ private:
         top->m_axi_r_valid_i = read;
         for (unsigned i = 0; i < 4; ++i) top->m_axi_r_data_i[i] = 0xffffffffu;
         top->m_axi_r_id_i = read ? reads.front().id : 0;
-        top->m_axi_r_resp_i = read && reads.front().error ? 2 : 0;
+        top->m_axi_r_resp_i = 0;
         if (!read) return;
-        uint64_t address = reads.front().address;
-        if (address + word_bytes > memory.size) {
-            ++result.outside;
+        const uint64_t address = reads.front().address;
+        const bool outside = address + word_bytes > memory.size;
+        if (outside || reads.front().error) {
+            // A word that stands still keeps its data.
+            if (outside && !read_held) ++result.outside;
+            top->m_axi_r_resp_i = outside ? 3 : 2;
+            const auto place = static_cast<uint32_t>(address);
+            for (uint32_t i = 0; i < 4; ++i) top->m_axi_r_data_i[i] = draw(place + 10 + i, 0) << 12 ^ draw(place + 14 + i, 0);
             return;
         }
         std::memcpy(&top->m_axi_r_data_i[0], memory.bytes + address, word_bytes);
@@ -277,11 +311,15 @@ private:
         ++result.words_written;
         read_turn = false;
         Burst& burst = writes.front();
-        if (burst.address + word_bytes > memory.size) ++result.outside;
-        else std::memcpy(memory.bytes + burst.address, &top->m_axi_w_data_o[0], word_bytes);
+        if (burst.address + word_bytes > memory.size) {
+            ++result.outside;
+            burst.error = true;
+        } else {
+            std::memcpy(memory.bytes + burst.address, &top->m_axi_w_data_o[0], word_bytes);
+        }
         burst.address += word_bytes;
         const bool last = --burst.words == 0;
-        if (last != static_cast<bool>(top->m_axi_w_last_o)) ++result.outside;
+        if (last != static_cast<bool>(top->m_axi_w_last_o)) ++result.breaches;
         if (last) {
             answers.push_back({0, 0, 0, due(9), burst.error});
             writes.pop_front();

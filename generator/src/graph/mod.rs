@@ -29,7 +29,7 @@ use petgraph::visit::{EdgeRef, IntoEdgeReferences};
 use crate::vlog;
 
 pub use node::{
-    Buffer, Channel, Clocking, CombPath, Cost, End, Field, Node, NodeKind, Port, Protocol,
+    Buffer, Channel, Clocking, CombPath, Cost, End, Field, Node, NodeKind, Port, Protocol, RESET,
 };
 pub use passes::{Estimate, NodeEstimate, PASSES, Pass, Report, run};
 pub use petgraph::stable_graph::{EdgeIndex, NodeIndex};

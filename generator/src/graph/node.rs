@@ -200,6 +200,9 @@ pub enum NodeKind {
     Port,
 }
 
+/// The port at which a reset of its own enters a node: pin `rst_ni`.
+pub const RESET: &str = "rst_n";
+
 /// Which of `clk_i` and `rst_ni` a module has; they come first in its port list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clocking {
@@ -310,6 +313,16 @@ impl Node {
     /// Sets which of clock and reset the module has.
     pub fn clocking(mut self, clocking: Clocking) -> Self {
         self.clocking = clocking;
+        self
+    }
+
+    /// Takes the reset from a channel, which enters at port [`RESET`], instead of the reset of the top level.
+    pub fn own_reset(mut self) -> Self {
+        if self.clocking == Clocking::ClockAndReset {
+            self.clocking = Clocking::Clock;
+            let reset = Port::input_value(RESET, Protocol::Signal, 1);
+            self.ports.insert(0, reset);
+        }
         self
     }
 

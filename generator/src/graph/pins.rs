@@ -30,7 +30,7 @@ pub struct Pin {
 }
 
 impl Pin {
-    /// The name of the pin: the stem with `_i` or `_o`.
+    /// The name of the pin: the stem with `_i` or `_o`; `_n`, active low, becomes `_ni` or `_no`.
     pub fn name(&self) -> String {
         suffixed(&self.stem, self.direction)
     }
@@ -47,9 +47,10 @@ impl Pin {
 }
 
 fn suffixed(stem: &str, direction: Direction) -> String {
+    let between = if stem.ends_with("_n") { "" } else { "_" };
     match direction {
-        Direction::Input => format!("{stem}_i"),
-        Direction::Output => format!("{stem}_o"),
+        Direction::Input => format!("{stem}{between}i"),
+        Direction::Output => format!("{stem}{between}o"),
     }
 }
 

@@ -96,7 +96,7 @@ sources! {
     FpCompare "leaf/dysta_fp_compare.sv" [EXP_W 5 8, MAN_W 7 23],
     FpFromFixed "leaf/dysta_fp_from_fixed.sv" [EXP_W 5 8, MAN_W 7 23, INT_W 0 64, FRAC_W 0 64, SIGNED 0 1],
     FpToFixed "leaf/dysta_fp_to_fixed.sv" [EXP_W 5 8, MAN_W 7 23, INT_W 0 64, FRAC_W 0 64],
-    ArrayControl "leaf/dysta_array_control.sv" [SEGMENT_W 6 12, SUM_W 4 12],
+    ArrayControl "leaf/dysta_array_control.sv" [SEGMENT_W 6 12, SUM_W 4 12, CHUNK_W 6 14, ROWS 1 16, WATCHDOG_W 10 30],
     ArrayRead "leaf/dysta_array_read.sv" [],
     ArrayFetch "leaf/dysta_array_fetch.sv" [DEPTH 32 1024],
     ArrayDeal "leaf/dysta_array_deal.sv" [ROWS 1 16],

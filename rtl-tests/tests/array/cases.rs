@@ -3,7 +3,7 @@
 use dysta_rtl_tests::array::{check, run};
 use dysta_sim::array::Operation;
 use dysta_sim::array::draw::{DrawnLayer, Kind, LayerDraw, draw};
-use dysta_sim::array::{Padding, Program, Window};
+use dysta_sim::array::{Padding, Window};
 use dysta_sim::cosim::{ArrayRun, MemoryOptions};
 
 use crate::{TINY, layer, tiny};
@@ -123,89 +123,4 @@ fn awkward_shapes() {
 fn more_channels_than_fit() {
     check_layer(layer(Kind::Conv, [4, 4, 100], 160, Window::POINT));
     check_layer(layer(Kind::Depthwise, [4, 4, 160], 160, SAME));
-}
-
-#[test]
-fn memory_errors_are_reported() {
-    let drawn = draw(&layer(Kind::Conv, [4, 4, 16], 8, Window::POINT)).expect("a layer");
-    let program = Program::new(&TINY, &drawn.layer, &drawn.inputs[0], None).expect("a program");
-    let mut session = tiny().session(5, None).expect("a session");
-    let mut status = |read_error, write_error| {
-        let memory = MemoryOptions {
-            read_error,
-            write_error,
-            ..MemoryOptions::default()
-        };
-        let mut bytes = program.memory.clone();
-        let done = session.run(&program.descriptor, &mut bytes, &memory, 100_000);
-        done.expect("the layer ends").status
-    };
-    assert_eq!(status(Some(1), None), 1);
-    assert_eq!(status(None, Some(0)), 1);
-    assert_eq!(status(None, None), 0);
-}
-
-/// What is done to the words of a descriptor.
-type Change = Box<dyn Fn(&mut Vec<u32>)>;
-
-#[test]
-fn wrong_descriptors_are_refused() {
-    let drawn = draw(&layer(Kind::Conv, [4, 4, 16], 8, Window::POINT)).expect("a layer");
-    let program = Program::new(&TINY, &drawn.layer, &drawn.inputs[0], None).expect("a program");
-    let mut session = tiny().session(6, None).expect("a session");
-    let mut status = |change: Change| {
-        let mut descriptor = program.descriptor.clone();
-        change(&mut descriptor);
-        let memory = MemoryOptions::default();
-        let done = session.run(&descriptor, &mut program.memory.clone(), &memory, 100_000);
-        done.expect("an answer").status
-    };
-    assert_eq!(status(Box::new(|words| words[0] += 1)), 1);
-    assert_eq!(status(Box::new(|words| words.truncate(20))), 1);
-    assert_eq!(status(Box::new(|words| words.push(0))), 1);
-    for index in 1..=3 {
-        assert_eq!(
-            status(Box::new(move |words| words[index] |= 4)),
-            1,
-            "misaligned {index}"
-        );
-    }
-    // Extents and counts of 0, a row of more tiles than there are, a last block larger than the others.
-    for (index, mask) in [
-        (5, !0xffff),
-        (6, !0xffff),
-        (9, 0xffff),
-        (10, 0xffff),
-        (22, !0xffff),
-        (24, 0xffff),
-    ] {
-        assert_eq!(
-            status(Box::new(move |words| words[index] &= mask)),
-            1,
-            "no {index}"
-        );
-    }
-    assert_eq!(status(Box::new(|words| words[12] |= 0xfff << 16)), 1);
-    assert_eq!(status(Box::new(|words| words[24] |= 0xffff << 16)), 1);
-    assert_eq!(status(Box::new(|_| {})), 0);
-}
-
-#[test]
-fn reset_in_the_middle_of_a_layer() {
-    let drawn = draw(&layer(Kind::Conv, [8, 8, 16], 8, SAME)).expect("a layer");
-    let program = Program::new(&TINY, &drawn.layer, &drawn.inputs[0], None).expect("a program");
-    let memory = MemoryOptions::default();
-    let mut session = tiny().session(7, None).expect("a session");
-    for clocks in [100, 300, 700] {
-        let cut = session.run(
-            &program.descriptor,
-            &mut program.memory.clone(),
-            &memory,
-            clocks,
-        );
-        assert!(cut.is_err(), "the layer ends within {clocks} clocks");
-        session.reset();
-    }
-    let done = run(&mut session, &TINY, &drawn, None, &memory);
-    assert!(done.is_ok(), "{done:?}");
 }

@@ -1,6 +1,7 @@
 //! The sparse compute array: layers on the emitted RTL, compared byte by byte with the reference.
 
 mod cases;
+mod faults;
 mod mutants;
 mod networks;
 mod pools;

@@ -11,6 +11,11 @@ use super::view::Form;
 /// First word of every descriptor.
 pub(super) const VERSION: u32 = 0xd757_a001;
 
+/// The word with the flags.
+pub(super) const FLAGS: usize = 17;
+/// Flag in it: the datapath is reset and all sums are cleared before the layer.
+pub(super) const CLEAR: u32 = 1 << 29;
+
 /// Two 16-bit halves of a word.
 pub(super) fn halves(low: u32, high: u32) -> u32 {
     low & 0xffff | high << 16

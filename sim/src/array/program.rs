@@ -3,7 +3,7 @@
 use dysta_config::accelerator::Accelerator;
 
 use super::addition;
-use super::descriptor::descriptor;
+use super::descriptor::{self, descriptor};
 use super::error::LayerError;
 use super::layer::{Layer, Operation};
 use super::mapping::{Choice, Mapping, plan};
@@ -139,6 +139,14 @@ pub struct Program {
 }
 
 impl Program {
+    /// Has the array cleared before the layer: whatever ran before, with a descriptor or weights that made no sense, does not
+    /// reach it. Clearing takes two clocks for each partial sum of a half.
+    pub fn clear_first(&mut self) {
+        if let Some(word) = self.descriptor.get_mut(descriptor::FLAGS) {
+            *word |= descriptor::CLEAR;
+        }
+    }
+
     /// Compiles a layer for one input, which lies in memory row by row; `mapping` fixes how the layer is cut.
     ///
     /// # Errors

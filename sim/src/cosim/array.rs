@@ -22,7 +22,7 @@ pub struct MemoryOptions {
     pub seed: u64,
     /// In how many of 256 clocks each channel stands still; 0 never, 255 nearly always.
     pub pressure: u64,
-    /// Read burst that is answered with an error, counted from 0.
+    /// Read burst that is answered with an error and data that are drawn, counted from 0.
     pub read_error: Option<u64>,
     /// Write burst that is answered with an error.
     pub write_error: Option<u64>,
@@ -46,7 +46,7 @@ impl Default for MemoryOptions {
 pub struct ArrayRun {
     /// Non-zeros of the input, as `layer_done` tells.
     pub nonzeros: u64,
-    /// Status of `layer_done`: 0 ok, 1 error.
+    /// Status of `layer_done`: 0 ok, 1 error, 2 aborted.
     pub status: u64,
     /// Clocks from the first read burst to the last write answer.
     pub clocks: u64,
@@ -173,7 +173,7 @@ impl ArraySession<'_> {
     /// Runs a layer on some memory, at most `limit` clocks.
     ///
     /// # Errors
-    /// If the layer does not end, the model stops, or the array leaves the memory.
+    /// If the layer does not end, the model stops, the array breaks the protocol, or it leaves the memory and does not tell so in its status.
     pub fn run(
         &mut self,
         descriptor: &[u32],
@@ -193,7 +193,11 @@ impl ArraySession<'_> {
         };
         let (end, result) = self.instance.run(descriptor, memory, raw, limit);
         match end {
-            End::Done if result.outside == 0 => Ok(ArrayRun {
+            End::Done if result.breaches > 0 => Err(CosimError::Protocol {
+                breaches: result.breaches,
+            }),
+            // What lies outside of the memory is answered with an error.
+            End::Done if result.outside == 0 || result.status != 0 => Ok(ArrayRun {
                 nonzeros: result.nonzeros,
                 status: result.status,
                 clocks: result.clocks,

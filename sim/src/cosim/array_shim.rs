@@ -36,6 +36,7 @@ pub(super) struct RawResult {
     pub words_read: u64,
     pub words_written: u64,
     pub outside: u64,
+    pub breaches: u64,
     pub counters: [u64; 7],
 }
 

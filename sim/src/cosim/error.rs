@@ -73,7 +73,7 @@ pub enum CosimError {
         message: String,
     },
     /// Accesses that the memory does not have.
-    #[error("the array made {accesses} accesses outside of the memory or of its bursts")]
+    #[error("the array made {accesses} accesses outside of the memory")]
     #[diagnostic(
         code(cosim::memory),
         help("check the addresses of the descriptor; they are relative to the memory given")
@@ -81,6 +81,18 @@ pub enum CosimError {
     Memory {
         /// How many.
         accesses: u64,
+    },
+    /// The memory interface does not do what AXI4 asks for.
+    #[error("the array broke the protocol of its memory interface {breaches} times")]
+    #[diagnostic(
+        code(cosim::protocol),
+        help(
+            "this is a fault of the generated hardware: what was offered did not stay, a burst had more or fewer words than announced, or a layer ended before its bursts"
+        )
+    )]
+    Protocol {
+        /// How many times.
+        breaches: u64,
     },
     /// No directory for built models is known.
     #[error("no cache directory: neither DYSTA_CACHE nor XDG_CACHE_HOME nor HOME is set")]

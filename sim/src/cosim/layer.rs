@@ -115,7 +115,9 @@ pub enum LayerRunError {
     #[error("the layer ended with status {status}")]
     #[diagnostic(
         code(cosim::layer_status),
-        help("status 1 is a refused descriptor or an error answer of the memory")
+        help(
+            "status 1 is a refused descriptor or an error answer of the memory, 2 a layer that stood still"
+        )
     )]
     Status {
         /// Status of `layer_done`.

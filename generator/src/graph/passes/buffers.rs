@@ -1,8 +1,8 @@
 //! Skid buffers and FIFOs in place of the channels that ask for one.
 
 use crate::estimate::leaf_cost;
-use crate::graph::node::{Buffer, Node, NodeKind, Port, Protocol};
-use crate::graph::{EdgeIndex, Graph, Link};
+use crate::graph::node::{Buffer, Node, NodeKind, Port, Protocol, RESET};
+use crate::graph::{EdgeIndex, Graph, Link, NodeIndex};
 
 /// Replaces each channel with a buffer by a node of leaf `dysta_skid` or `dysta_fifo` and two plain channels.
 ///
@@ -49,12 +49,28 @@ fn buffer_node(graph: &Graph, link: Link) -> Option<Node> {
     )
 }
 
+/// Where the reset of a node comes from, if it has one of its own.
+fn reset(graph: &Graph, node: NodeIndex) -> Option<(NodeIndex, String)> {
+    let links = graph.producers(node, RESET);
+    let link = links.first()?;
+    Some((link.source, link.channel.from.clone()))
+}
+
 fn replace(graph: &mut Graph, id: EdgeIndex, node: Node) {
     let ends = graph.inner.edge_endpoints(id);
     let (Some((source, target)), Some(channel)) = (ends, graph.inner.remove_edge(id)) else {
         return;
     };
+    let reset = reset(graph, target);
+    let node = if reset.is_some() {
+        node.own_reset()
+    } else {
+        node
+    };
     let buffer = graph.add(node);
+    if let Some((from, port)) = reset {
+        graph.connect((from, &port), (buffer, RESET), Buffer::None);
+    }
     graph.connect((source, &channel.from), (buffer, "in"), Buffer::None);
     graph.connect((buffer, "out"), (target, &channel.to), Buffer::None);
 }

@@ -10,7 +10,7 @@ mod statistics;
 use dysta_config::accelerator::Accelerator;
 
 use super::{Design, LowerError, leaves, library};
-use crate::graph::{self, Buffer, Direction, Field, Graph, Node, NodeIndex, Protocol};
+use crate::graph::{self, Buffer, Direction, Field, Graph, Node, NodeIndex, Protocol, RESET};
 use nodes::leaf;
 
 /// Builds the hardware of an array: graph, structural top, processing element, list of leaves.
@@ -52,6 +52,27 @@ impl Builder<'_> {
         streams: &[&str],
     ) -> NodeIndex {
         self.graph.add(leaf(module, name, params, streams))
+    }
+
+    /// A block of the datapath, which is reset when a layer is given up.
+    fn inner(
+        &mut self,
+        control: NodeIndex,
+        module: &str,
+        name: &str,
+        params: &[(&str, u32)],
+        streams: &[&str],
+    ) -> NodeIndex {
+        let node = leaf(module, name, params, streams);
+        self.reset_by(control, node)
+    }
+
+    fn reset_by(&mut self, control: NodeIndex, node: Node) -> NodeIndex {
+        let node = self.graph.add(node.own_reset());
+        if self.graph.node(node).find_port(RESET).is_some() {
+            self.wire((control, "datapath_rst_n"), (node, RESET));
+        }
+        node
     }
 
     fn wire(&mut self, from: (NodeIndex, &str), to: (NodeIndex, &str)) {
@@ -125,25 +146,50 @@ fn build(accelerator: &Accelerator, element: &Graph) -> Graph {
     b.graph
 }
 
+/// Bits of the clocks in which nothing may go on. Between two steps of the feeder an element works on four positions at most, each weight of its bank four
+/// clocks, and sums of all columns may have to be drained.
+fn watchdog_bits(a: &Accelerator) -> u32 {
+    a.entry_bits.max(a.segment_bits).max(a.sum_bits) + 7
+}
+
 fn centre(b: &mut Builder<'_>) -> Centre {
     let a = *b.accelerator;
     let grid = [("ROWS", a.rows), ("COLUMNS", a.columns)];
     let sizes = [("SEGMENT_W", a.segment_bits), ("SUM_W", a.sum_bits)];
     let chunk = ("CHUNK_W", a.chunk_bits);
-    let control = b.leaf("control", "control", &sizes, &["descriptor", "layer_done"]);
+    let limits = [
+        sizes[0],
+        sizes[1],
+        chunk,
+        grid[0],
+        ("WATCHDOG_W", watchdog_bits(&a)),
+    ];
+    let control = b.leaf("control", "control", &limits, &["descriptor", "layer_done"]);
     let streams = ["burst0", "burst1", "m_axi_ar", "m_axi_r"];
     let read = b.leaf("read", "read", &[], &streams);
     let fetch = ["burst", "word"];
     let depth = [("DEPTH", a.prefetch_words)];
     let input = b.leaf("fetch", "input_fetch", &depth, &fetch);
     let weights = b.leaf("fetch", "weight_fetch", &depth, &fetch);
-    let deal = b.leaf("deal", "deal", &grid[..1], &["word"]);
-    let loader = b.leaf("loader", "loader", &[chunk], &["word"]);
+    let deal = b.inner(control, "deal", "deal", &grid[..1], &["word"]);
+    let loader = b.inner(control, "loader", "loader", &[chunk], &["word"]);
     let feeder_sizes = [grid[0], grid[1], chunk, sizes[0], sizes[1]];
-    let feeder = b.leaf("feeder", "feeder", &feeder_sizes, &[]);
-    let drain = b.leaf("drain", "drain", &[grid[0], grid[1], sizes[1]], &[]);
+    let feeder = b.inner(control, "feeder", "feeder", &feeder_sizes, &[]);
+    let drain = b.inner(
+        control,
+        "drain",
+        "drain",
+        &[grid[0], grid[1], sizes[1]],
+        &[],
+    );
     let latency = ("LATENCY", 7);
-    let compress = b.leaf("compress", "compress", &[grid[0], latency], &["word"]);
+    let compress = b.inner(
+        control,
+        "compress",
+        "compress",
+        &[grid[0], latency],
+        &["word"],
+    );
     let add = adder(b, control);
     let write = b.leaf(
         "write",
@@ -188,10 +234,20 @@ fn centre(b: &mut Builder<'_>) -> Centre {
         (loader, "busy_loader"),
         (feeder, "busy_feeder"),
         (drain, "busy_drain"),
+        (write, "busy_write"),
     ];
     for (node, name) in busy {
         b.wire((node, "busy"), (control, name));
     }
+    for (node, name) in [
+        (input, "owed_input"),
+        (weights, "owed_weights"),
+        (write, "owed_write"),
+    ] {
+        b.wire((node, "owed"), (control, name));
+        b.same(control, node, &["abort"]);
+    }
+    b.same(feeder, control, &["step"]);
     b.wires(
         write,
         control,
@@ -242,7 +298,7 @@ fn centre(b: &mut Builder<'_>) -> Centre {
 fn adder(b: &mut Builder<'_>, control: NodeIndex) -> NodeIndex {
     let rows = [("ROWS", b.accelerator.rows)];
     let streams = ["first", "loader", "second", "weights"];
-    let add = b.leaf("add", "add", &rows, &streams);
+    let add = b.inner(control, "add", "add", &rows, &streams);
     let fields = [
         "add",
         "chunks",
@@ -443,7 +499,8 @@ fn columns(b: &mut Builder<'_>, centre: &Centre) -> Vec<NodeIndex> {
             ("SEGMENT_W", a.segment_bits),
             ("SUM_W", a.sum_bits),
         ];
-        let head = b.leaf("column", &format!("column{column}"), &params, &[]);
+        let name = format!("column{column}");
+        let head = b.inner(centre.control, "column", &name, &params, &[]);
         b.same(centre.feeder, head, &UNIT);
         b.wires(
             centre.control,
@@ -493,8 +550,10 @@ fn rows(b: &mut Builder<'_>, centre: &Centre) -> Vec<Row> {
             &["out"],
         );
         let params = [("SEGMENT_W", a.segment_bits), ("ENTRY_W", a.entry_bits)];
-        let weights = b.leaf("weights", &format!("weights{row}"), &params, &["word"]);
-        let lane = b.leaf(
+        let name = format!("weights{row}");
+        let weights = b.inner(centre.control, "weights", &name, &params, &["word"]);
+        let lane = b.inner(
+            centre.control,
             "lane",
             &format!("lane{row}"),
             &[("ROWS", a.rows), ("ROW", row)],
@@ -559,7 +618,7 @@ fn elements(
         let mut left: Option<NodeIndex> = None;
         for (column, head) in columns.iter().enumerate() {
             let name = format!("pe{index}_{column}");
-            let pe = b.graph.add(element::node(&name, element));
+            let pe = b.reset_by(centre.control, element::node(&name, element));
             b.same(*head, pe, &["act_valid", "act_word"]);
             b.same(centre.control, pe, &element::STEPS);
             b.same(row.weights, pe, &element::WEIGHTS);

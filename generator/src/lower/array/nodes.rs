@@ -36,8 +36,10 @@ fn clocking(interface: &Interface) -> Clocking {
 
 /// Name of a pin without its direction.
 fn stem(pin: &str) -> &str {
+    let low = pin.strip_suffix('i').or_else(|| pin.strip_suffix('o'));
     pin.strip_suffix("_i")
         .or_else(|| pin.strip_suffix("_o"))
+        .or_else(|| low.filter(|stem| stem.ends_with("_n")))
         .unwrap_or(pin)
 }
 

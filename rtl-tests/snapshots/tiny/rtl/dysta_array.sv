@@ -66,6 +66,8 @@ module dysta_array (
   logic        control_start_sums;
   logic        control_start_add;
   logic        control_running;
+  logic        control_abort;
+  logic        control_datapath_rst_n;
   logic [31:0] control_input_address;
   logic [31:0] control_input_words;
   logic [31:0] control_weights_address;
@@ -142,6 +144,7 @@ module dysta_array (
   // Channels that leave input_fetch
   logic         input_fetch_busy;
   logic         input_fetch_dry;
+  logic         input_fetch_owed;
   logic         input_fetch_burst_valid;
   logic         input_fetch_burst_ready;
   logic [31:0]  input_fetch_burst_address;
@@ -153,6 +156,7 @@ module dysta_array (
   // Channels that leave weight_fetch
   logic         weight_fetch_busy;
   logic         weight_fetch_dry;
+  logic         weight_fetch_owed;
   logic         weight_fetch_burst_valid;
   logic         weight_fetch_burst_ready;
   logic [31:0]  weight_fetch_burst_address;
@@ -183,6 +187,7 @@ module dysta_array (
   // Channels that leave feeder
   logic         feeder_busy;
   logic         feeder_awaits;
+  logic         feeder_step;
   logic [11:0]  feeder_freed_rows;
   logic         feeder_bitmap_re;
   logic [8:0]   feeder_bitmap_raddr;
@@ -251,6 +256,8 @@ module dysta_array (
   logic [31:0]  add_nonzeros;
 
   // Channels that leave write
+  logic write_busy;
+  logic write_owed;
   logic write_done;
   logic write_answered;
   logic write_full;
@@ -393,8 +400,11 @@ module dysta_array (
 
   // Takes the descriptor of a layer, starts the layer and tells its end.
   dysta_array_control #(
-    .SEGMENT_W (9),
-    .SUM_W     (6)
+    .SEGMENT_W  (9),
+    .SUM_W      (6),
+    .CHUNK_W    (9),
+    .ROWS       (2),
+    .WATCHDOG_W (16)
   ) u_control (
     .clk_i                 (clk_i),
     .rst_ni                (rst_ni),
@@ -415,6 +425,13 @@ module dysta_array (
     .busy_loader_i         (loader_busy),
     .busy_feeder_i         (feeder_busy),
     .busy_drain_i          (drain_busy),
+    .busy_write_i          (write_busy),
+    .owed_input_i          (input_fetch_owed),
+    .owed_weights_i        (weight_fetch_owed),
+    .owed_write_i          (write_owed),
+    .step_i                (feeder_step),
+    .abort_o               (control_abort),
+    .datapath_rst_no       (control_datapath_rst_n),
     .written_i             (write_done),
     .read_error_i          (read_error),
     .write_error_i         (write_error),
@@ -528,8 +545,10 @@ module dysta_array (
     .times_i         (control_once),
     .total_valid_i   (add_total_first_valid),
     .total_words_i   (add_total_first),
+    .abort_i         (control_abort),
     .busy_o          (input_fetch_busy),
     .dry_o           (input_fetch_dry),
+    .owed_o          (input_fetch_owed),
     .burst_valid_o   (input_fetch_burst_valid),
     .burst_ready_i   (input_fetch_burst_ready),
     .burst_address_o (input_fetch_burst_address),
@@ -554,8 +573,10 @@ module dysta_array (
     .times_i         (control_weights_times),
     .total_valid_i   (add_total_second_valid),
     .total_words_i   (add_total_second),
+    .abort_i         (control_abort),
     .busy_o          (weight_fetch_busy),
     .dry_o           (weight_fetch_dry),
+    .owed_o          (weight_fetch_owed),
     .burst_valid_o   (weight_fetch_burst_valid),
     .burst_ready_i   (weight_fetch_burst_ready),
     .burst_address_o (weight_fetch_burst_address),
@@ -572,7 +593,7 @@ module dysta_array (
     .ROWS (2)
   ) u_deal (
     .clk_i        (clk_i),
-    .rst_ni       (rst_ni),
+    .rst_ni       (control_datapath_rst_n),
     .group_log2_i (control_group_log2),
     .word_valid_i (add_weights_valid),
     .word_ready_o (add_weights_ready),
@@ -589,7 +610,7 @@ module dysta_array (
     .CHUNK_W (9)
   ) u_loader (
     .clk_i           (clk_i),
-    .rst_ni          (rst_ni),
+    .rst_ni          (control_datapath_rst_n),
     .start_i         (control_start_sums),
     .busy_o          (loader_busy),
     .height_i        (control_height),
@@ -630,10 +651,11 @@ module dysta_array (
     .SUM_W     (6)
   ) u_feeder (
     .clk_i           (clk_i),
-    .rst_ni          (rst_ni),
+    .rst_ni          (control_datapath_rst_n),
     .start_i         (control_start_sums),
     .busy_o          (feeder_busy),
     .awaits_o        (feeder_awaits),
+    .step_o          (feeder_step),
     .height_i        (control_height),
     .width_i         (control_width),
     .chunks_i        (control_chunks),
@@ -690,7 +712,7 @@ module dysta_array (
     .SUM_W   (6)
   ) u_drain (
     .clk_i               (clk_i),
-    .rst_ni              (rst_ni),
+    .rst_ni              (control_datapath_rst_n),
     .start_i             (control_start_sums),
     .busy_o              (drain_busy),
     .tiles_i             (control_tiles),
@@ -736,7 +758,7 @@ module dysta_array (
     .LATENCY (7)
   ) u_compress (
     .clk_i               (clk_i),
-    .rst_ni              (rst_ni),
+    .rst_ni              (control_datapath_rst_n),
     .zero_point_i        (control_out_zero),
     .group_log2_i        (control_group_log2),
     .block_channels_i    (control_block_channels),
@@ -761,7 +783,7 @@ module dysta_array (
     .ROWS (2)
   ) u_add (
     .clk_i                 (clk_i),
-    .rst_ni                (rst_ni),
+    .rst_ni                (control_datapath_rst_n),
     .add_i                 (control_add),
     .start_i               (control_start_add),
     .start_sums_i          (control_start_sums),
@@ -817,6 +839,9 @@ module dysta_array (
     .rst_ni           (rst_ni),
     .start_i          (control_start),
     .address_i        (control_output_address),
+    .abort_i          (control_abort),
+    .busy_o           (write_busy),
+    .owed_o           (write_owed),
     .done_o           (write_done),
     .answered_o       (write_answered),
     .full_o           (write_full),
@@ -878,7 +903,7 @@ module dysta_array (
     .SUM_W     (6)
   ) u_column0 (
     .clk_i                 (clk_i),
-    .rst_ni                (rst_ni),
+    .rst_ni                (control_datapath_rst_n),
     .zero_point_i          (control_in_zero),
     .depthwise_i           (control_depthwise),
     .group_log2_i          (control_group_log2),
@@ -925,7 +950,7 @@ module dysta_array (
     .SUM_W     (6)
   ) u_column1 (
     .clk_i                 (clk_i),
-    .rst_ni                (rst_ni),
+    .rst_ni                (control_datapath_rst_n),
     .zero_point_i          (control_in_zero),
     .depthwise_i           (control_depthwise),
     .group_log2_i          (control_group_log2),
@@ -986,7 +1011,7 @@ module dysta_array (
     .ENTRY_W   (9)
   ) u_weights0 (
     .clk_i             (clk_i),
-    .rst_ni            (rst_ni),
+    .rst_ni            (control_datapath_rst_n),
     .segments_i        (control_segments),
     .tiles_i           (control_channel_tiles),
     .channels_i        (control_channels),
@@ -1015,7 +1040,7 @@ module dysta_array (
     .ROW  (0)
   ) u_lane0 (
     .clk_i              (clk_i),
-    .rst_ni             (rst_ni),
+    .rst_ni             (control_datapath_rst_n),
     .zero_point_i       (control_sum_zero),
     .least_i            (control_least),
     .greatest_i         (control_greatest),
@@ -1056,7 +1081,7 @@ module dysta_array (
     .ENTRY_W   (9)
   ) u_weights1 (
     .clk_i             (clk_i),
-    .rst_ni            (rst_ni),
+    .rst_ni            (control_datapath_rst_n),
     .segments_i        (control_segments),
     .tiles_i           (control_channel_tiles),
     .channels_i        (control_channels),
@@ -1085,7 +1110,7 @@ module dysta_array (
     .ROW  (1)
   ) u_lane1 (
     .clk_i              (clk_i),
-    .rst_ni             (rst_ni),
+    .rst_ni             (control_datapath_rst_n),
     .zero_point_i       (control_sum_zero),
     .least_i            (control_least),
     .greatest_i         (control_greatest),
@@ -1104,7 +1129,7 @@ module dysta_array (
 
   dysta_pe u_pe0_0 (
     .clk_i                 (clk_i),
-    .rst_ni                (rst_ni),
+    .rst_ni                (control_datapath_rst_n),
     .act_valid_i           (column0_act_valid),
     .act_mask_i            (column0_act_mask),
     .act_word_i            (column0_act_word),
@@ -1139,7 +1164,7 @@ module dysta_array (
 
   dysta_pe u_pe0_1 (
     .clk_i                 (clk_i),
-    .rst_ni                (rst_ni),
+    .rst_ni                (control_datapath_rst_n),
     .act_valid_i           (column1_act_valid),
     .act_mask_i            (column1_act_mask),
     .act_word_i            (column1_act_word),
@@ -1174,7 +1199,7 @@ module dysta_array (
 
   dysta_pe u_pe1_0 (
     .clk_i                 (clk_i),
-    .rst_ni                (rst_ni),
+    .rst_ni                (control_datapath_rst_n),
     .act_valid_i           (column0_act_valid),
     .act_mask_i            (pe0_0_next_act_mask),
     .act_word_i            (column0_act_word),
@@ -1209,7 +1234,7 @@ module dysta_array (
 
   dysta_pe u_pe1_1 (
     .clk_i                 (clk_i),
-    .rst_ni                (rst_ni),
+    .rst_ni                (control_datapath_rst_n),
     .act_valid_i           (column1_act_valid),
     .act_mask_i            (pe0_1_next_act_mask),
     .act_word_i            (column1_act_word),
@@ -1307,7 +1332,7 @@ module dysta_array (
     .DEPTH (16)
   ) u_tap0_out_fifo (
     .clk_i       (clk_i),
-    .rst_ni      (rst_ni),
+    .rst_ni      (control_datapath_rst_n),
     .in_valid_i  (tap0_out_valid),
     .in_ready_o  (tap0_out_ready),
     .in_data_i   (tap0_out_word),
@@ -1322,7 +1347,7 @@ module dysta_array (
     .DEPTH (16)
   ) u_tap1_out_fifo (
     .clk_i       (clk_i),
-    .rst_ni      (rst_ni),
+    .rst_ni      (control_datapath_rst_n),
     .in_valid_i  (tap1_out_valid),
     .in_ready_o  (tap1_out_ready),
     .in_data_i   (tap1_out_word),

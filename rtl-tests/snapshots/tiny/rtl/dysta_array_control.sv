@@ -3,13 +3,21 @@
 //
 // Takes the descriptor of a layer, starts the layer and tells its end.
 // A descriptor is a list of words of 32 bits, 28 and the two tables of the patch; its last word is marked. One with another length or version, or with numbers that contradict each other, is answered with status 1.
+// A layer is given up after an error answer of the memory (status 1), or when it stands still for 2**WATCHDOG_W clocks while the memory owes nothing (status 2): the datapath
+// is held in reset while the bursts under way end.
 // Latency: 2 clocks from the last word to the start.
 
 module dysta_array_control #(
   // Bits of a segment index, 6 to 12.
   parameter integer SEGMENT_W = 9,
   // Bits of the address of a sum within a half, 4 to 12.
-  parameter integer SUM_W = 8
+  parameter integer SUM_W = 8,
+  // Bits of the number of a chunk in the activation buffer, 6 to 14.
+  parameter integer CHUNK_W = 8,
+  // Rows of the array, a power of two, 1 to 16.
+  parameter integer ROWS = 2,
+  // Bits of the clocks that a layer may stand still, 10 to 30.
+  parameter integer WATCHDOG_W = 16
 ) (
   input  logic clk_i,
   input  logic rst_ni,
@@ -20,7 +28,7 @@ module dysta_array_control #(
   input  logic [31:0] descriptor_data_i,
   input  logic descriptor_last_i,
 
-  // Ends of layers: non-zeros of the input; status 0 ok, 1 error.
+  // Ends of layers: non-zeros of the input; status 0 ok, 1 error, 2 aborted.
   output logic layer_done_valid_o,
   input  logic layer_done_ready_i,
   output logic [31:0] layer_done_nnz_o,
@@ -36,6 +44,15 @@ module dysta_array_control #(
   input  logic busy_loader_i,
   input  logic busy_feeder_i,
   input  logic busy_drain_i,
+  input  logic busy_write_i,
+  // The memory has something to take or to answer; the feeder goes on.
+  input  logic owed_input_i,
+  input  logic owed_weights_i,
+  input  logic owed_write_i,
+  input  logic step_i,
+  // The layer is given up; reset of all but the memory interface.
+  output logic abort_o,
+  output logic datapath_rst_no,
   input  logic written_i,
   input  logic read_error_i,
   input  logic write_error_i,
@@ -120,16 +137,33 @@ module dysta_array_control #(
     if (SUM_W < 4 || SUM_W > 12) begin : gen_check_sum_w
       dysta_error_array_control_sum_w_must_be_4_to_12 u_error ();
     end
+    if (CHUNK_W < 6 || CHUNK_W > 14) begin : gen_check_chunk_w
+      dysta_error_array_control_chunk_w_must_be_6_to_14 u_error ();
+    end
+    if (ROWS < 1 || ROWS > 16) begin : gen_check_rows
+      dysta_error_array_control_rows_must_be_1_to_16 u_error ();
+    end
+    if (WATCHDOG_W < 10 || WATCHDOG_W > 30) begin : gen_check_watchdog_w
+      dysta_error_array_control_watchdog_w_must_be_10_to_30 u_error ();
+    end
   endgenerate
 
   localparam logic [31:0] VERSION = 32'hd757a001;
   localparam logic [8:0] TABLE = 9'd28;
-  localparam logic [1:0] RECEIVE = 2'd0;
-  localparam logic [1:0] START = 2'd1;
-  localparam logic [1:0] RUN = 2'd2;
-  localparam logic [1:0] DONE = 2'd3;
+  localparam integer BUFFER_INTEGER = 1 << CHUNK_W;
+  localparam logic [26:0] BUFFER = BUFFER_INTEGER[26:0];
+  localparam integer SUMS_INTEGER = 1 << SUM_W;
+  localparam logic [29:0] SUMS = SUMS_INTEGER[29:0];
+  localparam integer ROWS_INTEGER = ROWS;
+  localparam logic [11:0] GRID_ROWS = ROWS_INTEGER[11:0];
+  localparam logic [2:0] RECEIVE = 3'd0;
+  localparam logic [2:0] START = 3'd1;
+  localparam logic [2:0] RUN = 3'd2;
+  localparam logic [2:0] DONE = 3'd3;
+  localparam logic [2:0] ABORT = 3'd4;
+  localparam logic [2:0] CLEAN = 3'd5;
 
-  logic [1:0] state_q;
+  logic [2:0] state_q;
   logic [8:0] index_q;
   logic version_q;
   logic aligned_q;
@@ -140,8 +174,31 @@ module dysta_array_control #(
   logic [11:0] low_extent;
   logic [11:0] high_extent;
   logic unsound;
+  logic unknown;
+  logic wide;
+  logic empty;
+  logic buffer_wrong;
+  logic order_wrong;
+  logic tiles_wrong;
+  logic groups_wrong;
+  logic segments_wrong;
+  logic codes_wrong;
+  logic table_wrong;
+  logic channels_wide;
+  logic patch_wide;
+  logic tile_wide;
+  logic [11:0] unit_rows;
+  logic [27:0] positions_chunk;
+  logic [27:0] image_columns;
+  logic [26:0] buffer_chunks;
+  logic [17:0] positions_q;
+  logic [23:0] elements_q;
+  logic [29:0] sums_q;
+  logic tile_fits;
   logic error_q;
+  logic stuck_q;
   logic written_q;
+  logic [WATCHDOG_W-1:0] still_q;
   logic take;
   logic [8:0] place;
   logic [8:0] rows_end;
@@ -150,30 +207,70 @@ module dysta_array_control #(
   logic [31:0] data;
   // The sums are codes, not distances to the zero point.
   logic codes_q;
+  // The datapath is reset and all sums are cleared before the layer.
+  logic clean_q;
 
   assign data = descriptor_data_i;
   assign descriptor_ready_o = state_q == RECEIVE;
   assign take = descriptor_valid_i && descriptor_ready_o;
   assign rows_end = TABLE + {2'd0, patch_rows_o};
   assign end_index = rows_end + 9'd1 + {2'd0, patch_columns_o};
-  assign legal = version_q && aligned_q && (sound_q || add_o) && index_q == end_index;
+  assign legal = version_q && aligned_q && ((sound_q && !unsound && tile_fits) || add_o) && index_q == end_index;
 
-  // Addresses between words; in layers with sums extents of 0, a row of more tiles than there are, a last block larger than
-  // the others.
+  // Addresses between words; an operation that there is not.
   assign {high, low} = data;
   assign low_extent = data[11:0];
   assign high_extent = data[27:16];
   assign misaligned = (index_q == 9'd1 || index_q == 9'd2 || index_q == 9'd3) && data[3:0] != 4'd0;
+  assign unknown = index_q == 9'd17 && (data[31:30] != 2'd0 || (data[28] && data[23]) || (data[23] && !data[19]));
+
+  // Layers with sums: extents and counts of 0; numbers wider than the hardware takes them; contradictions between them.
+  assign unit_rows = {8'd0, data[27:24]} + 12'd1;
+  assign positions_chunk = {{16{1'b0}}, chunks_o} >> data[3:0];
+  assign image_columns = {16'd0, width_o - 12'd1} << data[3:0];
+  assign buffer_chunks = {15'd0, data[27:16]} << data[11:8];
+  assign wide = low[15:12] != 4'd0 || high[15:12] != 4'd0;
+  assign empty = low_extent == 12'd0 || high_extent == 12'd0;
+  // A position has its chunks, a row its positions, the buffer its rows; the groups have the rows that there are.
+  assign buffer_wrong = high_extent == 12'd0 || positions_chunk != 28'd0 || (image_columns >> data[11:8]) != 28'd0
+      || buffer_chunks > BUFFER;
+  assign order_wrong = high_extent == 12'd0 || high[15:12] != 4'd0 || low[15:8] != 8'd0;
+  assign tiles_wrong = {4'd0, high_extent} > low || high[15:12] != 4'd0;
+  assign groups_wrong = low == 16'd0 || (unit_rows << data[22:20]) > GRID_ROWS;
+  assign segments_wrong = (low >> SEGMENT_W) != 16'd0 || high[15:5] != 11'd0;
+  assign codes_wrong = $signed(data[31:24]) < $signed(data[23:16]);
+  assign table_wrong = index_q >= TABLE && ((data[11:0] >> SUM_W) != 12'd0 || (data[23:12] >> SEGMENT_W) != 12'd0);
+  assign channels_wide = low[15:12] != 4'd0 || high[15:5] != 11'd0;
+  assign patch_wide = low[15:7] != 9'd0 || high[15:7] != 9'd0;
+  assign tile_wide = low[15:8] != 8'd0 || high[15:8] != 8'd0;
   always_comb begin
     case (index_q)
-      9'd5: unsound = low == 16'd0;
-      9'd6, 9'd9, 9'd22: unsound = low_extent == 12'd0 || high_extent == 12'd0;
-      9'd10: unsound = high_extent == 12'd0;
-      9'd12: unsound = {4'd0, high_extent} > low;
+      9'd4: unsound = data == 32'd0;
+      9'd5: unsound = low == 16'd0 || high != 16'd0;
+      9'd6, 9'd9, 9'd14, 9'd22: unsound = empty || wide;
+      9'd7: unsound = channels_wide;
+      9'd8: unsound = buffer_wrong;
+      9'd10: unsound = order_wrong;
+      9'd11: unsound = high != 16'd0;
+      9'd12: unsound = tiles_wrong;
+      9'd15: unsound = patch_wide;
+      9'd16: unsound = wide;
+      9'd17: unsound = groups_wrong;
+      9'd20: unsound = segments_wrong;
+      9'd21: unsound = tile_wide;
+      9'd23: unsound = codes_wrong;
       9'd24: unsound = high == 16'd0 || high > low;
-      default: unsound = 1'b0;
+      default: unsound = table_wrong;
     endcase
   end
+
+  // Sums of a row in a tile: positions, times channels, times sums of an element.
+  always_ff @(posedge clk_i) begin
+    positions_q <= ({10'd0, tile_rows_o} + 18'd1) * ({10'd0, tile_columns_o} + 18'd1);
+    elements_q <= {6'd0, positions_q} * ({18'd0, channels_o} + 24'd1);
+    sums_q <= {6'd0, elements_q} * ({25'd0, taps_o} + 30'd1);
+  end
+  assign tile_fits = sums_q <= SUMS;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -183,36 +280,56 @@ module dysta_array_control #(
       aligned_q <= 1'b0;
       sound_q <= 1'b0;
       error_q <= 1'b0;
+      stuck_q <= 1'b0;
       written_q <= 1'b0;
     end else begin
       case (state_q)
         RECEIVE: begin
           written_q <= 1'b0;
           error_q <= 1'b0;
+          stuck_q <= 1'b0;
           if (take) begin
             if (index_q == 9'd0) version_q <= data == VERSION;
-            aligned_q <= index_q == 9'd0 || (aligned_q && !misaligned);
+            aligned_q <= index_q == 9'd0 || (aligned_q && !misaligned && !unknown);
             sound_q <= index_q == 9'd0 || (sound_q && !unsound);
             if (index_q != 9'd511) index_q <= index_q + 9'd1;
             if (descriptor_last_i) begin
               index_q <= 9'd0;
-              state_q <= legal ? START : DONE;
+              state_q <= !legal ? DONE : clean_q ? CLEAN : START;
               error_q <= !legal;
             end
           end
         end
+        // Reset, the drain clears all sums.
+        CLEAN: if (busy_drain_i) state_q <= START;
         START: if (!busy_drain_i) state_q <= RUN;
         RUN: begin
           if (written_i) written_q <= 1'b1;
-          if (read_error_i || write_error_i) error_q <= 1'b1;
-          if (written_q && !busy_fetch_i && !busy_weights_i && !busy_loader_i && !busy_feeder_i && !busy_drain_i) begin
+          if (read_error_i || write_error_i) begin
+            error_q <= 1'b1;
+            state_q <= ABORT;
+          end else if (&still_q) begin
+            stuck_q <= 1'b1;
+            state_q <= ABORT;
+          end else if (written_q && !busy_fetch_i && !busy_weights_i && !busy_loader_i && !busy_feeder_i && !busy_drain_i) begin
             state_q <= DONE;
           end
         end
+        ABORT: if (!busy_fetch_i && !busy_weights_i && !busy_write_i) state_q <= DONE;
         default: if (layer_done_ready_i) state_q <= RECEIVE;
       endcase
     end
   end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || state_q != RUN || owed_input_i || owed_weights_i || owed_write_i || step_i) still_q <= {WATCHDOG_W{1'b0}};
+    else still_q <= still_q + {{(WATCHDOG_W - 1){1'b0}}, 1'b1};
+  end
+
+  logic reset_q;
+  always_ff @(posedge clk_i) reset_q <= rst_ni && (state_q == ABORT || state_q == CLEAN);
+  assign datapath_rst_no = rst_ni && !reset_q;
+  assign abort_o = state_q == ABORT;
 
   always_ff @(posedge clk_i) begin
     if (take) begin
@@ -235,7 +352,7 @@ module dysta_array_control #(
         9'd16: {channel_tiles_o, blocks_o} <= {data[27:16], data[11:0]};
         9'd17: begin
           {groups_o, group_log2_o, resident_o, depthwise_o, tile_channels_o} <= {data[27:24], data[22:20], data[17:0]};
-          {add_o, maximum_o, pooled_o, codes_q} <= {data[28], data[23], data[19:18]};
+          {clean_q, add_o, maximum_o, pooled_o, codes_q} <= {data[29:28], data[23], data[19:18]};
         end
         9'd18: {segment_row_step_o, segment_column_step_o} <= {data[16+SEGMENT_W-1:16], data[SEGMENT_W-1:0]};
         9'd19: {base_row_step_o, base_column_step_o} <= {data[16+SUM_W-1:16], data[SUM_W-1:0]};
@@ -270,7 +387,7 @@ module dysta_array_control #(
   assign start_add_o = start_o && add_o;
   assign layer_done_valid_o = state_q == DONE;
   assign layer_done_nnz_o = nonzeros_i;
-  assign layer_done_status_o = {1'b0, error_q};
+  assign layer_done_status_o = {stuck_q, error_q};
 
   logic unused;
   assign unused = &{1'b0, place[8:7]};

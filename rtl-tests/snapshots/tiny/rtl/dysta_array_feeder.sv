@@ -25,8 +25,9 @@ module dysta_array_feeder #(
   // A layer begins; all below is stable until it ends.
   input  logic start_i,
   output logic busy_o,
-  // It waits for rows of the image.
+  // It waits for rows of the image; it goes on.
   output logic awaits_o,
+  output logic step_o,
 
   // Image: rows, columns, chunks of a position less 1, shifts of column and row in the address of a chunk.
   input  logic [11:0] height_i,
@@ -177,7 +178,7 @@ module dysta_array_feeder #(
   assign chunk_last = (channel_last[15:5] > chunks_i[10:0]) ? chunks_i : {1'b0, channel_last[15:5]};
   assign tile_channel_next = channel_q + tile_channels_i;
   assign positions_end = slot_ends && patch_column_q == patch_columns_i && patch_row_q == patch_rows_i;
-  assign chunks_end = positions_end && chunk_q == chunk_last;
+  assign chunks_end = positions_end && chunk_q >= chunk_last;
   assign channel_tiles_end = channel_tile_q == channel_tiles_i;
   assign blocks_end = block_q == blocks_i;
 
@@ -262,6 +263,7 @@ module dysta_array_feeder #(
   end
 
   assign awaits_o = state_q == AWAIT;
+  assign step_o = step;
   assign busy_o = state_q != IDLE || valid1_q || unit_valid_o;
 
   // Stage 0: address of the chunk.

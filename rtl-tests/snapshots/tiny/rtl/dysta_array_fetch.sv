@@ -19,9 +19,12 @@ module dysta_array_fetch #(
   input  logic [15:0] times_i,
   input  logic total_valid_i,
   input  logic [31:0] total_words_i,
-  // Bursts are under way; so they are and no word is there.
+  // The run is given up: what was offered or asked for is taken and dropped.
+  input  logic abort_i,
+  // Bursts are under way; so they are and no word is there; the memory has one to take or to answer.
   output logic busy_o,
   output logic dry_o,
+  output logic owed_o,
 
   // Bursts: byte address and words less 1; none crosses 256 bytes.
   output logic burst_valid_o,
@@ -58,6 +61,7 @@ module dysta_array_fetch #(
   logic [4:0] until_line;
   logic [4:0] burst;
   logic take_burst;
+  logic offered_q;
   logic [31:0] added;
   logic take_word;
 
@@ -71,7 +75,7 @@ module dysta_array_fetch #(
 
   assign until_line = 5'd16 - {1'b0, address_q[7:4]};
   assign burst = (left_q < {27'd0, until_line}) ? left_q[4:0] : until_line;
-  assign burst_valid_o = left_q != 32'd0 && reserved_q <= ROOM;
+  assign burst_valid_o = left_q != 32'd0 && (abort_i ? offered_q : reserved_q <= ROOM);
   assign burst_address_o = address_q;
   assign burst_length_o = {3'd0, burst} - 8'd1;
   assign take_burst = burst_valid_o && burst_ready_i;
@@ -79,10 +83,18 @@ module dysta_array_fetch #(
   assign take_word = word_valid_o && word_ready_i;
   assign busy_o = missing_q != {(ADDRESS_W + 1){1'b0}} || left_q != 32'd0;
   assign dry_o = busy_o && !word_valid_o;
+  assign owed_o = missing_q != {(ADDRESS_W + 1){1'b0}} || burst_valid_o;
+
+  // A burst that was offered must be taken.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) offered_q <= 1'b0;
+    else offered_q <= burst_valid_o && !burst_ready_i;
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) left_q <= 32'd0;
     else if (start_i) left_q <= words_i;
+    else if (abort_i) left_q <= (burst_valid_o && !burst_ready_i) ? left_q : 32'd0;
     else if (take_burst && left_q == {27'd0, burst} && times_q != 16'd1) left_q <= words_i;
     else begin
       left_q <= left_q - (take_burst ? {27'd0, burst} : 32'd0) + added;

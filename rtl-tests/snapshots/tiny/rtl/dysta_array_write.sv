@@ -11,7 +11,11 @@ module dysta_array_write (
   // A layer begins: byte address of its output, a multiple of 16.
   input  logic start_i,
   input  logic [31:0] address_i,
-  // All is written; the last answer; a word waits for room.
+  // The layer is given up: bursts that have begun end.
+  input  logic abort_i,
+  // A layer is being written; the memory has something to take or to answer; all is written; the last answer; a word waits for room.
+  output logic busy_o,
+  output logic owed_o,
   output logic done_o,
   output logic answered_o,
   output logic full_o,
@@ -94,10 +98,14 @@ module dysta_array_write (
         IDLE: begin
           header_q <= 1'b0;
           ends_q <= 1'b0;
+          in_q <= 5'd0;
+          out_q <= 5'd0;
+          held_q <= 6'd0;
           if (start_i) state_q <= COLLECT;
         end
         COLLECT: begin
-          if (open_q < 6'd32 && (full_burst || (ends_q && held_q != 6'd0))) begin
+          if (abort_i) state_q <= AWAIT;
+          else if (open_q < 6'd32 && (full_burst || (ends_q && held_q != 6'd0))) begin
             state_q <= SEND;
             left_q <= burst;
             aw_q <= 1'b1;
@@ -110,7 +118,7 @@ module dysta_array_write (
         end
         SEND: begin
           if (pop) left_q <= left_q - 5'd1;
-          if (left_q == 5'd0 && !aw_q) state_q <= header_q ? AWAIT : COLLECT;
+          if (left_q == 5'd0 && !aw_q) state_q <= (header_q || abort_i) ? AWAIT : COLLECT;
         end
         default: if (open_q == 6'd0) state_q <= IDLE;
       endcase
@@ -144,6 +152,8 @@ module dysta_array_write (
   assign error_o = m_axi_b_valid_i && m_axi_b_resp_i[1];
   assign done_o = state_q == AWAIT && open_q == 6'd0;
   assign answered_o = header_q && !aw_q && open_q == 6'd1 && m_axi_b_valid_i;
+  assign busy_o = state_q != IDLE;
+  assign owed_o = state_q == SEND || open_q != 6'd0;
   assign full_o = word_valid_i && !word_ready_o;
 
   logic unused;
