@@ -5,17 +5,21 @@ use std::ops::Range;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::expr::source::resolve;
 use crate::expr::{ExprError, Param, PolicySpec};
-use crate::fields::raw::{RawPolicy, RawScheduler};
-use crate::params::{Predictor, SchedulerParams, SchedulerSpec, SpecError};
+use crate::fields::raw::{PipelineChoice, RawPolicy, RawScheduler};
+use crate::params::{Pipeline, Predictor, SchedulerParams, SchedulerSpec, SpecError};
 use crate::source::{Located, Origin};
 
-/// The validated parameters of a scheduler. `name` is that of the configuration.
+/// The validated parameters of a scheduler. `name` is that of the configuration; `pipeline` is taken where it names none.
 ///
 /// # Errors
 /// What does not fit together, and every problem of the score expression, each at the place of the
 /// key or inside the expression.
-pub fn scheduler(raw: &RawScheduler, name: &str) -> Result<SchedulerParams, Diagnostics> {
-    SchedulerParams::new(spec(raw, name)).map_err(|errors| {
+pub fn scheduler(
+    raw: &RawScheduler,
+    name: &str,
+    pipeline: Pipeline,
+) -> Result<SchedulerParams, Diagnostics> {
+    SchedulerParams::new(spec(raw, name, pipeline)).map_err(|errors| {
         let mut problems = Diagnostics::new();
         problems.extend(errors.iter().map(|error| diagnostic(raw, error)));
         problems.sort();
@@ -23,7 +27,7 @@ pub fn scheduler(raw: &RawScheduler, name: &str) -> Result<SchedulerParams, Diag
     })
 }
 
-fn spec(raw: &RawScheduler, name: &str) -> SchedulerSpec {
+fn spec(raw: &RawScheduler, name: &str, pipeline: Pipeline) -> SchedulerSpec {
     SchedulerSpec {
         name: name.to_owned(),
         capacity: raw.capacity.value,
@@ -42,7 +46,10 @@ fn spec(raw: &RawScheduler, name: &str) -> SchedulerSpec {
         time_unit_cycles: raw.numbers.time_unit_cycles.value,
         numbers: raw.numbers.widths(),
         binding: raw.binding.value(),
-        pipeline: raw.pipeline.value,
+        pipeline: match raw.pipeline.value {
+            PipelineChoice::Auto => pipeline,
+            PipelineChoice::Of(pipeline) => pipeline,
+        },
         statistics: raw.statistics.value,
         admission_start: 0,
         policy: policy(&raw.policy),

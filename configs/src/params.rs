@@ -1,5 +1,6 @@
 //! Validated parameters: the single truth that RTL, golden model, headers and documentation are built from.
 
+use std::fmt;
 use std::ops::Range;
 
 use sha2::{Digest, Sha256};
@@ -42,6 +43,15 @@ impl Pipeline {
 
     fn is_short(&self) -> bool {
         !self.is_long()
+    }
+}
+
+impl fmt::Display for Pipeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Pipeline::Short => "short",
+            Pipeline::Long => "long",
+        })
     }
 }
 

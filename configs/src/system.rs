@@ -6,6 +6,7 @@ use crate::fields::raw::RawSystem;
 use crate::load::{self, Loaded};
 use crate::lower;
 use crate::params::SchedulerParams;
+use crate::target::{self, Target};
 use crate::workload;
 pub use crate::workload::{ProfileSpec, WorkloadSpec};
 
@@ -22,7 +23,12 @@ pub struct System {
     pub accelerator: Option<Accelerator>,
     /// The requests to play.
     pub workload: WorkloadSpec,
+    /// The device, where one is named.
+    pub target: Option<Target>,
 }
+
+/// Clock of a system that names neither a clock nor a target, in Hz.
+const CLOCK_HZ: u64 = 200_000_000;
 
 /// Loads a system by preset name or path, applies `--set KEY.KEY=VALUE` in order, and checks it.
 ///
@@ -33,7 +39,10 @@ pub fn check_system(name_or_path: &str, sets: &[String]) -> Loaded<System> {
     let (raw, warnings) = load::load_system(name_or_path, sets)?;
     let mut problems = checks::check(&raw, warnings);
     problems.extend(raw.accelerator.iter().flat_map(accelerator::check));
-    let scheduler = match lower::scheduler(&raw.scheduler, &raw.name) {
+    let target = raw.target.as_ref().map(target::lower);
+    problems.extend(raw.target.iter().filter_map(target::check));
+    let pipeline = target.as_ref().map(Target::pipeline).unwrap_or_default();
+    let scheduler = match lower::scheduler(&raw.scheduler, &raw.name, pipeline) {
         Ok(scheduler) if !problems.has_errors() => scheduler,
         Ok(_) => return Err(problems),
         Err(more) => {
@@ -42,15 +51,20 @@ pub fn check_system(name_or_path: &str, sets: &[String]) -> Loaded<System> {
             return Err(problems);
         }
     };
-    Ok((system(raw, scheduler), problems))
+    Ok((system(raw, scheduler, target), problems))
 }
 
-fn system(raw: RawSystem, scheduler: SchedulerParams) -> System {
+fn system(raw: RawSystem, scheduler: SchedulerParams, target: Option<Target>) -> System {
+    let given = raw
+        .clock_mhz
+        .map(|clock| (clock.value * 1e6).round() as u64);
+    let of_target = target.as_ref().map(|target| target.clock_hz);
     System {
-        clock_hz: (raw.clock_mhz.value * 1e6).round() as u64,
+        clock_hz: given.or(of_target).unwrap_or(CLOCK_HZ),
         workload: workload::spec(&raw.workload),
         accelerator: raw.accelerator.as_ref().map(accelerator::lower),
         name: raw.name,
         scheduler,
+        target,
     }
 }

@@ -8,6 +8,7 @@ use crate::fields::Kind;
 pub use crate::fields::raw::{Family, Flow, Infer};
 use crate::fields::raw::{RawTarget, word};
 use crate::load::{self, Loaded};
+use crate::params::Pipeline;
 use crate::presets;
 
 /// A device and the tools that map hardware to it.
@@ -27,6 +28,8 @@ pub struct Target {
     pub package: Option<String>,
     /// Clock in Hz that place and route aims at.
     pub clock_hz: u64,
+    /// Highest clock in Hz at which the short pipeline is taken; every clock where there is none.
+    pub short_pipeline_hz: Option<u64>,
     /// Open tools.
     pub flow: Flow,
     /// What the device holds.
@@ -63,6 +66,14 @@ impl Target {
     /// Clock in MHz.
     pub fn clock_mhz(&self) -> f64 {
         self.clock_hz as f64 / 1e6
+    }
+
+    /// Pipeline of a scheduler for the clock of this device.
+    pub fn pipeline(&self) -> Pipeline {
+        match self.short_pipeline_hz {
+            Some(most) if self.clock_hz > most => Pipeline::Long,
+            _ => Pipeline::Short,
+        }
     }
 
     /// The option that names the die to nextpnr, such as `--85k`; `None` for parts it does not know.
@@ -103,34 +114,52 @@ impl fmt::Display for Family {
 /// Every problem in one go.
 pub fn check_target(name_or_path: &str, sets: &[String]) -> Loaded<Target> {
     let (raw, mut problems) = load::load_target(name_or_path, sets)?;
-    let place = raw.part.place();
-    let mut target = target(raw);
-    if presets::find(Kind::Target, name_or_path).is_some() {
-        // Names of devices have hyphens.
-        target.name = name_or_path.to_owned();
-    }
-    if target.flow == Flow::Nextpnr && target.nextpnr_device().is_none() {
-        let message = format!("nextpnr has no part `{}` of {}", target.part, target.family);
-        let known = [&ECP5[..], &ICE40[..]].concat();
-        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-        let hint = format!("use `flow: yosys`, or one of {}", names.join(", "));
-        problems.push(Diagnostic::error(&codes::CONFLICT, message, hint).at(place));
-    }
-    problems.finish(target)
+    problems.extend(check(&raw));
+    problems.finish(lower(&raw))
 }
 
-fn target(raw: RawTarget) -> Target {
+/// A part that its flow does not know.
+pub(crate) fn check(raw: &RawTarget) -> Option<Diagnostic> {
+    let target = lower(raw);
+    if target.flow != Flow::Nextpnr || target.nextpnr_device().is_some() {
+        return None;
+    }
+    let message = format!("nextpnr has no part `{}` of {}", target.part, target.family);
+    let known = [&ECP5[..], &ICE40[..]].concat();
+    let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+    let hint = format!("use `flow: yosys`, or one of {}", names.join(", "));
+    Some(Diagnostic::error(&codes::CONFLICT, message, hint).at(raw.part.place()))
+}
+
+/// Names of devices have hyphens, which those of configurations cannot have.
+fn full_name(name: &str) -> &str {
+    let mut presets = presets::names(Kind::Target);
+    presets
+        .find(|preset| preset.replace('-', "_") == name)
+        .unwrap_or(name)
+}
+
+fn hertz(megahertz: f64) -> u64 {
+    (megahertz * 1e6).round() as u64
+}
+
+pub(crate) fn lower(raw: &RawTarget) -> Target {
     let capacity = &raw.capacity;
     Target {
         title: raw
             .title
-            .map_or_else(|| raw.name.clone(), |title| title.value),
-        name: raw.name,
-        part: raw.part.value,
+            .as_ref()
+            .map_or_else(|| raw.name.clone(), |title| title.value.clone()),
+        name: full_name(&raw.name).to_owned(),
+        part: raw.part.value.clone(),
         family: raw.family.value,
-        speed_grade: raw.speed_grade.map(|grade| grade.value),
-        package: raw.package.map(|package| package.value),
-        clock_hz: (raw.clock_mhz.value * 1e6).round() as u64,
+        speed_grade: raw.speed_grade.as_ref().map(|grade| grade.value),
+        package: raw.package.as_ref().map(|package| package.value.clone()),
+        clock_hz: hertz(raw.clock_mhz.value),
+        short_pipeline_hz: raw
+            .short_pipeline_mhz
+            .as_ref()
+            .map(|clock| hertz(clock.value)),
         flow: raw.flow.value,
         capacity: Capacity {
             lut: capacity.lut.value,

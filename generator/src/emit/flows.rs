@@ -2,13 +2,27 @@
 
 use askama::Template;
 
+use super::EmitError;
+use super::devices::{Device, Devices};
 use super::template::ended;
 use super::wrapper::Wrapper;
-use super::{EmitError, Input};
+use crate::lower::{FEW_PINS, few_pins};
 use crate::vlog::{Direction, Module, Width};
 
-/// The device that scripts for Vivado take unless the user names one: that of PYNQ-Z2.
-pub(super) const PART: &str = "xc7z020clg400-1";
+/// A top module that scripts are written for.
+pub(super) struct Core<'a> {
+    pub banner: &'a str,
+    /// Name of its file list and constraints: `edge`, `edge_array`.
+    pub name: &'a str,
+    pub description: &'a str,
+    pub module: &'a Module,
+    pub wrapper: &'a Wrapper,
+    /// Paths of its modules.
+    pub rtl: &'a [String],
+    pub clock_hz: u64,
+    /// Folder of its scripts in those of a tool: empty, or `array/`.
+    pub folder: &'a str,
+}
 
 /// `constraints/NAME.sdc` and `constraints/NAME.xdc`.
 #[derive(Template)]
@@ -52,106 +66,131 @@ struct WrapperClock<'a> {
 #[derive(Template)]
 #[template(path = "package/vivado/settings.tcl", syntax = "sv")]
 struct Settings<'a> {
-    banner: &'a str,
-    name: &'a str,
-    top: &'a str,
-    wrapper: &'a str,
+    core: &'a Core<'a>,
     version: String,
     part: &'a str,
+    /// From the folder of the script to that of the package.
+    root: &'a str,
 }
 
-/// `vivado/project.tcl`.
-#[derive(Template)]
-#[template(path = "package/vivado/project.tcl", syntax = "sv")]
-struct Project<'a> {
-    banner: &'a str,
+macro_rules! vivado_templates {
+    ($($name:ident $path:literal,)*) => {$(
+        #[derive(Template)]
+        #[template(path = $path, syntax = "sv")]
+        struct $name<'a> {
+            core: &'a Core<'a>,
+        }
+    )*};
 }
 
-/// `vivado/package_ip.tcl`.
-#[derive(Template)]
-#[template(path = "package/vivado/package_ip.tcl", syntax = "sv")]
-struct PackageIp<'a> {
-    banner: &'a str,
-    description: &'a str,
-    interfaces: &'a [String],
+vivado_templates! {
+    Project "package/vivado/project.tcl",
+    PackageIp "package/vivado/package_ip.tcl",
+    SynthOoc "package/vivado/synth_ooc.tcl",
 }
 
-/// `vivado/synth_ooc.tcl`.
-#[derive(Template)]
-#[template(path = "package/vivado/synth_ooc.tcl", syntax = "sv")]
-struct SynthOoc<'a> {
-    banner: &'a str,
-    top: &'a str,
-}
-
-/// `yosys/SCRIPT.ys`.
+/// `yosys/FAMILY.ys`.
 #[derive(Template)]
 #[template(path = "package/synth.ys", syntax = "sv")]
 struct Yosys<'a> {
-    banner: &'a str,
-    top: &'a str,
-    script: &'a str,
-    family: &'a str,
-    synth: &'a str,
-    rtl: &'a [String],
+    core: &'a Core<'a>,
+    device: &'a Device,
+    /// The module that joins its pins to few, where it is placed with pins.
+    few_pins: Option<&'a str>,
 }
 
-/// `nextpnr/ecp5.sh`.
+/// `nextpnr/FAMILY.sh`.
 #[derive(Template)]
 #[template(path = "package/nextpnr.sh", syntax = "sv")]
 struct Nextpnr<'a> {
-    banner: &'a str,
-    name: &'a str,
-    top: &'a str,
+    core: &'a Core<'a>,
+    device: &'a Device,
 }
 
-/// Name of a script, device family, command of Yosys.
-const FAMILIES: [(&str, &str, &str); 2] = [
-    ("xc7", "7-series", "synth_xilinx -family xc7 -flatten"),
-    ("ecp5", "ECP5", "synth_ecp5"),
-];
-
-/// Path and text of constraints and scripts.
-pub(super) fn files(
-    input: &Input<'_>,
-    banner: &str,
-    description: &str,
-    wrapper: &Wrapper,
-    rtl: &[String],
-) -> Result<Vec<(String, String)>, EmitError> {
-    let (name, top) = (input.name, input.hardware.top);
-    let mut files = constraints(input, banner)?;
-    let settings = Settings {
-        banner,
-        name,
-        top,
-        wrapper: &wrapper.module,
-        version: core_version(),
-        part: PART,
-    };
-    let package_ip = PackageIp {
-        banner,
-        description,
-        interfaces: &wrapper.interfaces,
-    };
-    let mut add = |path: &str, text: String| files.push((path.to_owned(), text));
-    add("vivado/settings.tcl", ended(&settings)?);
-    add("vivado/project.tcl", ended(&Project { banner })?);
-    add("vivado/package_ip.tcl", ended(&package_ip)?);
-    add("vivado/synth_ooc.tcl", ended(&SynthOoc { banner, top })?);
-    add("nextpnr/ecp5.sh", ended(&Nextpnr { banner, name, top })?);
-    for (script, family, synth) in FAMILIES {
-        let text = Yosys {
-            banner,
-            top,
-            script,
-            family,
-            synth,
-            rtl,
-        };
-        add(&format!("yosys/{script}.ys"), ended(&text)?);
+impl Core<'_> {
+    pub(super) fn top(&self) -> &str {
+        &self.module.name
     }
-    Ok(files)
+
+    /// Path and text of constraints and scripts.
+    pub(super) fn files(&self, devices: &Devices) -> Result<Vec<(String, String)>, EmitError> {
+        let mut files = self.constraints()?;
+        files.extend(self.vivado(devices)?);
+        for device in devices.both() {
+            files.extend(self.open_tools(&device)?);
+        }
+        Ok(files)
+    }
+
+    fn vivado(&self, devices: &Devices) -> Result<Vec<(String, String)>, EmitError> {
+        let settings = Settings {
+            core: self,
+            version: core_version(),
+            part: &devices.vivado.part,
+            root: if self.folder.is_empty() {
+                ".."
+            } else {
+                "../.."
+            },
+        };
+        let path = |name: &str| format!("vivado/{}{name}.tcl", self.folder);
+        Ok(vec![
+            (path("settings"), ended(&settings)?),
+            (path("project"), ended(&Project { core: self })?),
+            (path("package_ip"), ended(&PackageIp { core: self })?),
+            (path("synth_ooc"), ended(&SynthOoc { core: self })?),
+        ])
+    }
+
+    fn open_tools(&self, device: &Device) -> Result<Vec<(String, String)>, EmitError> {
+        let (folder, family) = (self.folder, &device.family);
+        let mut files = Vec::new();
+        let joined = format!("nextpnr/{folder}{FEW_PINS}.sv");
+        if !device.out_of_context {
+            let banner = [self.banner, "SPDX-License-Identifier: 0BSD"].map(str::to_owned);
+            let module = few_pins(&self.module.interface());
+            files.push((joined.clone(), module.print(&banner)));
+        }
+        let script = Yosys {
+            core: self,
+            device,
+            few_pins: (!device.out_of_context).then_some(&joined),
+        };
+        files.push((format!("yosys/{folder}{family}.ys"), ended(&script)?));
+        if !device.program.is_empty() {
+            let script = Nextpnr { core: self, device };
+            files.push((format!("nextpnr/{folder}{family}.sh"), ended(&script)?));
+        }
+        Ok(files)
+    }
+
+    fn constraints(&self) -> Result<Vec<(String, String)>, EmitError> {
+        let (banner, clock_hz) = (self.banner, self.clock_hz as f64);
+        let mhz = &format!("{}", clock_hz / 1e6);
+        let nanoseconds = |periods: f64| format!("{:.3}", periods * 1e9 / clock_hz);
+        let ports = ended(&Ports {
+            banner,
+            top: self.top(),
+            mhz,
+            period_ns: nanoseconds(1.0),
+            delay_ns: nanoseconds(0.25),
+            inputs: pins(self.module, Direction::Input),
+            outputs: pins(self.module, Direction::Output),
+        })?;
+        let wrapper = WrapperClock {
+            banner,
+            mhz,
+            period_ns: nanoseconds(1.0),
+        };
+        let path = |suffix: &str| format!("constraints/{}{suffix}", self.name);
+        Ok(vec![
+            (path(".sdc"), ports.clone()),
+            (path(".xdc"), ports),
+            (path("_ooc.xdc"), ended(&wrapper)?),
+            (path(".lpf"), ended(&Lpf { banner, mhz })?),
+            (path(".pcf"), ended(&Pcf { banner, mhz })?),
+        ])
+    }
 }
 
 /// The version of the generator as IP cores have it: two numbers.
@@ -161,37 +200,6 @@ fn core_version() -> String {
         env!("CARGO_PKG_VERSION_MINOR"),
     );
     format!("{major}.{minor}")
-}
-
-fn constraints(input: &Input<'_>, banner: &str) -> Result<Vec<(String, String)>, EmitError> {
-    let clock_hz = input.scenario.clock_hz as f64;
-    let mhz = &format!("{}", clock_hz / 1e6);
-    let nanoseconds = |periods: f64| format!("{:.3}", periods * 1e9 / clock_hz);
-    let top = input.hardware.top;
-    let module = input.hardware.printed.iter().find(|m| m.name == top);
-    let ports = |direction| module.map_or_else(Vec::new, |module| pins(module, direction));
-    let ports = ended(&Ports {
-        banner,
-        top,
-        mhz,
-        period_ns: nanoseconds(1.0),
-        delay_ns: nanoseconds(0.25),
-        inputs: ports(Direction::Input),
-        outputs: ports(Direction::Output),
-    })?;
-    let wrapper = WrapperClock {
-        banner,
-        mhz,
-        period_ns: nanoseconds(1.0),
-    };
-    let path = |suffix: &str| format!("constraints/{}{suffix}", input.name);
-    Ok(vec![
-        (path(".sdc"), ports.clone()),
-        (path(".xdc"), ports),
-        (path("_ooc.xdc"), ended(&wrapper)?),
-        (path(".lpf"), ended(&Lpf { banner, mhz })?),
-        (path(".pcf"), ended(&Pcf { banner, mhz })?),
-    ])
 }
 
 /// Ports of a direction as constraints name them, the clock left out: `rst_ni`, `now_i[*]`.

@@ -5,14 +5,15 @@
 //!
 //! ```text
 //! rtl/*.sv  wrapper/TOP_axi.v  tb/dysta_scheduler_tb.sv  tb/vectors/*.hex  sw/dysta_regs.h
-//! constraints/{NAME.sdc,NAME.xdc,NAME_ooc.xdc,NAME.lpf,NAME.pcf}  vivado/*.tcl  yosys/*.ys  nextpnr/ecp5.sh
-//! doc/{registers.md,program.md,wrapper.md,graph.svg}  NAME.f  tb.f  NAME.core  manifest.json  README.md
+//! constraints/{NAME.sdc,NAME.xdc,NAME_ooc.xdc,NAME.lpf,NAME.pcf}  vivado/*.tcl  yosys/*.ys  nextpnr/*.sh
+//! doc/{registers.md,program.md,TOP_axi.md,graph.svg}  NAME.f  tb.f  NAME.core  manifest.json  README.md
 //! ```
 //!
 //! With an accelerator also its modules in `rtl`, `tb/dysta_array_tb.sv`, `tb/vectors/array/*.hex`, `doc/array.svg`,
-//! `NAME_array.f` and `tb_array.f`.
+//! `NAME_array.f` and `tb_array.f`, its wrapper, constraints `NAME_array.*` and scripts in folders `array`.
 
 mod array;
+mod devices;
 mod error;
 mod flows;
 mod manifest;
@@ -33,6 +34,7 @@ pub use write::{write_atomically, write_file};
 
 use std::collections::BTreeMap;
 
+use dysta_config::target::Target;
 use dysta_sim::scenario::Scenario;
 
 use crate::graph::write::svg;
@@ -54,6 +56,8 @@ pub struct Input<'a> {
     pub vectors: &'a Vectors,
     /// The sparse compute array, if there is one.
     pub array: Option<ArrayInput<'a>>,
+    /// The device that scripts name, where there is one; else presets.
+    pub target: Option<&'a Target>,
 }
 
 /// All files of a package.

@@ -3,10 +3,13 @@
 use askama::Template;
 
 use super::array::{ArrayFiles, TESTBENCH as ARRAY_TESTBENCH};
+use super::devices::{Device, Devices};
+use super::flows::Core;
 use super::registers::{Section, sections};
-use super::rtl::{RtlText, banner};
+use super::rtl::{Hardware, RtlText, banner};
 use super::wrapper::{self, Wrapper};
-use super::{EmitError, Input, TESTBENCH, VECTOR_FOLDER, flows};
+use super::{ArrayInput, EmitError, Input, TESTBENCH, VECTOR_FOLDER};
+use crate::vlog::Module;
 
 /// `NAME.f` and `tb.f`: one path a line, relative to the package.
 #[derive(Template)]
@@ -19,18 +22,21 @@ struct FileList<'a> {
 /// `NAME.core` for FuseSoC.
 #[derive(Template)]
 #[template(path = "package/package.core", syntax = "sv")]
-struct Core<'a> {
-    banner: &'a str,
-    name: &'a str,
+struct Fusesoc<'a> {
+    core: &'a Core<'a>,
     version: &'a str,
-    description: &'a str,
-    top: &'a str,
-    wrapper: &'a str,
-    wrapper_path: String,
+    devices: [Device; 2],
     part: &'a str,
-    rtl: &'a [String],
     vectors: Vec<String>,
-    array: Option<ArrayFiles>,
+    array: Option<(&'a Core<'a>, ArrayFiles)>,
+}
+
+impl Fusesoc<'_> {
+    /// Suffix of the sets of constraints, and name of their files.
+    fn constrained(&self) -> Vec<(&str, &str)> {
+        let array = self.array.iter().map(|(core, _)| ("_array", core.name));
+        [("", self.core.name)].into_iter().chain(array).collect()
+    }
 }
 
 /// `sw/dysta_regs.h`.
@@ -53,21 +59,21 @@ struct Registers<'a> {
 #[derive(Template)]
 #[template(path = "package/README.md", syntax = "sv")]
 struct Readme<'a> {
-    banner: &'a str,
-    name: &'a str,
-    top: &'a str,
-    wrapper: &'a str,
+    core: &'a Core<'a>,
+    devices: [Device; 2],
+    /// Board of the device for Vivado.
+    board: &'a str,
     policy: &'a str,
     modules: &'a [RtlText],
     requests: usize,
     events: usize,
     capacity: u32,
-    array: Option<ArrayText>,
+    array: Option<ArrayText<'a>>,
 }
 
 /// What the page tells about the array.
-struct ArrayText {
-    top: String,
+struct ArrayText<'a> {
+    core: &'a Core<'a>,
     rows: u32,
     columns: u32,
     layers: usize,
@@ -80,38 +86,100 @@ pub(super) fn files(
     texts: &[RtlText],
 ) -> Result<Vec<(String, String)>, EmitError> {
     let name = input.name;
-    let params = &input.scenario.params;
-    let banner = &banner(name, params).concat();
+    let banner = &banner(name, &input.scenario.params).concat();
     let rtl: Vec<String> = texts.iter().map(RtlText::path).collect();
     let wrapper = Wrapper::new(input.hardware.graph);
-    let description =
-        &format!("Hardware scheduler for sparse neural networks, configuration {name}");
-    let mut files = lists(input, banner, &rtl)?;
-    files.extend(array_lists(input, banner)?);
-    files.extend(flows::files(input, banner, description, &wrapper, &rtl)?);
+    let devices = Devices::new(input.target)?;
     let core = Core {
         banner,
         name,
-        version: env!("CARGO_PKG_VERSION"),
-        description,
-        top: input.hardware.top,
-        wrapper: &wrapper.module,
-        wrapper_path: wrapper::path(&wrapper.module),
-        part: flows::PART,
-        rtl: &rtl,
-        vectors: vectors(input),
-        array: input.array.as_ref().map(|array| array.listed(&rtl)),
-    };
-    files.extend([
-        (wrapper::path(&wrapper.module), wrapper.text(banner)?),
-        ("doc/wrapper.md".to_owned(), wrapper.page(name)?),
-        (format!("{name}.core"), ended(&core)?),
-        (
-            "README.md".to_owned(),
-            ended(&readme(input, banner, &wrapper, texts))?,
+        description: &format!(
+            "Hardware scheduler for sparse neural networks, configuration {name}"
         ),
-    ]);
+        module: top(input.hardware)?,
+        wrapper: &wrapper,
+        rtl: &rtl,
+        clock_hz: input.scenario.clock_hz,
+        folder: "",
+    };
+    let mut files = lists(input, banner, &rtl)?;
+    files.extend(array_lists(input, banner)?);
+    files.extend(packaged(&core, &devices)?);
+    let parts = input
+        .array
+        .as_ref()
+        .map(|array| ArrayParts::new(input, array));
+    let array = parts.as_ref().map(|parts| parts.core(input)).transpose()?;
+    if let Some(core) = &array {
+        files.extend(packaged(core, &devices)?);
+    }
+    let listed = input.array.as_ref().map(|array| array.listed(&rtl));
+    let fusesoc = Fusesoc {
+        core: &core,
+        version: env!("CARGO_PKG_VERSION"),
+        devices: devices.both(),
+        part: &devices.vivado.part,
+        vectors: vectors(input),
+        array: array.as_ref().zip(listed),
+    };
+    let readme = readme(input, &core, array.as_ref(), &devices, texts);
+    files.push((format!("{name}.core"), ended(&fusesoc)?));
+    files.push(("README.md".to_owned(), ended(&readme)?));
     Ok(files)
+}
+
+/// The printed module of the top.
+fn top(hardware: Hardware<'_>) -> Result<&Module, EmitError> {
+    let top = hardware.printed.iter().find(|m| m.name == hardware.top);
+    top.ok_or_else(|| EmitError::NoTop {
+        name: hardware.top.to_owned(),
+    })
+}
+
+/// Scripts and constraints of a top, its wrapper and the page of that.
+fn packaged(core: &Core<'_>, devices: &Devices) -> Result<Vec<(String, String)>, EmitError> {
+    let (wrapper, module) = (core.wrapper, &core.wrapper.module);
+    let mut files = core.files(devices)?;
+    files.push((wrapper::path(module), wrapper.text(core.banner)?));
+    files.push((wrapper::page(module), wrapper.page(core.name, core.folder)?));
+    Ok(files)
+}
+
+/// What the files of the array name.
+struct ArrayParts<'a> {
+    hardware: Hardware<'a>,
+    name: String,
+    banner: String,
+    description: String,
+    wrapper: Wrapper,
+    rtl: Vec<String>,
+}
+
+impl<'a> ArrayParts<'a> {
+    fn new(input: &Input<'_>, array: &ArrayInput<'a>) -> Self {
+        let name = input.name;
+        Self {
+            hardware: array.hardware,
+            name: format!("{name}_array"),
+            banner: array.banner(name).concat(),
+            description: format!("Sparse compute array for neural networks, configuration {name}"),
+            wrapper: Wrapper::new(array.hardware.graph),
+            rtl: array.paths(),
+        }
+    }
+
+    fn core(&self, input: &Input<'_>) -> Result<Core<'_>, EmitError> {
+        Ok(Core {
+            banner: &self.banner,
+            name: &self.name,
+            description: &self.description,
+            module: top(self.hardware)?,
+            wrapper: &self.wrapper,
+            rtl: &self.rtl,
+            clock_hz: input.scenario.clock_hz,
+            folder: "array/",
+        })
+    }
 }
 
 /// File lists, and the table layout as header and page.
@@ -172,27 +240,31 @@ fn vectors(input: &Input<'_>) -> Vec<String> {
 
 fn readme<'a>(
     input: &Input<'a>,
-    banner: &'a str,
-    wrapper: &'a Wrapper,
+    core: &'a Core<'a>,
+    array: Option<&'a Core<'a>>,
+    devices: &'a Devices,
     modules: &'a [RtlText],
 ) -> Readme<'a> {
     let spec = &input.scenario.params.spec;
     Readme {
-        banner,
-        name: input.name,
-        top: input.hardware.top,
-        wrapper: &wrapper.module,
+        core,
+        devices: devices.both(),
+        board: &devices.vivado.title,
         policy: &spec.policy.name,
         modules,
         requests: input.vectors.requests.len(),
         events: input.vectors.expected.len(),
         capacity: spec.capacity,
-        array: input.array.as_ref().map(|array| ArrayText {
-            top: array.hardware.top.to_owned(),
-            rows: array.accelerator.rows,
-            columns: array.accelerator.columns,
-            layers: array.vectors.layers(),
-            bytes: array.vectors.bytes(),
-        }),
+        array: input
+            .array
+            .as_ref()
+            .zip(array)
+            .map(|(array, core)| ArrayText {
+                core,
+                rows: array.accelerator.rows,
+                columns: array.accelerator.columns,
+                layers: array.vectors.layers(),
+                bytes: array.vectors.bytes(),
+            }),
     }
 }

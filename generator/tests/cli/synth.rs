@@ -81,6 +81,41 @@ fn a_system_has_area_by_module_and_its_share_of_the_device() {
     assert_eq!(report["place_and_route"], Value::Null);
 }
 
+/// Both parts by themselves, and the share of one in both.
+#[test]
+fn a_system_is_scheduler_and_array() {
+    let folder = folder();
+    let small = "--set accelerator.rows=1 --set accelerator.columns=1";
+    let line = format!("synth --system tiny --part system --target xc7z020 --json {small}");
+    let report = json(&dysta(folder.path(), &line));
+    let number = |value: &Value| value.as_u64().expect("a number");
+    let array = &report["array_synthesis"];
+    let modules = array["modules"].as_array().expect("modules");
+    let elements = modules.iter().find(|module| module["module"] == "dysta_pe");
+    assert_eq!(elements.expect("an element")["count"], 1);
+    let share = &report["system_share"];
+    assert_eq!(share["origin"], "yosys");
+    for (key, name) in [("ff", "ff"), ("dsp", "dsp"), ("bram18", "bram")] {
+        let parts = [&report["synthesis"], array].map(|part| number(&part["total"][name]));
+        assert_eq!(
+            share["scheduler_share"][key],
+            parts[0] as f64 / (parts[0] + parts[1]) as f64,
+            "{key}"
+        );
+    }
+    let run = |arguments: &str| dysta(folder.path(), arguments);
+    check_refused(
+        "synth_block_of_both",
+        &run("synth --part system --block lane --target xc7z020"),
+        2,
+    );
+    check_refused(
+        "synth_no_array",
+        &run("synth --system wearable --part array --target xc7z020"),
+        3,
+    );
+}
+
 /// The table holds ours and the published scheduler; the same again from the cache.
 #[test]
 fn resources_are_tabled_and_drawn() {
@@ -94,12 +129,12 @@ fn resources_are_tabled_and_drawn() {
         .filter(|line| line.starts_with("| "))
         .collect();
     assert!(
-        rows[1].starts_with("| `tiny` | 8 | fixed | "),
+        rows[1].starts_with("| `tiny` | 8 | fixed | short | "),
         "{}",
         run.stdout
     );
     assert!(
-        rows[2].starts_with("| published, repaired | 64 | fp16 shared | 1050 | 126 | "),
+        rows[2].starts_with("| published, repaired | 64 | fp16 shared | | 1050 | 126 | "),
         "{}",
         run.stdout
     );
@@ -178,6 +213,7 @@ fn bad_input_is_told() {
     let folder = folder();
     let run = |arguments: &str| dysta(folder.path(), arguments);
     check_refused("synth_unknown_target", &run("synth --target lfe5u-58f"), 3);
+    check_refused("synth_no_target", &run("synth --system tiny"), 3);
     check_refused(
         "synth_unknown_block",
         &run("synth --target xc7z020 --block lanes"),

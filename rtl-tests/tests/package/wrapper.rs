@@ -159,7 +159,7 @@ fn check_events(system: &str, policy: &str) {
     let folder = kit.write();
     let folder = folder.path();
     let top = kit.design.printed.last().expect("the top");
-    let text = adapter(top, &read(folder, "doc/wrapper.md"));
+    let text = adapter(top, &read(folder, "doc/dysta_scheduler_axi.md"));
     std::fs::write(folder.join("adapter.sv"), text).expect("the adapter is written");
     let bench = "tb/dysta_scheduler_tb.sv";
     let driven = read(folder, bench).replace("dysta_scheduler u_dut", "adapter u_dut");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Add;
 
+use dysta_config::target::Family;
 use serde::{Deserialize, Serialize};
 
 /// Number of cells of each type.
@@ -15,8 +16,8 @@ pub struct Cells(BTreeMap<String, u32>);
 pub struct Area {
     /// Look-up tables of logic: LUT1 to LUT6, LUT4, SB_LUT4.
     pub lut: u32,
-    /// Look-up tables of memories: 8 for RAM32M16 and RAM64M8, 4 for RAM32M, RAM64M and TRELLIS_DPR16X4, 2 for RAM32X1D and
-    /// RAM64X1D, 1 for RAM32X1S and RAM64X1S.
+    /// Look-up tables of memories: 8 for RAM32M16, RAM64M8 and RAM256X1D, 4 for RAM32M, RAM64M, RAM128X1D, RAM256X1S and
+    /// TRELLIS_DPR16X4, 2 for RAM32X1D, RAM64X1D and RAM128X1S, 1 for RAM32X1S and RAM64X1S.
     pub lutram: u32,
     /// Look-up tables of shift registers: SRL16E and SRLC32E.
     pub srl: u32,
@@ -34,14 +35,16 @@ pub struct Area {
     pub latch: u32,
 }
 
-/// Cells whose names say where they come from, added up for one instance of the top.
+/// Area of one instance of the top, or of all instances of a module that keeps its border.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstanceArea {
-    /// Name of the instance in the top; empty for what stands in the top itself.
+    /// Name of the instance in the top; empty for what stands in the top itself and for several instances.
     pub instance: String,
     /// Its module.
     pub module: String,
-    /// Its area.
+    /// Instances that are added up.
+    pub count: u32,
+    /// Their area.
     pub area: Area,
 }
 
@@ -60,9 +63,9 @@ fn cell_area(ty: &str) -> Area {
     let mut area = Area::default();
     match ty {
         _ if LUTS.contains(&ty) => area.lut = 1,
-        "RAM32M16" | "RAM64M8" => area.lutram = 8,
-        "RAM32M" | "RAM64M" | "TRELLIS_DPR16X4" => area.lutram = 4,
-        "RAM32X1D" | "RAM64X1D" => area.lutram = 2,
+        "RAM32M16" | "RAM64M8" | "RAM256X1D" => area.lutram = 8,
+        "RAM32M" | "RAM64M" | "RAM128X1D" | "RAM256X1S" | "TRELLIS_DPR16X4" => area.lutram = 4,
+        "RAM32X1D" | "RAM64X1D" | "RAM128X1S" => area.lutram = 2,
         "RAM32X1S" | "RAM64X1S" => area.lutram = 1,
         "SRL16E" | "SRLC32E" => area.srl = 1,
         "CARRY4" | "CARRY8" | "CCU2C" | "SB_CARRY" => area.carry = 1,
@@ -116,6 +119,15 @@ impl Area {
     /// All look-up tables: logic, memories, shift registers.
     pub fn tables(&self) -> u32 {
         [self.lut, self.lutram, self.srl].into_iter().sum()
+    }
+
+    /// Look-up tables of the device that a design takes: those of ECP5 hold the carry cells, two each.
+    pub fn occupied_tables(&self, family: Family) -> u32 {
+        let carry = match family {
+            Family::Ecp5 => self.carry.saturating_mul(2),
+            Family::Xc7 | Family::Xcup | Family::Ice40 => 0,
+        };
+        self.tables().saturating_add(carry)
     }
 
     fn each(self, other: Self, with: impl Fn(u32, u32) -> u32) -> Self {

@@ -135,8 +135,10 @@ fn registers(name: &str, contents: &NetModule) -> Vec<Fault> {
 /// becomes flip-flops.
 pub(super) fn memories(netlist: &Netlist, target: &Target) -> Vec<Fault> {
     let small = target.family != Family::Ice40 && target.infers(Infer::LutRam);
-    let has_cell =
-        |memory: &Cell| small || (target.infers(Infer::BlockRam) && reads_with_clock(memory));
+    let in_blocks = |memory: &Cell| {
+        target.infers(Infer::BlockRam) && reads_with_clock(memory) && fills_blocks(memory)
+    };
+    let has_cell = |memory: &Cell| small || in_blocks(memory);
     let mut faults = Vec::new();
     for contents in netlist.modules.values() {
         for (cell, memory) in &contents.cells {
@@ -151,6 +153,16 @@ pub(super) fn memories(netlist: &Netlist, target: &Target) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// Bits of a word of an iCE40 block, and the least that such a block should hold; Yosys prefers flip-flops below.
+const BLOCK_WORD: u64 = 16;
+const LEAST_IN_BLOCK: u64 = 64;
+
+/// Whether blocks hold enough of a memory where there are no smaller ones: a few wide words are better in flip-flops.
+fn fills_blocks(memory: &Cell) -> bool {
+    let (words, width) = (memory.number("SIZE"), memory.number("WIDTH"));
+    words * width > LEAST_IN_BLOCK * width.div_ceil(BLOCK_WORD)
 }
 
 /// Whether every word is read with a clock, as block memories do.

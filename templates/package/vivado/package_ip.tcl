@@ -1,7 +1,7 @@
-# @{ banner }@
+# @{ core.banner }@
 # SPDX-License-Identifier: 0BSD
 # Packages the wrapper as an IP core into the folder NAME_ip below the current one:
-#   vivado -mode batch -source vivado/package_ip.tcl -tclargs PART
+#   vivado -mode batch -source vivado/@{ core.folder }@package_ip.tcl -tclargs PART
 source [file join [file dirname [file normalize [info script]]] project.tcl]
 
 ipx::package_project -root_dir [file join [pwd] "${name}_ip"] -vendor dysta -library generated \
@@ -10,11 +10,11 @@ set core [ipx::current_core]
 set_property name "${wrapper}_${name}" $core
 set_property version $version $core
 set_property display_name "${wrapper} ${name}" $core
-set_property description "@{ description }@" $core
+set_property description "@{ core.description }@" $core
 set_property auto_family_support_level level_2 $core
 
 # The attributes in the wrapper name these; one that was not recognised would be loose pins in a block design.
-foreach interface {/*% for interface in interfaces %*/@{ interface }@/*% if !loop.last %*/ /*% endif %*//*% endfor %*/ clk rst} {
+foreach interface {/*% for interface in core.wrapper.interfaces %*/@{ interface }@/*% if !loop.last %*/ /*% endif %*//*% endfor %*/ clk rst} {
   if {[llength [ipx::get_bus_interfaces $interface -of_objects $core]] == 0} {
     error "interface $interface of $wrapper was not recognised"
   }

@@ -1,7 +1,7 @@
-# @{ banner }@
+# @{ core.banner }@
 # SPDX-License-Identifier: 0BSD
 # Creates a project of the wrapper in the current folder:
-#   vivado -mode batch -source vivado/project.tcl -tclargs PART
+#   vivado -mode batch -source vivado/@{ core.folder }@project.tcl -tclargs PART
 source [file join [file dirname [file normalize [info script]]] settings.tcl]
 
 create_project -force $name [file join [pwd] "${name}_project"] -part $part

@@ -1,15 +1,15 @@
-# @{ banner }@
+# @{ core.banner }@
 # SPDX-License-Identifier: 0BSD
 # Names and files of this package, for the other scripts. Part: the first of -tclargs.
-set name "@{ name }@"
-set top "@{ top }@"
-set wrapper "@{ wrapper }@"
+set name "@{ core.name }@"
+set top "@{ core.top() }@"
+set wrapper "@{ core.wrapper.module }@"
 set version "@{ version }@"
 set part "@{ part }@"
 if {[info exists argv] && [llength $argv] > 0} {
   set part [lindex $argv 0]
 }
-set root [file dirname [file dirname [file normalize [info script]]]]
+set root [file normalize [file join [file dirname [file normalize [info script]]] @{ root }@]]
 
 # The files that a list of the package names.
 proc listed {list} {

@@ -1,8 +1,8 @@
-# @{ banner }@
+# @{ core.banner }@
 # SPDX-License-Identifier: 0BSD
-# Synthesis, placement and routing of @{ top }@ by itself, with reports and a checkpoint in the folder NAME_ooc below the
+# Synthesis, placement and routing of @{ core.top() }@ by itself, with reports and a checkpoint in the folder NAME_ooc below the
 # current one; fails when the clock of constraints/NAME.xdc is missed:
-#   vivado -mode batch -source vivado/synth_ooc.tcl -tclargs PART
+#   vivado -mode batch -source vivado/@{ core.folder }@synth_ooc.tcl -tclargs PART
 source [file join [file dirname [file normalize [info script]]] settings.tcl]
 
 set out [file join [pwd] "${name}_ooc"]

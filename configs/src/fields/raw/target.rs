@@ -22,6 +22,8 @@ pub struct RawTarget {
     pub package: Option<Located<String>>,
     /// Clock in MHz.
     pub clock_mhz: Located<f64>,
+    /// Highest clock of the short pipeline in MHz.
+    pub short_pipeline_mhz: Option<Located<f64>>,
     /// Open tools.
     pub flow: Located<Flow>,
     /// What the device holds.
@@ -110,7 +112,7 @@ impl RawTarget {
         whole(node, Kind::Target, Self::from_reader)
     }
 
-    fn from_reader(reader: &Reader<'_>) -> Self {
+    pub(super) fn from_reader(reader: &Reader<'_>) -> Self {
         let capacity = reader.table("capacity", &tables::CAPACITY);
         Self {
             name: reader.name().unwrap_or("target").to_owned(),
@@ -120,6 +122,7 @@ impl RawTarget {
             speed_grade: reader.optional("speed_grade"),
             package: reader.optional("package"),
             clock_mhz: reader.get("clock_mhz"),
+            short_pipeline_mhz: reader.optional("short_pipeline_mhz"),
             flow: reader.get("flow"),
             capacity: RawCapacity::from_reader(&capacity),
             infer: reader.list("infer"),

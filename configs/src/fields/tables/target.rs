@@ -73,6 +73,16 @@ pub static TARGET: Table = Table {
             "Clock that place and route aims at and that is reported as met or missed.",
         ),
         field(
+            "short_pipeline_mhz",
+            Type::Float {
+                min: 1.0,
+                max: 1000.0,
+            },
+            "MHz",
+            Optional,
+            "Highest clock that a scheduler with `pipeline: auto` has the short pipeline for; without it at every clock.",
+        ),
+        field(
             "flow",
             Type::Choice(&[
                 ("yosys", "synthesis; the vendor's tools place and route"),

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use dysta_config::diag::Diagnostics;
 use dysta_config::fields::Kind;
 use dysta_config::fields::raw::word;
 use dysta_config::presets;
 use dysta_config::system::System;
-use dysta_config::target::Target;
+use dysta_config::target::{Target, check_target};
 use dysta_generator::lower;
 use dysta_sim::report::bars::{Bars, stacked};
 use dysta_sim::report::figure::Figure;
@@ -16,7 +17,7 @@ use dysta_sim::synthesis::{Area, Job, Mapping, YOSYS};
 use serde_json::{Value, json};
 
 use super::files;
-use crate::cli::synth::{block, call, load_target};
+use crate::cli::synth::{block, call};
 use crate::cli::system::{self, Changes};
 use crate::cli::{interrupt, output};
 
@@ -76,8 +77,10 @@ struct Row {
 
 /// Maps all systems to all devices, prints a table for each device and draws plots of the first.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let targets = args.targets.iter().map(|name| load_target(name, &[]));
-    let targets = targets.collect::<Result<Vec<Target>, _>>()?;
+    // Tells a target that does not exist before anything is mapped.
+    let targets = args.targets.iter().map(|name| check_target(name, &[]));
+    let targets = targets.map(|target| Ok(target?.0));
+    let targets = targets.collect::<Result<Vec<Target>, Diagnostics>>()?;
     let names: Vec<&str> = match args.systems.is_empty() {
         true => presets::names(Kind::System).collect(),
         false => args.systems.iter().map(String::as_str).collect(),
@@ -88,10 +91,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         "designs",
     );
     let mut tables: Vec<(Target, Vec<Row>)> = Vec::new();
-    for target in targets {
+    for (target, name) in targets.into_iter().zip(&args.targets) {
         let mut rows = Vec::new();
-        for name in &names {
-            rows.push(mapped(name, &[], &target)?);
+        for system in &names {
+            rows.push(mapped(system, &[], &target, name)?);
             bar.inc(1);
         }
         tables.push((target, rows));
@@ -99,8 +102,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let mut sweep = Vec::new();
     for capacity in &args.capacities {
         let set = format!("scheduler.capacity={capacity}");
-        if let Some((target, _)) = tables.first() {
-            sweep.push(mapped("edge", &[set], target)?);
+        if let (Some((target, _)), Some(name)) = (tables.first(), args.targets.first()) {
+            sweep.push(mapped("edge", &[set], target, name)?);
         }
         bar.inc(1);
     }
@@ -118,9 +121,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
 }
 
-fn mapped(name: &str, sets: &[String], target: &Target) -> anyhow::Result<Row> {
+/// Maps a system to a device, which is named, too, so that it decides the pipeline.
+fn mapped(name: &str, sets: &[String], target: &Target, named: &str) -> anyhow::Result<Row> {
     let changes = Changes {
         sets: sets.to_vec(),
+        target: Some(named.to_owned()),
         ..Changes::default()
     };
     let system = system::load(name, &changes, &[])?;
@@ -151,8 +156,8 @@ fn write(args: &Args, figures: &[(&str, Figure)]) -> anyhow::Result<()> {
 }
 
 const HEAD: &str = "\
-| system | requests | numbers | LUT | LUTRAM | SRL | sum | FF | DSP | BRAM | LUT levels | II | U | C |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
+| system | requests | numbers | pipeline | LUT | LUTRAM | SRL | sum | FF | DSP | BRAM | LUT levels | II | U | C |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
 ";
 
 /// A table in Markdown; the published scheduler follows ours.
@@ -168,10 +173,11 @@ fn table(target: &Target, rows: &[Row]) -> String {
         let (spec, timing) = (&system.scheduler.spec, system.scheduler.timing());
         let _ = writeln!(
             text,
-            "| `{}` | {} | {} | {} | {} | {} | {} | {} |",
+            "| `{}` | {} | {} | {} | {} | {} | {} | {} | {} |",
             system.name,
             spec.capacity,
             numbers(system),
+            spec.pipeline,
             area(&mapping.total),
             mapping.tables.length,
             timing.ii,
@@ -183,7 +189,7 @@ fn table(target: &Target, rows: &[Row]) -> String {
     for (_, requests, total) in PUBLISHED.iter().filter(|(of, _, _)| *of == family) {
         let _ = writeln!(
             text,
-            "| published, repaired | {requests} | fp16 shared | {} | | | | 2·Q + 21 |",
+            "| published, repaired | {requests} | fp16 shared | | {} | | | | 2·Q + 21 |",
             // What was not counted is 0 there.
             area(total).replace("| 0 |", "| |")
         );
@@ -320,6 +326,7 @@ fn report(tables: &[(Target, Vec<Row>)], sweep: &[Row]) -> Value {
             "digest": row.system.scheduler.digest(),
             "requests": row.system.scheduler.spec.capacity,
             "numbers": numbers(&row.system),
+            "pipeline": row.system.scheduler.spec.pipeline,
             "origin": "yosys",
             "tool": row.mapping.tool.name,
             "tool_version": row.mapping.tool.version,

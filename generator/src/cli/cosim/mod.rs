@@ -75,6 +75,9 @@ pub struct Args {
     /// Write burst of the array that is answered with an error, counted from 0
     #[arg(long, value_name = "N", requires = "layer")]
     write_error: Option<u64>,
+    /// Device: a preset or a file; it decides clock and pipeline where they are not written
+    #[arg(long, value_name = "TARGET")]
+    target: Option<String>,
     /// Seed of the drawn requests, of the ready patterns and of what registers hold before reset
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -203,6 +206,7 @@ impl Args {
         Changes {
             sets: self.sets.clone(),
             policy: policy.map(str::to_owned),
+            target: self.target.clone(),
             seed: self.seed,
         }
     }

@@ -19,6 +19,19 @@ pub struct UnknownBlock {
     hint: String,
 }
 
+/// An array, whose blocks keep their borders: elements that stand in it many times are mapped once. It is not placed.
+pub fn array_source(design: &Design) -> anyhow::Result<Source> {
+    let nodes = design.graph.nodes().map(|(_, node)| &node.module);
+    let mut kept: Vec<String> = nodes.filter(|module| !module.is_empty()).cloned().collect();
+    kept.sort_unstable();
+    kept.dedup();
+    Ok(Source {
+        kept,
+        wrapper: None,
+        ..source(design, None)?
+    })
+}
+
 /// The whole design, or the block of a name, with a wrapper for place and route.
 pub fn source(design: &Design, block: Option<&str>) -> anyhow::Result<Source> {
     let (interface, parameters) = match block {
@@ -36,6 +49,7 @@ pub fn source(design: &Design, block: Option<&str>) -> anyhow::Result<Source> {
     Ok(Source {
         parameters,
         files: files(design)?,
+        kept: Vec::new(),
         wrapper: Some(RtlFile {
             name: format!("{FEW_PINS}.sv"),
             text: few_pins(&bare).print(&[]),

@@ -1,9 +1,10 @@
 //! Whether a design fits a device, and which parameter makes it smaller.
 
+use dysta_config::accelerator::Accelerator;
 use dysta_config::expr::Binding;
 use dysta_config::params::SchedulerSpec;
 use dysta_config::target::Target;
-use dysta_sim::synthesis::Mapping;
+use dysta_sim::synthesis::Area;
 use miette::Diagnostic;
 use thiserror::Error;
 
@@ -41,8 +42,8 @@ impl Use {
 }
 
 /// Every kind of resource.
-pub fn uses(mapping: &Mapping, target: &Target) -> [Use; 5] {
-    let (total, capacity) = (&mapping.total, &target.capacity);
+pub fn uses(total: &Area, target: &Target) -> [Use; 5] {
+    let capacity = &target.capacity;
     let one = |key, name, used, available| Use {
         key,
         name,
@@ -53,7 +54,7 @@ pub fn uses(mapping: &Mapping, target: &Target) -> [Use; 5] {
         one(
             "lut",
             "LUT",
-            mapping.occupied_tables(target.family),
+            total.occupied_tables(target.family),
             capacity.lut,
         ),
         one("ff", "FF", total.ff, capacity.ff),
@@ -65,7 +66,7 @@ pub fn uses(mapping: &Mapping, target: &Target) -> [Use; 5] {
 
 /// Refuses a design that takes more than there is.
 pub fn check(finding: &Finding) -> Result<(), TooLarge> {
-    let uses = uses(&finding.outcome.mapping, &finding.target);
+    let uses = uses(&finding.total(), &finding.target);
     let over: Vec<&Use> = uses
         .iter()
         .filter(|each| each.used > each.available)
@@ -78,15 +79,41 @@ pub fn check(finding: &Finding) -> Result<(), TooLarge> {
         name: finding.name(),
         target: finding.target.name.clone(),
         missing: over.iter().map(number).collect(),
-        hint: format!(
-            "{}, or choose a larger target",
-            remedy(first.key, &finding.system.scheduler.spec)
-        ),
+        hint: format!("{}, or choose a larger target", remedy(first.key, finding)),
     })
 }
 
-/// The parameter that lowers a kind of resource most.
-fn remedy(key: &str, spec: &SchedulerSpec) -> String {
+/// The parameter that lowers a kind of resource most, of the part that takes most of it.
+fn remedy(key: &str, finding: &Finding) -> String {
+    let used = |area: &Area| {
+        let uses = uses(area, &finding.target);
+        uses.iter()
+            .find(|each| each.key == key)
+            .map(|each| each.used)
+    };
+    let scheduler = finding.scheduler_area().and_then(|area| used(&area));
+    let array = finding.array_area().and_then(|area| used(&area));
+    match &finding.system.accelerator {
+        Some(accelerator) if array > scheduler => remedy_of_array(key, accelerator),
+        _ => remedy_of_scheduler(key, &finding.system.scheduler.spec),
+    }
+}
+
+fn remedy_of_array(key: &str, accelerator: &Accelerator) -> String {
+    let elements = format!(
+        "`accelerator.columns` ({}) or `accelerator.rows` ({})",
+        accelerator.columns, accelerator.rows
+    );
+    match key {
+        "bram" | "uram" => format!(
+            "lower {elements}, or `accelerator.activation_chunks` ({})",
+            1_u32 << accelerator.chunk_bits
+        ),
+        _ => format!("lower {elements}"),
+    }
+}
+
+fn remedy_of_scheduler(key: &str, spec: &SchedulerSpec) -> String {
     match (key, spec.lanes) {
         ("bram" | "uram", _) => format!(
             "lower `scheduler.layers` ({}) or `scheduler.profiles` ({})",

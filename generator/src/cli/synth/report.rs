@@ -7,18 +7,21 @@ use serde_json::{Map, Value, json};
 
 use super::Finding;
 use super::fit::uses;
+use super::share::Shares;
 
 /// The report for people; its first line says whether the clock is reached.
 pub fn text(finding: &Finding) -> String {
     let mapping = &finding.outcome.mapping;
-    let mut text = format!("{}\n\n", headline(finding));
-    text.push_str(&resources(finding, mapping));
-    text.push_str(&modules(mapping));
-    let _ = writeln!(
-        text,
-        "\nlongest way in cells         {}\nin look-up tables            {}\n(origin: {})",
-        mapping.cells, mapping.tables, mapping.tool
-    );
+    let spec = &finding.system.scheduler.spec;
+    let mut text = format!("{}\npipeline {}\n\n", headline(finding), spec.pipeline);
+    text.push_str(&resources(finding));
+    text.push_str(&mapped(mapping));
+    if let Some(array) = &finding.array {
+        text.push_str(&mapped(array));
+    }
+    if let Some(shares) = Shares::new(finding) {
+        text.push_str(&shares.text());
+    }
     if let Some(placement) = &finding.outcome.placement {
         text.push_str(&path(placement));
     }
@@ -44,9 +47,21 @@ fn headline(finding: &Finding) -> String {
     }
 }
 
-fn resources(finding: &Finding, mapping: &Mapping) -> String {
+/// Modules and longest ways.
+fn mapped(mapping: &Mapping) -> String {
+    let ways = (&mapping.cells, &mapping.tables, &mapping.tool);
+    let mut text = modules(mapping);
+    let _ = writeln!(
+        text,
+        "\nlongest way in cells         {}\nin look-up tables            {}\n(origin: {})",
+        ways.0, ways.1, ways.2
+    );
+    text
+}
+
+fn resources(finding: &Finding) -> String {
     let mut text = String::new();
-    for each in uses(mapping, &finding.target) {
+    for each in uses(&finding.total(), &finding.target) {
         let share = each
             .share()
             .map_or_else(|| "-".to_owned(), |share| format!("{:.2} %", 100.0 * share));
@@ -81,16 +96,18 @@ fn modules(mapping: &Mapping) -> String {
         );
     };
     for instance in &mapping.instances {
-        row(label(instance), &instance.area);
+        row(&label(instance), &instance.area);
     }
     row("total", &mapping.total);
     text
 }
 
-fn label(instance: &InstanceArea) -> &str {
-    match instance.instance.as_str() {
-        "" => &instance.module,
-        name => name.strip_prefix("u_").unwrap_or(name),
+/// `lane`, or `dysta_pe x 64`.
+fn label(instance: &InstanceArea) -> String {
+    match (instance.instance.as_str(), instance.count) {
+        ("", 1) => instance.module.clone(),
+        ("", count) => format!("{} x {count}", instance.module),
+        (name, _) => name.strip_prefix("u_").unwrap_or(name).to_owned(),
     }
 }
 
@@ -118,6 +135,7 @@ pub fn json(finding: &Finding) -> Value {
         "system": finding.system.name,
         "digest": finding.system.scheduler.digest(),
         "version": env!("CARGO_PKG_VERSION"),
+        "pipeline": finding.system.scheduler.spec.pipeline,
         "block": finding.block,
         "top": finding.top,
         "target": {
@@ -128,19 +146,20 @@ pub fn json(finding: &Finding) -> Value {
             "package": target.package,
             "clock_mhz": target.clock_mhz(),
         },
-        "synthesis": synthesis(finding),
+        "synthesis": synthesis(finding, &finding.outcome.mapping),
+        "array_synthesis": finding.array.as_ref().map(|mapping| synthesis(finding, mapping)),
+        "system_share": Shares::new(finding).map(|shares| shares.json()),
         "place_and_route": finding.outcome.placement.as_ref().map(|placement| placed(finding, placement)),
         "place_and_route_stopped_s": finding.stopped_s,
     })
 }
 
-fn synthesis(finding: &Finding) -> Value {
-    let mapping = &finding.outcome.mapping;
-    let shares: Map<String, Value> = uses(mapping, &finding.target)
+fn synthesis(finding: &Finding, mapping: &Mapping) -> Value {
+    let shares: Map<String, Value> = uses(&mapping.total, &finding.target)
         .iter()
         .map(|each| (each.key.to_owned(), json!(each.share())))
         .collect();
-    let module = |instance: &InstanceArea| json!({ "instance": instance.instance, "module": instance.module, "area": instance.area });
+    let module = |instance: &InstanceArea| json!({ "instance": instance.instance, "module": instance.module, "count": instance.count, "area": instance.area });
     json!({
         "origin": "yosys",
         "tool": mapping.tool.name,

@@ -17,6 +17,11 @@ pub fn path(module: &str) -> String {
     format!("wrapper/{module}.v")
 }
 
+/// Path of the page that describes it.
+pub fn page(module: &str) -> String {
+    format!("doc/{module}.md")
+}
+
 /// A pin of the wrapper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Outer {
@@ -109,15 +114,18 @@ pub struct Wrapper {
 struct Text<'a> {
     banner: &'a str,
     wrapper: &'a Wrapper,
+    page: String,
     associated: String,
 }
 
-/// `doc/wrapper.md`.
+/// `doc/TOP_axi.md`.
 #[derive(Template)]
 #[template(path = "package/wrapper.md", syntax = "sv")]
 struct Page<'a> {
     name: &'a str,
     wrapper: &'a Wrapper,
+    /// Folder of its scripts for Vivado: empty, or `array/`.
+    folder: &'a str,
     has_memory: bool,
 }
 
@@ -158,18 +166,20 @@ impl Wrapper {
         super::template::ended(&Text {
             banner,
             wrapper: self,
+            page: page(&self.module),
             associated,
         })
     }
 
-    /// The page that tells where the fields of the streams lie.
+    /// The page that tells where the fields of the streams lie. `folder` is that of its scripts for Vivado: empty, or `array/`.
     ///
     /// # Errors
     /// Only if memory for the text cannot be had.
-    pub fn page(&self, name: &str) -> Result<String, askama::Error> {
+    pub fn page(&self, name: &str, folder: &str) -> Result<String, askama::Error> {
         super::template::ended(&Page {
             name,
             wrapper: self,
+            folder,
             has_memory: self.interfaces.iter().any(|name| name == memory::INTERFACE),
         })
     }

@@ -9,6 +9,6 @@ fn the_array_becomes_streams_and_a_memory_master() {
     let design = lower::array(&Accelerator::EDGE).expect("a design");
     let wrapper = Wrapper::new(&design.graph);
     let text = wrapper.text("array").expect("text");
-    let page = wrapper.page("array").expect("text");
+    let page = wrapper.page("array", "array/").expect("text");
     insta::assert_snapshot!(format!("{text}\n{page}"));
 }

@@ -9,7 +9,7 @@ set part "xc7z020clg400-1"
 if {[info exists argv] && [llength $argv] > 0} {
   set part [lindex $argv 0]
 }
-set root [file dirname [file dirname [file normalize [info script]]]]
+set root [file normalize [file join [file dirname [file normalize [info script]]] ..]]
 
 # The files that a list of the package names.
 proc listed {list} {

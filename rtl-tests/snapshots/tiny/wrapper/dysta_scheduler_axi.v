@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: 0BSD
 
 // Wires between dysta_scheduler and the interfaces of block designs; Verilog-2005.
-// Where the fields of the streams lie in TDATA: doc/wrapper.md
+// Where the fields of the streams lie in TDATA: doc/dysta_scheduler_axi.md
 module dysta_scheduler_axi (
   (* X_INTERFACE_INFO = "xilinx.com:signal:clock:1.0 clk CLK" *)
   (* X_INTERFACE_PARAMETER = "XIL_INTERFACENAME clk, ASSOCIATED_BUSIF s_axis_submit:m_axis_dispatch:s_axis_layer_done:m_axis_complete:s_axis_table, ASSOCIATED_RESET rst_ni" *)
