@@ -2,8 +2,8 @@
 /*% endfor %*/// SPDX-License-Identifier: 0BSD
 //
 // Tells the column what this element does: five bits, before those of the elements above it.
-// Bit 4: a product begins; bit 3: one stands in front of the sums. A clock before there was, bit 2: a run or a mark; bit 1: an activation; bit 0: a filled weight bank.
-// Latency: bits 3 and 4 combinational, the others one clock, as a run takes to the sums. Throughput: every clock.
+// Bit 4: a product begins; bit 3: one stands in front of the sums. Two clocks before there was, bit 2: a run or a mark; bit 1: an activation; bit 0: a filled weight bank.
+// Latency: bits 3 and 4 combinational, the others two clocks, as a run takes to the sums. Throughput: every clock.
 
 module dysta_array_activity #(
   // Rows of the array, a power of two, 1 to 16.
@@ -30,18 +30,16 @@ module dysta_array_activity #(
     end
   endgenerate
 
-  logic runs_q;
-  logic looks_q;
-  logic filled_q;
+  logic [2:0] before_q;
+  logic [2:0] held_q;
   logic [5*ROWS+4:0] all;
 
   always_ff @(posedge clk_i) begin
-    runs_q <= runs_i;
-    looks_q <= looks_i;
-    filled_q <= filled_i != 2'd0;
+    before_q <= {runs_i, looks_i, filled_i != 2'd0};
+    held_q <= before_q;
   end
 
-  assign all = {multiplies_i, waits_i, runs_q, looks_q, filled_q, activity_i};
+  assign all = {multiplies_i, waits_i, held_q, activity_i};
   assign next_activity_o = all[5*ROWS+4:5];
 
   logic unused;

@@ -2,7 +2,6 @@
 /*% endfor %*/// SPDX-License-Identifier: 0BSD
 //
 // Head of a column: keeps the activations of up to four image positions and sends their non-zeros down in turn.
-// So products of one position seldom follow each other and find their sums ready.
 // Latency: 3 clocks from the last word of a position to its first activation. Throughput: one activation a clock.
 
 module dysta_array_column #(

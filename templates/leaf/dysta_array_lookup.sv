@@ -85,6 +85,8 @@ module dysta_array_lookup #(
   logic [2:0] rows;
   logic [2:0] columns;
   logic row_ends;
+  logic [SEGMENT_W-1:0] next_segment;
+  logic [SUM_W-1:0] next_base;
   logic ends;
   logic issue;
   logic take_mark;
@@ -124,12 +126,16 @@ module dysta_array_lookup #(
     else if (issue) started_q <= !ends;
   end
 
+  // The next place: from this one to the next column, or from the first of the row to the next row.
+  assign next_segment = (row_ends ? row_segment : segment) + (row_ends ? segment_row_step_i : segment_column_step_i);
+  assign next_base = (row_ends ? row_base : base) - (row_ends ? base_row_step_i : base_column_step_i);
+
   always_ff @(posedge clk_i) begin
     if (issue) begin
-      segment_q <= row_ends ? row_segment + segment_row_step_i : segment + segment_column_step_i;
-      base_q <= row_ends ? row_base - base_row_step_i : base - base_column_step_i;
-      row_segment_q <= row_ends ? row_segment + segment_row_step_i : row_segment;
-      row_base_q <= row_ends ? row_base - base_row_step_i : row_base;
+      segment_q <= next_segment;
+      base_q <= next_base;
+      row_segment_q <= row_ends ? next_segment : row_segment;
+      row_base_q <= row_ends ? next_base : row_base;
       rows_q <= row_ends ? rows - 3'd1 : rows;
       columns_q <= row_ends ? act_columns : columns - 3'd1;
     end

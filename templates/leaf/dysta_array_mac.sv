@@ -3,8 +3,7 @@
 //
 // Multiplies an activation with a run of weights and adds each product to its partial sum, one a clock.
 // Sums lie in two halves: one collects while the other is drained; draining reads a sum and clears it, and takes the slot of a
-// product. Latency: 5 clocks from run to sum. Throughput: one product a clock, but a product waits while one of the three before
-// it changes the same sum.
+// product. Latency: 5 clocks from run to sum. Throughput: one product a clock; one that changes the sum of the two before it takes it from their registers.
 
 module dysta_array_mac #(
   // Rows of the array, a power of two, 1 to 16.
@@ -87,10 +86,12 @@ module dysta_array_mac #(
   logic [1:0] banks_q;
   // The other half waits for its drain to end; marks on their way.
   logic waiting_q;
-  logic [3:0] mark_q;
+  logic mark1_q;
+  logic mark2_q;
+  logic mark3_q;
   logic finished_q;
 
-  // Stage 1: the entry, its sum's address; stages 2 to 4: sum read, product, new sum.
+  // Stage 1: the entry, its sum's address; stages 2 to 4: read of the sum and product, addition, new sum.
   logic valid1_q;
   logic odd1_q;
   logic half1_q;
@@ -99,13 +100,12 @@ module dysta_array_mac #(
   logic [13:0] entry1;
   logic [SUM_W:0] address1;
   logic drain;
-  logic conflict;
-  logic go1;
+  logic go2;
   logic leave1;
+  logic leave2;
   logic valid2_q;
   logic valid3_q;
   logic valid4_q;
-  logic drain2_q;
   logic drain3_q;
   logic drain4_q;
   logic [SUM_W:0] address2_q;
@@ -114,8 +114,12 @@ module dysta_array_mac #(
   logic signed [9:0] value2_q;
   logic signed [7:0] weight2_q;
   logic signed [17:0] product3_q;
-  logic signed [31:0] sum3_q;
   logic signed [31:0] sum4_q;
+  // The sum of the product before; the one that was written while this was read.
+  logic latest3_q;
+  logic written3_q;
+  logic signed [31:0] sum3_q;
+  logic signed [31:0] sum3;
 
   assign entry = run_start_i[ENTRY_W-1:0] + {{(ENTRY_W - 7){1'b0}}, index_q};
   assign take_run = run_valid_i && !run_mark_i && leave1;
@@ -136,14 +140,18 @@ module dysta_array_mac #(
     if (!rst_ni) begin
       half_q <= 1'b0;
       waiting_q <= 1'b0;
-      mark_q <= 4'd0;
+      mark1_q <= 1'b0;
+      mark2_q <= 1'b0;
+      mark3_q <= 1'b0;
       finished_q <= 1'b0;
       banks_q <= 2'd0;
     end else begin
       half_q <= half_q ^ finish;
       waiting_q <= finish || (waiting_q && !drain_done_i);
-      mark_q <= {mark_q[2:0], finish};
-      finished_q <= mark_q[3] || (finished_q && !drain_done_i);
+      if (leave1) mark1_q <= finish;
+      if (leave2) mark2_q <= mark1_q;
+      mark3_q <= mark2_q && leave2;
+      finished_q <= mark3_q || (finished_q && !drain_done_i);
       if (loaded_i && !swap) banks_q <= banks_q + 2'd1;
       else if (swap && !loaded_i) banks_q <= banks_q - 2'd1;
     end
@@ -156,12 +164,11 @@ module dysta_array_mac #(
   assign address1 = {half1_q, base1_q + {{(SUM_W - 6){1'b0}}, entry1[5:0]}};
   assign next_drain_rows_o = drain_rows_i >> 1;
   assign drain = drain_valid_i && drain_rows_i[0];
-  assign conflict = (valid2_q && address1 == address2_q) || (valid3_q && address1 == address3_q)
-      || (valid4_q && address1 == address4_q);
-  assign go1 = valid1_q && !conflict && !drain;
-  assign leave1 = !valid1_q || go1;
-  assign sum_re_o = go1 || drain;
-  assign sum_raddr_o = drain ? drain_address_i : address1;
+  assign go2 = valid2_q && !drain;
+  assign leave2 = !valid2_q || go2;
+  assign leave1 = (!valid1_q && !mark1_q) || leave2;
+  assign sum_re_o = go2 || drain;
+  assign sum_raddr_o = drain ? drain_address_i : address2_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -171,8 +178,8 @@ module dysta_array_mac #(
       valid4_q <= 1'b0;
     end else begin
       if (leave1) valid1_q <= take_run;
-      valid2_q <= go1 || drain;
-      valid3_q <= valid2_q;
+      if (leave2) valid2_q <= valid1_q;
+      valid3_q <= go2 || drain;
       valid4_q <= valid3_q;
     end
   end
@@ -184,26 +191,30 @@ module dysta_array_mac #(
       value1_q <= run_value_i;
       base1_q <= run_base_i;
     end
-    drain2_q <= drain;
-    address2_q <= sum_raddr_o;
-    value2_q <= value1_q;
-    weight2_q <= entry1[13:6];
-    drain3_q <= drain2_q;
-    address3_q <= address2_q;
+    if (leave2) begin
+      address2_q <= address1;
+      value2_q <= value1_q;
+      weight2_q <= entry1[13:6];
+    end
+    drain3_q <= drain;
+    address3_q <= sum_raddr_o;
     product3_q <= value2_q * weight2_q;
-    sum3_q <= sum_rdata_i;
+    latest3_q <= valid3_q && address2_q == address3_q;
+    written3_q <= valid4_q && address2_q == address4_q;
+    sum3_q <= sum4_q;
     drain4_q <= drain3_q;
     address4_q <= address3_q;
-    sum4_q <= sum3_q + {{14{product3_q[17]}}, product3_q};
+    sum4_q <= {{14{product3_q[17]}}, product3_q} + sum3;
   end
 
-  assign next_drain_chain_o = drain_chain_i | (sum_rdata_i & {32{drain2_q && valid2_q}});
+  assign sum3 = latest3_q ? sum4_q : written3_q ? sum3_q : sum_rdata_i;
+  assign next_drain_chain_o = drain_chain_i | (sum_rdata_i & {32{drain3_q && valid3_q}});
   assign sum_we_o = valid4_q;
   assign sum_waddr_o = address4_q;
   assign sum_wdata_o = drain4_q ? 32'd0 : sum4_q;
 
-  assign multiplies_o = go1;
-  assign waits_o = valid1_q;
+  assign multiplies_o = go2;
+  assign waits_o = valid2_q;
   assign runs_o = run_valid_i;
   assign filled_o = banks_q;
 

@@ -12,9 +12,9 @@ const LAYERS: u64 = 200;
 
 const MUTANTS: [Mutant; 12] = [
     Mutant {
-        name: "a product does not wait for the oldest before it",
+        name: "a product takes a sum that is about to change",
         module: "dysta_array_mac",
-        edits: &[("\n      || (valid4_q && address1 == address4_q);", ";")],
+        edits: &[("written3_q ? sum3_q : sum_rdata_i", "sum_rdata_i")],
     },
     Mutant {
         name: "drained sums are not cleared",
@@ -52,7 +52,10 @@ const MUTANTS: [Mutant; 12] = [
     Mutant {
         name: "kernel columns add to one sum",
         module: "dysta_array_lookup",
-        edits: &[("base - base_column_step_i", "base")],
+        edits: &[(
+            "? base_row_step_i : base_column_step_i);",
+            "? base_row_step_i : {SUM_W{1'b0}});",
+        )],
     },
     Mutant {
         name: "the half that is drained does not change",

@@ -64,11 +64,9 @@ fn every_reason_comes_up() {
     // Few weights among many columns, each for one product.
     let once = point([1, 2, 200], 40, [1.0, 0.05]);
     check_reason(&once, 1, |stalls| stalls.no_weight, 15);
-    // One channel on each row: all products of a position change one sum.
-    let narrow = point([1, 1, 200], 2, [1.0, 0.5]);
-    check_reason(&narrow, 1, |stalls| stalls.conflict, 15);
-    // One product for each output.
+    // One product for each output, whose slot the drain takes when it reads an output before.
     let thin = point([16, 16, 1], 32, [1.0, 1.0]);
+    check_reason(&thin, 1, |stalls| stalls.conflict, 2);
     check_reason(&thin, 1, |stalls| stalls.drain, 30);
     // A small layer behind a slow memory.
     let small = point([2, 2, 8], 4, [0.5, 0.5]);

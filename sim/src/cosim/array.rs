@@ -77,9 +77,9 @@ pub struct Stalls {
     pub no_activation: u64,
     /// No weight that its activations meet, or its weights are not unpacked yet.
     pub no_weight: u64,
-    /// A product before it changes the same sum.
+    /// The drain reads the sums in the slot of a product.
     pub conflict: u64,
-    /// Its sums are drained, or the tile before is not drained yet.
+    /// The tile before is not drained yet, or all is fed and the last sums are drained.
     pub drain: u64,
     /// Input or weights have not come from memory, or the output is not written yet.
     pub memory: u64,

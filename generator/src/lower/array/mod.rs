@@ -141,7 +141,7 @@ fn build(accelerator: &Accelerator, element: &Graph) -> Graph {
     let rows = rows(&mut b, &centre);
     let last = elements(&mut b, element, &centre, &columns, &rows);
     if b.accelerator.statistics {
-        statistics::add(&mut b, &centre, &columns, &last);
+        statistics::add(&mut b, &centre, &last);
     }
     b.graph
 }

@@ -4,22 +4,15 @@ use super::{Builder, Centre};
 use crate::graph::{Direction, Field, Node, NodeIndex, Protocol};
 
 /// Adds the counters and their read port; `elements` are the first and the last element of each column.
-pub(super) fn add(
-    b: &mut Builder<'_>,
-    centre: &Centre,
-    columns: &[NodeIndex],
-    elements: &[[NodeIndex; 2]],
-) {
+pub(super) fn add(b: &mut Builder<'_>, centre: &Centre, elements: &[[NodeIndex; 2]]) {
     let counters = b.leaf("statistics", "statistics", &[], &[]);
     causes(b, centre, counters);
     let rows = b.accelerator.rows;
     let mut before = counters;
-    for (index, (head, [first, last])) in columns.iter().zip(elements).enumerate() {
+    for (index, [first, last]) in elements.iter().enumerate() {
         let stalls = b.leaf("stalls", &format!("stalls{index}"), &[("ROWS", rows)], &[]);
         b.chain(stalls, *first, &["activity"]);
         b.chain(*last, stalls, &["activity"]);
-        b.same(*head, stalls, &["column_drain"]);
-        b.same(centre.drain, stalls, &["drain_rows"]);
         b.same(counters, stalls, &["counted", "starved"]);
         b.wires(centre.weights, stalls, &[("dry", "weights_dry")]);
         b.wires(centre.write, stalls, &[("full", "output_full")]);

@@ -11,10 +11,8 @@ module dysta_array_stalls #(
   input  logic clk_i,
   input  logic rst_ni,
 
-  // What the elements do; sums of which rows of this column are drained.
+  // What the elements do.
   input  logic [5*ROWS-1:0] activity_i,
-  input  logic column_drain_i,
-  input  logic [ROWS-1:0] drain_rows_i,
 
   // The clock counts. An element without activations counts as: 0 no activation, 1 drain, 2 memory; a weight bank that is not filled counts as memory; so does a
   // tile that waits for its drain.
@@ -38,7 +36,6 @@ module dysta_array_stalls #(
   localparam integer REASONS = 6;
 
   logic [5*ROWS-1:0] activity_q;
-  logic [ROWS-1:0] drained_q;
   logic counted_q;
   logic [1:0] starved_q;
   logic weights_dry_q;
@@ -51,7 +48,6 @@ module dysta_array_stalls #(
 
   always_ff @(posedge clk_i) begin
     activity_q <= activity_i;
-    drained_q <= drain_rows_i & {ROWS{column_drain_i}};
     starved_q <= starved_i;
     weights_dry_q <= weights_dry_i;
     output_full_q <= output_full_i;
@@ -73,7 +69,7 @@ module dysta_array_stalls #(
       assign missing = runs ? (output_full_q ? 3'd5 : 3'd4)
           : !looks ? ((starved_q == 2'd0) ? 3'd1 : (starved_q == 2'd1) ? 3'd4 : 3'd5)
           : (!filled && weights_dry_q) ? 3'd5 : 3'd2;
-      assign reason = multiplies ? 3'd0 : !waits ? missing : drained_q[i] ? 3'd4 : 3'd3;
+      assign reason = multiplies ? 3'd0 : waits ? 3'd3 : missing;
       for (genvar r = 0; r < REASONS; r = r + 1) begin : gen_reason
         localparam logic [2:0] REASON = r;
         assign reasons[r*ROWS+i] = reason == REASON;
