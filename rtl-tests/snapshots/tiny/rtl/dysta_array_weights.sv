@@ -3,7 +3,8 @@
 //
 // Fills the weight banks of a row: reads bitmaps and packed weights, writes entries and the pointer of every segment.
 // A tile is `segments` segments; the first tile of a block of output channels begins with words of parameters, one for each of
-// its channels or for each kind of window of a pool. Throughput: a segment takes a clock for every two bytes of its bitmap and for every two weights.
+// its channels or for each kind of window of a pool. Throughput: a segment takes a clock for every two weights and at least one; its
+// bitmap is read beside the weights before.
 
 module dysta_array_weights #(
   // Bits of a segment index, 4 to 12.
@@ -59,8 +60,7 @@ module dysta_array_weights #(
 
   localparam logic [1:0] BEGIN = 2'd0;
   localparam logic [1:0] PARAMETERS = 2'd1;
-  localparam logic [1:0] BITMAP = 2'd2;
-  localparam logic [1:0] VALUES = 2'd3;
+  localparam logic [1:0] FILL = 2'd2;
 
   logic [1:0] state_q;
   logic bank_q;
@@ -69,55 +69,84 @@ module dysta_array_weights #(
   logic [6:0] channel_q;
   logic [SEGMENT_W-1:0] segment_q;
   logic [ENTRY_W-1:0] entry_q;
-  // Next byte of the word.
-  logic [3:0] byte_q;
-  // Bytes of the bitmap that are there, and the bits whose weights are still to come.
+  // Bitmaps run ahead of values, by one segment that has any. Places are counted from the first byte of the word: of the bitmap that
+  // comes next, of the next value. Bytes of that bitmap that are there.
+  logic [5:0] look_q;
+  logic [5:0] value_q;
   logic [1:0] have_q;
+  logic [23:0] begun_q;
+  // Bits whose weights are still to come; the same of the segment behind, and where its values begin.
   logic [31:0] bitmap_q;
+  logic pending_q;
+  logic [31:0] pending_bitmap_q;
+  logic [5:0] pending_value_q;
+  // All bitmaps of the tile are there. Entries before the bitmap that comes next.
+  logic all_q;
+  logic [ENTRY_W-1:0] start_q;
   logic [17:0] even_q;
 
+  logic fill;
   logic [1:0] bitmap_last;
+  logic [4:0] space;
+  logic [2:0] missing;
+  logic [2:0] taken;
+  logic [127:0] aligned;
+  logic [31:0] kept;
+  logic [31:0] bitmap;
+  logic look;
+  logic found;
+  logic [5:0] ones;
+  logic [5:0] after_bitmap;
+  logic [5:0] next_look;
   logic [7:0] first;
   logic [7:0] second;
-  logic two;
-  logic bitmap_ends;
-  logic [31:0] bitmap;
-  logic [5:0] ones;
   logic [31:0] rest1;
   logic [31:0] rest2;
   logic [31:0] bit1;
   logic [31:0] bit2;
   logic [4:0] index1;
   logic [4:0] index2;
+  logic take_value;
   logic pair;
-  logic values_end;
+  logic [31:0] rest;
+  logic [5:0] next_value;
+  logic free;
+  logic promote;
+  logic enter;
   logic [17:0] entry1;
   logic [17:0] entry2;
-  logic [1:0] used;
-  logic segment_ends;
+  logic bitmaps_end;
+  logic [5:0] oldest;
   logic tile_ends;
-  logic [4:0] next_byte;
+  logic word_ends;
+  logic [5:0] past;
 
+  assign fill = word_valid_i && state_q == FILL;
+
+  // Bitmap: as many of its bytes as the word still has.
   assign bitmap_last = channels_i[4:3];
-  assign first = word_data_i[{byte_q, 3'd0} +: 8];
-  assign second = word_data_i[{byte_q + 4'd1, 3'd0} +: 8];
-  assign two = byte_q != 4'd15;
-
-  // Bitmap: one byte, or two while more than one is missing.
-  logic take_two;
-  assign take_two = two && have_q != bitmap_last;
-  assign bitmap_ends = have_q + {1'b0, take_two} == bitmap_last;
-  always_comb begin
-    bitmap = (have_q == 2'd0) ? 32'd0 : bitmap_q;
-    bitmap[{have_q, 3'd0} +: 8] = first;
-    if (take_two) bitmap[{have_q + 2'd1, 3'd0} +: 8] = second;
-  end
+  assign space = 5'd16 - {1'b0, look_q[3:0]};
+  assign missing = {1'b0, bitmap_last} + 3'd1 - {1'b0, have_q};
+  assign taken = (space < {2'd0, missing}) ? space[2:0] : missing;
+  assign look = fill && !all_q && !pending_q && look_q[5:4] == 2'd0;
+  assign found = look && taken == missing;
+  assign aligned = word_data_i >> {look_q[3:0], 3'd0};
+  assign kept = {
+    aligned[31:24] & {8{missing > 3'd3}}, aligned[23:16] & {8{missing > 3'd2}}, aligned[15:8] & {8{missing > 3'd1}}, aligned[7:0]
+  };
+  assign bitmap = (have_q == 2'd0) ? kept : (have_q == 2'd1) ? {kept[23:0], begun_q[7:0]}
+      : (have_q == 2'd2) ? {kept[15:0], begun_q[15:0]} : {kept[7:0], begun_q[23:0]};
   always_comb begin
     ones = 6'd0;
     for (int i = 0; i < 32; i = i + 1) ones = ones + {5'd0, bitmap[i]};
   end
+  assign after_bitmap = look_q + {3'd0, taken};
+  assign next_look = !look ? look_q : found ? after_bitmap + ones : after_bitmap;
+  assign bitmaps_end = found && segment_q == segments_i;
 
   // Values: the lowest one or two set bits; two only from an even entry on, so that one word is written.
+  assign first = word_data_i[{value_q[3:0], 3'd0} +: 8];
+  assign second = word_data_i[{value_q[3:0] + 4'd1, 3'd0} +: 8];
   assign rest1 = bitmap_q & (bitmap_q - 32'd1);
   assign rest2 = rest1 & (rest1 - 32'd1);
   assign bit1 = bitmap_q & ~rest1;
@@ -130,26 +159,23 @@ module dysta_array_weights #(
     (bit2 & 32'hffff0000) != 32'd0, (bit2 & 32'hff00ff00) != 32'd0, (bit2 & 32'hf0f0f0f0) != 32'd0,
     (bit2 & 32'hcccccccc) != 32'd0, (bit2 & 32'haaaaaaaa) != 32'd0
   };
-  assign pair = two && !entry_q[0] && rest1 != 32'd0;
-  assign values_end = (pair ? rest2 : rest1) == 32'd0;
+  assign take_value = fill && bitmap_q != 32'd0 && value_q[5:4] == 2'd0;
+  assign pair = value_q[3:0] != 4'd15 && !entry_q[0] && rest1 != 32'd0;
+  assign rest = !take_value ? bitmap_q : pair ? rest2 : rest1;
+  assign next_value = value_q + {4'd0, take_value && pair, take_value && !pair};
   assign entry1 = {4'd0, first, 1'b0, index1};
   assign entry2 = {4'd0, second, 1'b0, index2};
 
-  always_comb begin
-    used = 2'd0;
-    segment_ends = 1'b0;
-    if (word_valid_i && state_q == BITMAP) begin
-      used = take_two ? 2'd2 : 2'd1;
-      segment_ends = bitmap_ends && bitmap == 32'd0;
-    end
-    if (word_valid_i && state_q == VALUES) begin
-      used = pair ? 2'd2 : 2'd1;
-      segment_ends = values_end;
-    end
-  end
-  assign tile_ends = segment_ends && segment_q == segments_i;
-  assign next_byte = {1'b0, byte_q} + {3'd0, used};
-  assign word_ready_o = (state_q == PARAMETERS) || next_byte[4] || tile_ends;
+  // The values of the next segment follow: of the one that waits, or of the one that is found.
+  assign free = rest == 32'd0;
+  assign promote = free && pending_q;
+  assign enter = free && !pending_q && found;
+
+  // A word leaves with the last of its bytes, or of the tile.
+  assign tile_ends = fill && free && !pending_q && (all_q || bitmaps_end) && (!found || bitmap == 32'd0);
+  assign oldest = !free ? next_value : pending_q ? pending_value_q : (found && bitmap != 32'd0) ? after_bitmap : next_look;
+  assign word_ends = oldest[5:4] != 2'd0;
+  assign word_ready_o = state_q == PARAMETERS || (state_q == FILL && (word_ends || tile_ends));
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -160,19 +186,12 @@ module dysta_array_weights #(
     end else begin
       case (state_q)
         BEGIN: begin
-          if (word_valid_i && !full_i && !loaded_o) state_q <= (tile_q == 12'd0) ? PARAMETERS : BITMAP;
+          if (word_valid_i && !full_i && !loaded_o) state_q <= (tile_q == 12'd0) ? PARAMETERS : FILL;
         end
         PARAMETERS: begin
-          if (word_valid_i && channel_q == parameters_i) state_q <= BITMAP;
+          if (word_valid_i && channel_q == parameters_i) state_q <= FILL;
         end
-        BITMAP: begin
-          if (tile_ends) state_q <= BEGIN;
-          else if (word_valid_i && bitmap_ends && bitmap != 32'd0) state_q <= VALUES;
-        end
-        default: begin
-          if (tile_ends) state_q <= BEGIN;
-          else if (segment_ends) state_q <= BITMAP;
-        end
+        default: if (tile_ends) state_q <= BEGIN;
       endcase
       if (tile_ends) begin
         bank_q <= !bank_q;
@@ -182,33 +201,54 @@ module dysta_array_weights #(
     end
   end
 
+  assign past = {1'b0, word_ends, 4'd0};
+
   always_ff @(posedge clk_i) begin
     if (state_q == BEGIN) begin
       channel_q <= 7'd0;
       segment_q <= {SEGMENT_W{1'b0}};
       entry_q <= {ENTRY_W{1'b0}};
-      byte_q <= 4'd0;
+      start_q <= {ENTRY_W{1'b0}};
+      look_q <= 6'd0;
+      value_q <= 6'd0;
       have_q <= 2'd0;
-    end else if (word_valid_i) begin
-      if (state_q == PARAMETERS) channel_q <= channel_q + 7'd1;
-      byte_q <= next_byte[3:0];
-      if (segment_ends) segment_q <= segment_q + {{(SEGMENT_W - 1){1'b0}}, 1'b1};
-      if (state_q == BITMAP) begin
-        bitmap_q <= bitmap;
-        have_q <= bitmap_ends ? 2'd0 : have_q + {1'b0, take_two} + 2'd1;
+      bitmap_q <= 32'd0;
+      pending_q <= 1'b0;
+      all_q <= 1'b0;
+    end else if (fill) begin
+      if (look) begin
+        have_q <= found ? 2'd0 : have_q + taken[1:0];
+        look_q <= next_look - past;
+      end else begin
+        look_q <= look_q - past;
       end
-      if (state_q == VALUES) begin
-        bitmap_q <= pair ? rest2 : rest1;
-        entry_q <= entry_q + {{(ENTRY_W - 2){1'b0}}, pair, !pair};
-        even_q <= entry1;
+      if (found) begin
+        segment_q <= segment_q + {{(SEGMENT_W - 1){1'b0}}, 1'b1};
+        start_q <= start_q + {{(ENTRY_W - 6){1'b0}}, ones};
+        all_q <= bitmaps_end;
       end
+      bitmap_q <= promote ? pending_bitmap_q : enter ? bitmap : rest;
+      value_q <= (promote ? pending_value_q : enter ? after_bitmap : next_value) - past;
+      pending_q <= (pending_q && !promote) || (found && !enter && bitmap != 32'd0);
+      if (take_value) entry_q <= entry_q + {{(ENTRY_W - 2){1'b0}}, pair, !pair};
+    end else if (word_valid_i && state_q == PARAMETERS) begin
+      channel_q <= channel_q + 7'd1;
     end
   end
 
-  assign pointer_we_o = word_valid_i && state_q == BITMAP && bitmap_ends;
+  always_ff @(posedge clk_i) begin
+    if (fill) begin
+      if (look) begun_q <= bitmap[23:0];
+      if (found) pending_bitmap_q <= bitmap;
+      pending_value_q <= (found ? after_bitmap : pending_value_q) - past;
+      if (take_value) even_q <= entry1;
+    end
+  end
+
+  assign pointer_we_o = found;
   assign pointer_waddr_o = {bank_q, segment_q};
-  assign pointer_wdata_o = {entry_q, 1'b0, ones};
-  assign entry_we_o = word_valid_i && state_q == VALUES;
+  assign pointer_wdata_o = {start_q, 1'b0, ones};
+  assign entry_we_o = take_value;
   assign entry_waddr_o = {bank_q, entry_q[ENTRY_W-1:1]};
   assign entry_wdata_o = entry_q[0] ? {entry1, even_q} : {entry2, entry1};
   assign parameter_we_o = word_valid_i && state_q == PARAMETERS;
@@ -223,7 +263,7 @@ module dysta_array_weights #(
   assign next_full_o = 1'b0;
 
   logic unused;
-  assign unused = &{1'b0, channels_i[5], channels_i[2:0]};
+  assign unused = &{1'b0, channels_i[5], channels_i[2:0], aligned[127:32], oldest[3:0]};
 
 `ifndef SYNTHESIS
   always @(posedge clk_i) begin
