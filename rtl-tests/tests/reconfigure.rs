@@ -203,33 +203,58 @@ fn rows_of_a_profile_in_use_are_refused() {
     check(&["scheduler.lanes=4"]);
 }
 
-/// Writes of the clocks around a submit: whoever comes first wins.
-#[test]
-fn a_write_beside_a_submit_is_refused() {
-    let bench = bench(&[]);
-    let mut driver = Driver::new(&bench);
-    let row = bench.params.layout.table_address(TABLE_PROFILE, USED);
+/// Takes a profile out of service from clock `write_at` on while a request of it is submitted from clock 4 on, with the end of a
+/// layer of another request or without; tells whether the write was refused, and the status of the request.
+fn race(bench: &Bench, write_at: u64, with_layer: bool) -> (bool, u64) {
+    let mut driver = Driver::new(bench);
+    if with_layer {
+        driver.submit(2, OTHER);
+        driver.wait("layer_done_ready_o");
+    }
     driver.set("submit_id_i", 1);
     driver.set("submit_profile_i", USED);
-    driver.set("submit_deadline_i", 0);
+    driver.set("layer_done_nnz_i", 5);
+    driver.set("layer_done_status_i", 0);
+    driver.set("complete_ready_i", 1);
+    let row = bench.params.layout.table_address(TABLE_PROFILE, USED);
     driver.set("table_addr_i", row);
     driver.set("table_data_i", 0);
-    driver.set("submit_valid_i", 1);
-    driver.set("table_valid_i", 1);
-    driver.settle();
-    let ready = ["submit_ready_o", "table_ready_o"].map(|port| driver.get(port));
-    assert_eq!(ready, [1, 1]);
-    driver.tick();
-    driver.set("submit_valid_i", 0);
-    driver.settle();
-    assert_eq!(driver.get("table_refused_o"), 1);
-    assert_eq!(
-        driver.get("table_ready_o"),
-        0,
-        "the admission counts the request"
-    );
-    driver.handshake("table");
-    driver.settle();
-    assert_eq!(driver.get("table_refused_o"), 1);
-    assert_eq!(driver.finish(), 1, "late, and known until its end");
+    let [mut submitted, mut written] = [false; 2];
+    let mut refused = None;
+    for clock in 0..200 {
+        driver.set("submit_valid_i", u64::from(clock >= 4 && !submitted));
+        driver.set("layer_done_valid_i", u64::from(clock >= 4));
+        driver.set("table_valid_i", u64::from(clock >= write_at && !written));
+        driver.settle();
+        if written && refused.is_none() {
+            refused = Some(driver.get("table_refused_o") == 1);
+        }
+        if driver.get("complete_valid_o") == 1 && driver.get("complete_id_o") == 1 {
+            return (
+                refused.expect("an early write"),
+                driver.get("complete_status_o"),
+            );
+        }
+        submitted |= clock >= 4 && driver.get("submit_ready_o") == 1;
+        written |= clock >= write_at && driver.get("table_ready_o") == 1;
+        driver.tick();
+    }
+    panic!("the request gets no record");
+}
+
+/// In whatever clock a write comes: the request runs and the write is refused, or the write is carried out and the request is
+/// rejected.
+#[test]
+fn a_write_beside_a_submit_or_the_request_loses() {
+    let bench = bench(&[]);
+    for with_layer in [false, true] {
+        let outcomes = (0..12).map(|write_at| race(&bench, write_at, with_layer));
+        let outcomes: Vec<(bool, u64)> = outcomes.collect();
+        for (write_at, outcome) in outcomes.iter().enumerate() {
+            let fair = [(true, MET), (false, REJECTED_PROFILE)].contains(outcome);
+            assert!(fair, "write in clock {write_at}, {with_layer}: {outcome:?}");
+        }
+        let refused = outcomes.iter().filter(|(refused, _)| *refused).count();
+        assert!((5..=9).contains(&refused), "{with_layer}: {refused}");
+    }
 }

@@ -44,18 +44,27 @@ module dysta_pair_min #(
     end
   endgenerate
 
-  logic earlier;
   logic smaller;
   logic take_b;
 
-  // Bit 31 of the difference, as comparison of the low bits: that takes half the look-up tables of a subtraction.
-  assign earlier = (b_number_i[30:0] < a_number_i[30:0]) ^ b_number_i[31] ^ a_number_i[31];
   generate
     if (PARALLEL == 0) begin : gen_serial
+      // Bit 31 of the difference, as comparison of the low bits: that takes half the look-up tables of a subtraction.
+      logic earlier;
+      assign earlier = (b_number_i[30:0] < a_number_i[30:0]) ^ b_number_i[31] ^ a_number_i[31];
       // The tie break is one more bit below the score, so one comparison decides both.
       assign smaller = {b_score_i, !earlier} < {a_score_i, earlier};
     end else begin : gen_parallel
-      assign smaller = earlier ? b_score_i <= a_score_i : b_score_i < a_score_i;
+      // As differences: their top bits leave the carry chains without a look-up table more.
+      logic [31:0] later;
+      logic [SCORE_W:0] above;
+      logic [SCORE_W:0] below;
+      assign later = b_number_i - a_number_i;
+      assign above = {1'b0, a_score_i} - {1'b0, b_score_i};
+      assign below = {1'b0, b_score_i} - {1'b0, a_score_i};
+      assign smaller = below[SCORE_W] || (later[31] && !above[SCORE_W]);
+      logic unused_differences;
+      assign unused_differences = ^{later[30:0], above[SCORE_W-1:0], below[SCORE_W-1:0]};
     end
   endgenerate
   assign take_b = b_valid_i && (!a_valid_i || smaller);

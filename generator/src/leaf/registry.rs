@@ -78,7 +78,7 @@ macro_rules! sources {
 
 sources! {
     RamLut "leaf/dysta_ram_lut.sv" [WIDTH 1 ANY, DEPTH 2 ANY, ADDR_W 1 30],
-    RamBlock "leaf/dysta_ram_block.sv" [WIDTH 1 ANY, DEPTH 2 ANY, ADDR_W 1 30],
+    RamBlock "leaf/dysta_ram_block.sv" [WIDTH 1 ANY, DEPTH 2 ANY, ADDR_W 1 30, DISJOINT 0 1],
     RowMap "leaf/dysta_row_map.sv" [ROW_W 1 10],
     Mul "leaf/dysta_mul.sv" [A_W 1 72, B_W 1 72, LATENCY 2 3, A_SIGNED 0 1, B_SIGNED 0 1, PART_W 2 24],
     Delay "leaf/dysta_delay.sv" [WIDTH 1 ANY, DEPTH 1 ANY],

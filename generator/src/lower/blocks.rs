@@ -115,6 +115,11 @@ fn reject_fields(params: &SchedulerParams) -> Vec<Field> {
     fields(&[("id", params.spec.id_bits), ("status", 3)])
 }
 
+/// A look-up: whether a request is offered, and whether it is taken and so looked up.
+fn lookup(profile_width: u32) -> Vec<Field> {
+    with_valid(fields(&[("offered", 1), ("profile", profile_width)]))
+}
+
 pub(super) fn admission(params: &SchedulerParams, streams: &Streams) -> Node {
     let (spec, layout) = (&params.spec, &params.layout);
     let node = Node::new(NodeKind::Leaf, "admission", "dysta_admission")
@@ -133,11 +138,7 @@ pub(super) fn admission(params: &SchedulerParams, streams: &Streams) -> Node {
         input("block", 1),
         input("hold", 1),
         input("live", layout.live_width),
-        pulse(
-            "lookup",
-            Direction::Output,
-            with_valid(fields(&[("profile", layout.profile_width)])),
-        ),
+        pulse("lookup", Direction::Output, lookup(layout.profile_width)),
         input("profile_known", 1),
         output("admit_valid", 1),
         Port::output("admit", Protocol::Signal, admit_fields(params)),
@@ -179,11 +180,7 @@ pub(super) fn tables(params: &SchedulerParams, streams: &Streams) -> Node {
             fields(&[("valid", 1), ("failed", 1)]),
         ),
         input("finish_profile", layout.profile_width),
-        pulse(
-            "lookup",
-            Direction::Input,
-            with_valid(fields(&[("profile", layout.profile_width)])),
-        ),
+        pulse("lookup", Direction::Input, lookup(layout.profile_width)),
         output("known", 1),
         Port::output("row", Protocol::Signal, row),
     ];
@@ -202,7 +199,7 @@ pub(super) fn tables(params: &SchedulerParams, streams: &Streams) -> Node {
     let registers = params.program.statics.iter();
     ports
         .extend(registers.map(|s| Port::output_value(&s.name, Protocol::Config, s.format.width())));
-    all(node, ports).path("admit_valid", End::back("table"))
+    all(node, ports)
 }
 
 pub(super) fn sequencer(params: &SchedulerParams, streams: &Streams) -> Node {

@@ -49,6 +49,14 @@ pub(super) fn outputs(params: &SchedulerParams) -> Vec<Port> {
     valid.into_iter().chain(sum).collect()
 }
 
+/// γ is a mean, so the number of layers that have run takes part in it.
+pub(super) fn counts_layers(program: &Program) -> bool {
+    matches!(
+        program.prediction(),
+        Predictor::DensityAverage | Predictor::DensityLastN(_)
+    )
+}
+
 /// Last cycle of an update with one candidate: only what γ remembers matters then.
 pub(super) fn end_of_single(program: &Program) -> u32 {
     if program.prediction().keeps_sum() {
@@ -283,11 +291,11 @@ impl Unit<'_> {
 
     /// Declares `{name}_before`: what is remembered, or zero before the first layer.
     fn before(&mut self, name: &str, input: &str, width: u32) {
-        let (zero, layers) = (lit(width, 0), lit(self.params.layout.layer_width, 0));
+        let zero = lit(width, 0);
         let (to, from) = (format!("{name}_before"), format!("{input}_i"));
         self.items.extend(verilog! {
             logic [#width - 1:0] #to;
-            assign #to = layer_q == #layers ? #zero : #from;
+            assign #to = first_layer_q ? #zero : #from;
         });
     }
 

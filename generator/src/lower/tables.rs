@@ -17,7 +17,7 @@ use crate::vlog::{Expr, Instance, Item, Module, Port, concat, lit, verilog};
 pub(super) fn tables(params: &SchedulerParams) -> Module {
     let layout = &params.layout;
     let mut module = Module::new("dysta_tables").doc(
-        "Keeps what software knows of each profile and layer.\nLatency: 1 clock from look-up to row. Throughput: one write a clock.\nRows of a profile are written only while no live request uses it; other writes are refused.",
+        "Keeps what software knows of each profile and layer.\nLatency: 1 clock from look-up to row. Throughput: a write in two clocks.\nRows of a profile are written only while no live request uses it; other writes are refused.",
     );
     ports(&mut module, params);
     let select = |table: u128| {
@@ -64,9 +64,10 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
         ],
     );
     module.add_group(
-        "Look-up of a profile row.",
+        "Look-up of a profile row, of a request that is offered.",
         [
             Port::input("lookup_valid_i", 1),
+            Port::input("lookup_offered_i", 1),
             Port::input("lookup_profile_i", layout.profile_width),
         ],
     );
@@ -129,11 +130,13 @@ fn guard(params: &SchedulerParams, profile_rows: Expr, layer_rows: Expr) -> Vec<
     }
     for event in ["lookup", "admit", "finish"] {
         let [valid, profile] = ["valid", "profile"].map(|part| format!("{event}_{part}_i"));
-        let source = match event {
-            "admit" => "looked_up_q".to_owned(),
-            _ => profile.clone(),
-        };
-        guard = guard.connect(&valid, &valid).connect(&profile, source);
+        guard = guard.connect(&valid, &valid);
+        if event == "lookup" {
+            guard = guard.connect("lookup_offered_i", "lookup_offered_i");
+        }
+        if event != "admit" {
+            guard = guard.connect(&profile, &profile);
+        }
     }
     let guard = guard
         .connect("write_valid_i", "table_valid_i")
@@ -150,10 +153,6 @@ fn guard(params: &SchedulerParams, profile_rows: Expr, layer_rows: Expr) -> Vec<
         logic [#width - 1:0] table_profile;
         assign table_profile = #profile;
         assign table_known = known_q[table_profile];
-        logic [#width - 1:0] looked_up_q;
-        always_ff @(posedge clk_i) begin
-            if (lookup_valid_i) begin looked_up_q <= lookup_profile_i; end
-        end
     };
     items.extend(unused("finish", Expr::id("finish_failed_i")));
     items.push(Item::Instance(guard));
@@ -181,10 +180,16 @@ struct Table {
 fn memory(table: Table, write: Expr) -> Vec<Item> {
     let [we, word] = ["write", "word"].map(|part| format!("{}_{part}", table.name));
     let depth = 1u32 << table.address_width;
-    let instance = Instance::new(memory_leaf(depth), format!("u_{}", table.name))
+    let leaf = memory_leaf(depth);
+    let mut instance = Instance::new(leaf, format!("u_{}", table.name))
         .param("WIDTH", table.width)
         .param("DEPTH", depth)
-        .param("ADDR_W", table.address_width)
+        .param("ADDR_W", table.address_width);
+    if leaf == "dysta_ram_block" {
+        // Rows are read for live requests only, and those are not written.
+        instance = instance.param("DISJOINT", 1u32);
+    }
+    let instance = instance
         .connect("clk_i", "clk_i")
         .connect("we_i", &we)
         .connect(

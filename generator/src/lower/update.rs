@@ -244,7 +244,9 @@ impl<'a> Unit<'a> {
     /// Fields that the entry memories show in clock 1 only.
     fn captures(&mut self) {
         let mut captured: Vec<(String, u32)> = Vec::new();
-        if uses_layer(self.program) {
+        if predict::counts_layers(self.program)
+            || uses_in_steps(self.program, Op::Field(Field::Layer))
+        {
             captured.push(("layer".to_string(), self.params.layout.layer_width));
         }
         for index in columns(self.program) {
@@ -257,6 +259,15 @@ impl<'a> Unit<'a> {
                 logic [#width - 1:0] #to;
                 always_ff @(posedge clk_i) begin
                     if (begin_i) begin #to <= #from; end
+                end
+            });
+        }
+        if self.program.prediction().keeps_sum() {
+            let zero = lit(self.params.layout.layer_width, 0);
+            self.items.extend(verilog! {
+                logic first_layer_q;
+                always_ff @(posedge clk_i) begin
+                    if (begin_i) begin first_layer_q <= layer_i == #zero; end
                 end
             });
         }
@@ -624,9 +635,25 @@ impl<'a> Unit<'a> {
         }
         let write = self.cycle(write_cycle) & verilog_expr!(continues_q & ~single_i);
         self.items.push(Item::assign("values_valid_o", write));
-        let block = self.cycle(write_cycle - 1) & verilog_expr!(continues_q & ~single_i);
-        self.items.push(Item::assign("block_o", block));
+        self.block(write_cycle);
         self.saturated();
+    }
+
+    /// `block_o` in the clock before the write; from a register where `submit_ready_o` must come early.
+    fn block(&mut self, write_cycle: u32) {
+        let goes_on = || verilog_expr!(continues_q & ~single_i);
+        // From cycle 2 on it is known whether there is one candidate.
+        if self.params.spec.pipeline.is_long() && write_cycle > 3 {
+            let next = self.cycle(write_cycle - 2) & goes_on();
+            self.items.extend(verilog! {
+                always_ff @(posedge clk_i) begin
+                    block_o <= #next;
+                end
+            });
+        } else {
+            let now = self.cycle(write_cycle - 1) & goes_on();
+            self.items.push(Item::assign("block_o", now));
+        }
     }
 
     fn saturated(&mut self) {

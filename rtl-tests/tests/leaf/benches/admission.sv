@@ -22,6 +22,7 @@ module bench;
   logic [2:0] next_live = 0;
   logic known = 0;
   logic lookup;
+  logic offered;
   logic [3:0] lookup_profile;
   logic admit;
   logic [7:0] admit_id;
@@ -56,8 +57,8 @@ module bench;
   ) u_dut (
     .clk_i(clk), .rst_ni(rst_n), .submit_valid_i(submit_valid), .submit_ready_o(submit_ready),
     .submit_id_i(id), .submit_profile_i(profile), .submit_deadline_i(deadline), .submit_priority_i(priority_value),
-    .block_i(block), .hold_i(hold), .live_i(live), .lookup_valid_o(lookup), .lookup_profile_o(lookup_profile),
-    .profile_known_i(known), .admit_valid_o(admit), .admit_id_o(admit_id), .admit_profile_o(admit_profile),
+    .block_i(block), .hold_i(hold), .live_i(live), .lookup_valid_o(lookup), .lookup_offered_o(offered),
+    .lookup_profile_o(lookup_profile), .profile_known_i(known), .admit_valid_o(admit), .admit_id_o(admit_id), .admit_profile_o(admit_profile),
     .admit_deadline_o(admit_deadline), .admit_priority_o(admit_priority),
     .admit_number_o(number), .reject_valid_o(reject), .reject_ready_i(reject_ready), .reject_id_o(reject_id),
     .reject_status_o(reject_status), .busy_o(busy));
@@ -72,7 +73,7 @@ module bench;
       ready = !block && !reject;
       if (REJECT_FULL == 0 && (live == CAPACITY || (live == CAPACITY - 1 && admit))) ready = 0;
       if (submit_ready !== ready) $fatal(1, "step %0d: ready %b with %0d live", i, submit_ready, live);
-      if (lookup !== (submit_valid && ready) || lookup_profile !== profile) $fatal(1, "step %0d: look-up", i);
+      if (lookup !== (submit_valid && ready) || offered !== submit_valid || lookup_profile !== profile) $fatal(1, "step %0d: look-up", i);
       if (admit && {admit_id, number} !== {held_id, want_number}) begin
         $fatal(1, "step %0d: admitted %0d as %0d", i, admit_id, number);
       end

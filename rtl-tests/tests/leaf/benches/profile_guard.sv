@@ -12,9 +12,9 @@ module bench;
   logic clk = 0;
   logic rst_n = 0;
   logic lookup = 0;
+  logic offered = 0;
   logic [PROFILE_W-1:0] lookup_profile;
   logic admit = 0;
-  logic [PROFILE_W-1:0] admit_profile;
   logic finish = 0;
   logic [PROFILE_W-1:0] finish_profile;
   logic write_valid = 0;
@@ -24,7 +24,14 @@ module bench;
   logic write;
   logic refused;
   logic want_refused;
-  logic left;
+  logic judged;
+  logic judging_in_use;
+  logic taken;
+  logic admitted;
+  logic [1:0] left;
+  logic [PROFILE_W-1:0] left_profile [0:1];
+  logic [1:0] waits;
+  logic [PROFILE_W-1:0] waiting_profile;
   logic [PROFILES-1:0] known;
   integer live [0:PROFILES-1];
   integer total;
@@ -32,12 +39,11 @@ module bench;
   integer refusals;
   integer writes;
   integer i;
-  integer in_use;
 
   dysta_profile_guard #(.PROFILE_W(PROFILE_W), .LIVE_W(LIVE_W)) u_dut (
-    .clk_i(clk), .rst_ni(rst_n), .lookup_valid_i(lookup), .lookup_profile_i(lookup_profile),
-    .admit_valid_i(admit), .admit_profile_i(admit_profile), .finish_valid_i(finish),
-    .finish_profile_i(finish_profile), .write_valid_i(write_valid), .write_ready_o(ready),
+    .clk_i(clk), .rst_ni(rst_n), .lookup_valid_i(lookup), .lookup_offered_i(offered), .lookup_profile_i(lookup_profile),
+    .admit_valid_i(admit), .finish_valid_i(finish), .finish_profile_i(finish_profile),
+    .write_valid_i(write_valid), .write_ready_o(ready),
     .write_rows_i(write_rows), .write_known_i(known[write_profile]), .write_profile_i(write_profile),
     .write_o(write), .refused_o(refused));
 
@@ -48,44 +54,67 @@ module bench;
     end
   endtask
 
-  // A request that was looked up is admitted in the next clock; a finish keeps the clock after it free of both.
+  // A request is admitted one or two clocks after its look-up, never in the clock after a finish. A write stays until it is
+  // taken: it is judged in one clock, unless the clock before had an admission or the one before that a finish, and taken in
+  // the next.
   task play;
     begin
-      admit = lookup;
-      admit_profile = lookup_profile;
+      admit = waits != 0 && !left[0] && (waits == 2 || $urandom % 4 != 0);
       lookup_profile = $urandom;
       finish_profile = $urandom;
-      finish = !admit && !left && live[finish_profile] != 0 && $urandom % 3 == 0;
-      lookup = !finish && known[lookup_profile] && total + (admit ? 1 : 0) < MOST && $urandom % 2 == 0;
-      write_valid = $urandom % 4 != 0;
-      write_rows = $urandom % 8 != 0;
-      write_profile = $urandom;
+      finish = (waits == 0 || admit) && live[finish_profile] > leaving(finish_profile) && $urandom % 3 == 0;
+      offered = $urandom % 2 == 0;
+      lookup = offered && (waits == 0 || admit) && known[lookup_profile] && total + (admit ? 1 : 0) < MOST;
+      if (!write_valid || taken) begin
+        write_valid = $urandom % 4 != 0;
+        write_rows = $urandom % 8 != 0;
+        write_profile = $urandom;
+      end
       #1;
-      if (ready !== !(admit || left)) $fatal(1, "clock %0d: ready %b", clock, ready);
-      in_use = live[write_profile] != 0 || (lookup && lookup_profile == write_profile);
-      if (write !== (write_valid && ready && !(write_rows && in_use != 0))) $fatal(1, "clock %0d: write %b", clock, write);
-      if (write_valid && ready) want_refused = write_rows && in_use != 0;
-      if (write_valid && ready && want_refused) refusals = refusals + 1;
+      if (ready !== judged) $fatal(1, "clock %0d: ready %b", clock, ready);
+      taken = write_valid && judged;
+      if (taken) want_refused = write_rows && (judging_in_use || entering(write_profile));
+      if (write !== (taken && !want_refused)) $fatal(1, "clock %0d: write %b", clock, write);
+      if (taken && want_refused) refusals = refusals + 1;
       if (write && write_rows) writes = writes + 1;
+      judged = write_valid && !judged && !admitted && !left[1];
+      judging_in_use = known[write_profile] && (live[write_profile] != 0 || entering(write_profile)
+          || (waits != 0 && waiting_profile == write_profile));
       tick;
-      if (write_valid && !admit && !left && write_rows && in_use == 0) known[write_profile] = 1;
-      if (admit) live[admit_profile] = live[admit_profile] + 1;
-      if (left) live[i] = live[i] - 1;
-      if (admit) total = total + 1;
-      if (left) total = total - 1;
-      left = finish;
-      i = finish_profile;
+      if (taken && write_rows && !want_refused) known[write_profile] = 1;
+      if (admit) live[waiting_profile] = live[waiting_profile] + 1;
+      if (left[1]) live[left_profile[1]] = live[left_profile[1]] - 1;
+      total = total + (admit ? 1 : 0) - (left[1] ? 1 : 0);
+      if (lookup) waiting_profile = lookup_profile;
+      waits = lookup ? 1 : waits == 1 && !admit ? 2 : 0;
+      admitted = admit;
+      left = {left[0], finish};
+      left_profile[1] = left_profile[0];
+      left_profile[0] = finish_profile;
       if (refused !== want_refused) $fatal(1, "clock %0d: refused %b", clock, refused);
     end
   endtask
 
+  function automatic integer leaving(input [PROFILE_W-1:0] profile);
+    leaving = (left[0] && left_profile[0] == profile ? 1 : 0) + (left[1] && left_profile[1] == profile ? 1 : 0);
+  endfunction
+
+  function automatic entering(input [PROFILE_W-1:0] profile);
+    entering = offered && lookup_profile == profile && known[profile];
+  endfunction
+
   task restart;
     begin
       lookup = 0;
+      offered = 0;
       admit = 0;
       finish = 0;
       write_valid = 0;
       left = 0;
+      admitted = 0;
+      waits = 0;
+      judged = 0;
+      taken = 0;
       rst_n = 0;
       tick;
       rst_n = 1;
@@ -100,8 +129,8 @@ module bench;
     refusals = 0;
     writes = 0;
     restart;
-    for (clock = 0; clock < 8000; clock = clock + 1) begin
-      if (clock == 4000) restart;
+    for (clock = 0; clock < 12000; clock = clock + 1) begin
+      if (clock == 6000) restart;
       play;
     end
     if (refusals < 200 || writes < 200) $fatal(1, "%0d refused, %0d carried out", refusals, writes);
