@@ -38,8 +38,10 @@ module dysta_admission #(
   // Number of live entries.
   input  logic [LIVE_W-1:0] live_i,
 
-  // Look-up of the profile row: the answer comes in the clock after the request and holds until the next one.
+  // Look-up of the profile row: the answer comes in the clock after the request and holds until the next one. Offered is a
+  // request that may be looked up in this clock.
   output logic lookup_valid_o,
+  output logic lookup_offered_o,
   output logic [PROFILE_W-1:0] lookup_profile_o,
   input  logic profile_known_i,
 
@@ -103,6 +105,7 @@ module dysta_admission #(
   assign submit_ready_o = !wait_full && !block_i && !reject_valid_o;
   assign load = submit_valid_i && submit_ready_o;
   assign lookup_valid_o = load;
+  assign lookup_offered_o = submit_valid_i;
   assign lookup_profile_o = submit_profile_i;
 
   assign admit_valid_o = busy_o && !reject && !hold_i;
@@ -116,7 +119,7 @@ module dysta_admission #(
       admit_number_o <= NUMBER_INIT;
     end else begin
       busy_o <= load || (reject_valid_o ? !reject_ready_i : busy_o && hold_i);
-      admit_number_o <= admit_number_o + {31'd0, admit_valid_o};
+      if (admit_valid_o) admit_number_o <= admit_number_o + 32'd1;
     end
   end
 

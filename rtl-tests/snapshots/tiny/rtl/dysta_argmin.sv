@@ -46,17 +46,26 @@ module dysta_argmin #(
 
   logic found_q;
   logic [31:0] number_q;
-  logic earlier;
   logic better;
 
-  // Bit 31 of the difference, as comparison of the low bits: that takes half the look-up tables of a subtraction.
-  assign earlier = (candidate_number_i[30:0] < number_q[30:0]) ^ candidate_number_i[31] ^ number_q[31];
   generate
     if (PARALLEL == 0) begin : gen_serial
+      // Bit 31 of the difference, as comparison of the low bits: that takes half the look-up tables of a subtraction.
+      logic earlier;
+      assign earlier = (candidate_number_i[30:0] < number_q[30:0]) ^ candidate_number_i[31] ^ number_q[31];
       // The tie break is one more bit below the score, so one comparison decides both.
       assign better = {candidate_score_i, !earlier} < {best_score_o, earlier};
     end else begin : gen_parallel
-      assign better = earlier ? candidate_score_i <= best_score_o : candidate_score_i < best_score_o;
+      // As differences: their top bits leave the carry chains without a look-up table more.
+      logic [31:0] later;
+      logic [SCORE_W:0] above;
+      logic [SCORE_W:0] below;
+      assign later = candidate_number_i - number_q;
+      assign above = {1'b0, best_score_o} - {1'b0, candidate_score_i};
+      assign below = {1'b0, candidate_score_i} - {1'b0, best_score_o};
+      assign better = below[SCORE_W] || (later[31] && !above[SCORE_W]);
+      logic unused_differences;
+      assign unused_differences = ^{later[30:0], above[SCORE_W-1:0], below[SCORE_W-1:0]};
     end
   endgenerate
 

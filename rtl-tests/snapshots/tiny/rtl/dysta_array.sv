@@ -865,9 +865,10 @@ module dysta_array (
 
   // Memory in block RAM with one write port and one synchronous read port.
   dysta_ram_block #(
-    .WIDTH  (32),
-    .DEPTH  (512),
-    .ADDR_W (9)
+    .WIDTH    (32),
+    .DEPTH    (512),
+    .ADDR_W   (9),
+    .DISJOINT (0)
   ) u_bitmaps (
     .clk_i   (clk_i),
     .we_i    (loader_bitmap_we),
@@ -880,9 +881,10 @@ module dysta_array (
 
   // Memory in block RAM with one write port and one synchronous read port.
   dysta_ram_block #(
-    .WIDTH  (128),
-    .DEPTH  (1024),
-    .ADDR_W (10)
+    .WIDTH    (128),
+    .DEPTH    (1024),
+    .ADDR_W   (10),
+    .DISJOINT (0)
   ) u_codes (
     .clk_i   (clk_i),
     .we_i    (loader_codes_we),

@@ -216,9 +216,10 @@ module dysta_pe (
 
   // Memory in block RAM with one write port and one synchronous read port.
   dysta_ram_block #(
-    .WIDTH  (16),
-    .DEPTH  (1024),
-    .ADDR_W (10)
+    .WIDTH    (16),
+    .DEPTH    (1024),
+    .ADDR_W   (10),
+    .DISJOINT (0)
   ) u_pointers (
     .clk_i   (clk_i),
     .we_i    (pointer_we_i),
@@ -231,9 +232,10 @@ module dysta_pe (
 
   // Memory in block RAM with one write port and one synchronous read port.
   dysta_ram_block #(
-    .WIDTH  (36),
-    .DEPTH  (512),
-    .ADDR_W (9)
+    .WIDTH    (36),
+    .DEPTH    (512),
+    .ADDR_W   (9),
+    .DISJOINT (0)
   ) u_entries (
     .clk_i   (clk_i),
     .we_i    (entry_we_i),
@@ -246,9 +248,10 @@ module dysta_pe (
 
   // Memory in block RAM with one write port and one synchronous read port.
   dysta_ram_block #(
-    .WIDTH  (32),
-    .DEPTH  (128),
-    .ADDR_W (7)
+    .WIDTH    (32),
+    .DEPTH    (128),
+    .ADDR_W   (7),
+    .DISJOINT (0)
   ) u_sums (
     .clk_i   (clk_i),
     .we_i    (mac_sum_we),

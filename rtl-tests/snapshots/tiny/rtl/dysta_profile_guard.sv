@@ -3,8 +3,8 @@
 //
 // Keeps the rows of a profile as they are while a live request uses it: counts the live requests of each profile and
 // refuses writes to the rows of a counted one.
-// Latency: 0 clocks from a write to its verdict, 1 to the status. Throughput: one write a clock, except in the clock of an
-// admission and in the clock after a finish, in which the only port of the counts is taken.
+// Latency: a write is judged in one clock and taken in the next, 1 clock from there to the status. Throughput: a write in two
+// clocks; it waits with its judgement for admissions and finishes, which take the only port of the counts.
 
 module dysta_profile_guard #(
   // Bits of a profile index, 1 to 16.
@@ -15,16 +15,17 @@ module dysta_profile_guard #(
   input  logic clk_i,
   input  logic rst_ni,
 
-  // A request is looked up, and in a later clock admitted; never in the clock after a finish.
+  // A request is offered; it is looked up in this clock, or offered again; and admitted one or two clocks after its look-up,
+  // before the next one; never in the clock after a finish.
   input  logic lookup_valid_i,
+  input  logic lookup_offered_i,
   input  logic [PROFILE_W-1:0] lookup_profile_i,
   input  logic admit_valid_i,
-  input  logic [PROFILE_W-1:0] admit_profile_i,
   // A live request leaves.
   input  logic finish_valid_i,
   input  logic [PROFILE_W-1:0] finish_profile_i,
 
-  // A write; whether it changes rows of a profile, and whether that profile is known.
+  // A write, stable until it is taken; whether it changes rows of a profile, and whether that profile is known.
   input  logic write_valid_i,
   output logic write_ready_o,
   input  logic write_rows_i,
@@ -49,47 +50,77 @@ module dysta_profile_guard #(
 
   (* ram_style = "distributed" *)
   logic [LIVE_W-1:0] count_q [0:PROFILES-1];
+  logic looked_up_q;
+  logic looked_up_before_q;
+  logic [PROFILE_W-1:0] looked_up_profile_q;
   logic leave_q;
   logic [PROFILE_W-1:0] leave_profile_q;
+  logic counting_q;
+  logic down_q;
+  logic [PROFILE_W-1:0] counting_profile_q;
   logic [PROFILE_W-1:0] address;
   logic [LIVE_W-1:0] former;
-  logic [LIVE_W-1:0] step;
-  logic in_use;
+  logic entering;
+  logic waiting;
+  logic judged_q;
+  logic guarded;
+  logic guarded_q;
+  logic in_use_q;
+  logic refuse;
   logic taken;
 
-  assign write_ready_o = !admit_valid_i && !leave_q;
-  assign taken = write_valid_i && write_ready_o;
-
   // One port serves all: admissions and finishes come first, writes wait.
-  assign address = leave_q ? leave_profile_q : admit_valid_i ? admit_profile_i : write_profile_i;
+  assign address = counting_q ? counting_profile_q : write_profile_i;
   assign former = count_q[address];
-  assign step = {{(LIVE_W - 1){leave_q}}, 1'b1};
 
-  // The counts have no reset: a profile that is not known has no live request, whatever its count says.
-  assign in_use = (write_known_i && former != {LIVE_W{1'b0}}) || (lookup_valid_i && lookup_profile_i == write_profile_i);
-  assign write_o = taken && !(write_rows_i && in_use);
+  // A request that is not counted yet: it may be looked up in this clock, or was in one of the two before.
+  assign entering = lookup_offered_i && lookup_profile_i == write_profile_i;
+  assign waiting = (looked_up_q || looked_up_before_q) && looked_up_profile_q == write_profile_i;
+
+  // A request of a profile that is not known is rejected, so it does not use it.
+  assign guarded = write_rows_i && write_known_i;
+  assign refuse = in_use_q || (guarded_q && entering);
+  assign taken = write_valid_i && judged_q;
+  assign write_ready_o = judged_q;
+  assign write_o = taken && !refuse;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) leave_q <= 1'b0;
-    else leave_q <= finish_valid_i;
+    if (!rst_ni) begin
+      looked_up_q <= 1'b0;
+      looked_up_before_q <= 1'b0;
+      leave_q <= 1'b0;
+      counting_q <= 1'b0;
+      judged_q <= 1'b0;
+    end else begin
+      looked_up_q <= lookup_valid_i;
+      looked_up_before_q <= looked_up_q;
+      leave_q <= finish_valid_i;
+      counting_q <= admit_valid_i || leave_q;
+      judged_q <= write_valid_i && !judged_q && !counting_q;
+    end
   end
 
   always_ff @(posedge clk_i) begin
+    if (lookup_valid_i) looked_up_profile_q <= lookup_profile_i;
     if (finish_valid_i) leave_profile_q <= finish_profile_i;
-    // A profile whose rows are written has no live request: its count starts at 0.
-    if (!write_ready_o) count_q[address] <= former + step;
-    else if (write_o && write_rows_i) count_q[address] <= {LIVE_W{1'b0}};
+    down_q <= leave_q;
+    counting_profile_q <= leave_q ? leave_profile_q : looked_up_profile_q;
+    guarded_q <= guarded;
+    in_use_q <= guarded && (former != {LIVE_W{1'b0}} || entering || waiting);
+    // The counts have no reset: a profile that is not known has no live request, so its count starts at 0.
+    if (counting_q) count_q[address] <= former + {{(LIVE_W - 1){down_q}}, 1'b1};
+    else if (!write_known_i) count_q[address] <= {LIVE_W{1'b0}};
   end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) refused_o <= 1'b0;
-    else if (taken) refused_o <= write_rows_i && in_use;
+    else if (taken) refused_o <= refuse;
   end
 
 `ifndef SYNTHESIS
   always @(posedge clk_i) begin
     if (rst_ni && leave_q && admit_valid_i) $fatal(1, "%m: admission in the clock after a finish");
-    if (rst_ni && leave_q && former == {LIVE_W{1'b0}}) $fatal(1, "%m: finish of a profile without live requests");
+    if (rst_ni && counting_q && down_q && former == {LIVE_W{1'b0}}) $fatal(1, "%m: finish of a profile without live requests");
     if (rst_ni && ^{lookup_valid_i, admit_valid_i, finish_valid_i, write_valid_i} === 1'bx) $fatal(1, "%m: control input unknown");
   end
 `endif

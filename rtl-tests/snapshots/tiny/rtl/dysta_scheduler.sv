@@ -65,6 +65,7 @@ module dysta_scheduler (
 
   // Channels that leave admission
   logic        admission_lookup_valid;
+  logic        admission_lookup_offered;
   logic [1:0]  admission_lookup_profile;
   logic        admission_admit_valid;
   logic [15:0] admission_admit_id;
@@ -196,6 +197,7 @@ module dysta_scheduler (
     .hold_i            (sequencer_update_start),
     .live_i            (sequencer_live),
     .lookup_valid_o    (admission_lookup_valid),
+    .lookup_offered_o  (admission_lookup_offered),
     .lookup_profile_o  (admission_lookup_profile),
     .profile_known_i   (tables_known),
     .admit_valid_o     (admission_admit_valid),
@@ -225,6 +227,7 @@ module dysta_scheduler (
     .finish_failed_i       (sequencer_finish_failed),
     .finish_profile_i      (entries_profile),
     .lookup_valid_i        (admission_lookup_valid),
+    .lookup_offered_i      (admission_lookup_offered),
     .lookup_profile_i      (admission_lookup_profile),
     .known_o               (tables_known),
     .row_last_layer_o      (tables_row_last_layer),

@@ -147,6 +147,8 @@ module dysta_sequencer #(
   localparam logic [SLOT_W-1:0] SPECIAL = SPECIAL_SLOT[SLOT_W-1:0];
   localparam logic [SLOT_W-1:0] SLOT_ONE = {{(SLOT_W - 1){1'b0}}, 1'b1};
   localparam logic [LIVE_W-1:0] LIVE_ONE = {{(LIVE_W - 1){1'b0}}, 1'b1};
+  localparam integer TWO_INTEGER = 2;
+  localparam logic [LIVE_W-1:0] LIVE_TWO = TWO_INTEGER[LIVE_W-1:0];
 
   logic [2:0] state_q;
   logic [2:0] state_d;
@@ -156,8 +158,11 @@ module dysta_sequencer #(
   logic failed_q;
   logic leaves;
   logic completing;
+  logic hole;
   logic none_left;
   logic one_left;
+  logic none_live_q;
+  logic one_live_q;
   logic begin_decision;
   logic has_special_q;
   logic continues_q;
@@ -184,11 +189,18 @@ module dysta_sequencer #(
   logic [LANES-1:0] member;
   logic [LANES-1:0] special;
 
-  // Live entries. A completing entry counts no more, so an admission of the same clock takes the last position.
+  // Live entries. A completing entry counts no more, so an admission of the same clock takes the last position. It leaves a
+  // hole unless it was the last one.
   generate
     if (READ_CLOCKS == 0) begin : gen_leaves
       assign leaves = running_last_i || failed_q;
+      assign live_after = live_o - {{(LIVE_W - 1){1'b0}}, completing};
+      assign hole = position_q != last_position;
     end else begin : gen_registered_leaves
+      logic [LIVE_W-1:0] live_less;
+      assign live_less = live_o - LIVE_ONE;
+      assign live_after = completing ? live_less : live_o;
+      assign hole = position_q != live_less[POS_W-1:0];
       logic leaves_q;
       always_ff @(posedge clk_i) begin
         if (state_q == FLIGHT) leaves_q <= running_last_i || layer_done_status_i != 2'd0;
@@ -197,16 +209,23 @@ module dysta_sequencer #(
     end
   endgenerate
   assign completing = state_q == START && leaves;
-  assign live_after = live_o - {{(LIVE_W - 1){1'b0}}, completing};
-  assign none_left = live_after == {LIVE_W{1'b0}};
-  assign one_left = live_after == LIVE_ONE;
+  assign none_left = completing ? one_live_q : none_live_q;
+  assign one_left = completing ? live_o == LIVE_TWO : one_live_q;
   assign last_position = live_after[POS_W-1:0];
   assign append_position_o = last_position;
   assign begin_decision = (state_q == START || state_q == IDLE) && !none_left;
 
+  // What a decision asks of the number of live entries is kept beside it: it starts the update and the scan.
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) live_o <= {LIVE_W{1'b0}};
-    else live_o <= live_after + {{(LIVE_W - 1){1'b0}}, admit_valid_i};
+    if (!rst_ni) begin
+      live_o <= {LIVE_W{1'b0}};
+      none_live_q <= 1'b1;
+      one_live_q <= 1'b0;
+    end else begin
+      live_o <= live_after + {{(LIVE_W - 1){1'b0}}, admit_valid_i};
+      none_live_q <= none_left && !admit_valid_i;
+      one_live_q <= admit_valid_i ? none_left : one_left;
+    end
   end
 
   always_ff @(posedge clk_i) begin
@@ -267,13 +286,13 @@ module dysta_sequencer #(
     if (!rst_ni) begin
       move_o <= 1'b0;
     end else begin
-      move_o <= completing && position_q != last_position;
+      move_o <= completing && hole;
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (begin_decision) begin
-      has_special_q <= state_q == START && (!completing || position_q != last_position);
+      has_special_q <= state_q == START && (!completing || hole);
       continues_q <= update_start_o;
     end
   end

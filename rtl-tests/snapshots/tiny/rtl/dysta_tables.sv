@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: 0BSD
 
 // Keeps what software knows of each profile and layer.
-// Latency: 1 clock from look-up to row. Throughput: one write a clock.
+// Latency: 1 clock from look-up to row. Throughput: a write in two clocks.
 // Rows of a profile are written only while no live request uses it; other writes are refused.
 module dysta_tables (
   input  logic        clk_i,
@@ -23,8 +23,9 @@ module dysta_tables (
   input  logic        finish_failed_i,
   input  logic [1:0]  finish_profile_i,
 
-  // Look-up of a profile row.
+  // Look-up of a profile row, of a request that is offered.
   input  logic        lookup_valid_i,
+  input  logic        lookup_offered_i,
   input  logic [1:0]  lookup_profile_i,
 
   // The row, one clock later, until the next look-up.
@@ -52,12 +53,6 @@ module dysta_tables (
   logic [1:0] table_profile;
   assign table_profile = (table_addr_i[8:7] == 2'd1) ? table_addr_i[6:5] : table_addr_i[1:0];
   assign table_known = known_q[table_profile];
-  logic [1:0] looked_up_q;
-  always_ff @(posedge clk_i) begin
-    if (lookup_valid_i) begin
-      looked_up_q <= lookup_profile_i;
-    end
-  end
   logic unused_finish;
   assign unused_finish = ^finish_failed_i;
   dysta_profile_guard #(
@@ -67,9 +62,9 @@ module dysta_tables (
     .clk_i            (clk_i),
     .rst_ni           (rst_ni),
     .lookup_valid_i   (lookup_valid_i),
+    .lookup_offered_i (lookup_offered_i),
     .lookup_profile_i (lookup_profile_i),
     .admit_valid_i    (admit_valid_i),
-    .admit_profile_i  (looked_up_q),
     .finish_valid_i   (finish_valid_i),
     .finish_profile_i (finish_profile_i),
     .write_valid_i    (table_valid_i),
@@ -116,9 +111,10 @@ module dysta_tables (
   logic [53:0] layer_word;
   assign layer_write = table_write && (table_addr_i[8:7] == 2'd1);
   dysta_ram_block #(
-    .WIDTH  (54),
-    .DEPTH  (128),
-    .ADDR_W (7)
+    .WIDTH    (54),
+    .DEPTH    (128),
+    .ADDR_W   (7),
+    .DISJOINT (1)
   ) u_layer (
     .clk_i   (clk_i),
     .we_i    (layer_write),

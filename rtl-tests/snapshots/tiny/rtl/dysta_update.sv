@@ -76,6 +76,12 @@ module dysta_update (
       layer_q <= layer_i;
     end
   end
+  logic first_layer_q;
+  always_ff @(posedge clk_i) begin
+    if (begin_i) begin
+      first_layer_q <= layer_i == 5'd0;
+    end
+  end
   logic [23:0] inv_layers;
   always_comb begin
     case (layer_q)
@@ -279,7 +285,7 @@ module dysta_update (
 
   // sum of the layer ratios, UQ12.14, clock 6
   logic [25:0] sum_before;
-  assign sum_before = (layer_q == 5'd0) ? 26'd0 : gamma_sum_i;
+  assign sum_before = first_layer_q ? 26'd0 : gamma_sum_i;
   logic [26:0] sum_exact;
   assign sum_exact = {{9{1'b0}}, ratio_q} + {1'b0, sum_before};
   logic [25:0] sum_d;
