@@ -44,7 +44,7 @@ pub const MUTANTS: [(&str, &[Mutant]); 4] = [
             ),
             bug(
                 "a request takes the ratios of the former one over",
-                &[("(layer_q == 5'd0) ? 72'd0 : ratios_i", "ratios_i")],
+                &[("first_layer_q ? 72'd0 : ratios_i", "ratios_i")],
             ),
             bug(
                 "the newest ratio takes the place of the oldest",
@@ -71,7 +71,7 @@ pub const MUTANTS: [(&str, &[Mutant]); 4] = [
             ),
             bug(
                 "a request takes the run time of the former one over",
-                &[("(layer_q == 5'd0) ? 38'd0 : run_time_i", "run_time_i")],
+                &[("first_layer_q ? 38'd0 : run_time_i", "run_time_i")],
             ),
             bug(
                 "only the latest layer counts",

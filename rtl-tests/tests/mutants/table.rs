@@ -149,10 +149,7 @@ pub const MUTANTS: &[Mutant] = &[
     bug(
         "the hole of a completed entry is not filled",
         "dysta_sequencer",
-        &[(
-            "move_o <= completing && position_q != last_position;",
-            "move_o <= 1'b0;",
-        )],
+        &[("move_o <= completing && hole;", "move_o <= 1'b0;")],
     ),
     bug(
         "the scan does not wait for the updated entry",
@@ -178,7 +175,7 @@ pub const MUTANTS: &[Mutant] = &[
     bug(
         "the sum of ratios does not restart at layer 0",
         "dysta_update",
-        &[("(layer_q == 5'd0) ? 26'd0 : gamma_sum_i", "gamma_sum_i")],
+        &[("first_layer_q ? 26'd0 : gamma_sum_i", "gamma_sum_i")],
     ),
     bug(
         "the ratio of a layer wraps",
