@@ -137,6 +137,11 @@ impl Graph {
         })
     }
 
+    /// Lists the channels that leave a node, in the order they were added.
+    pub fn outgoing(&self, node: NodeIndex) -> Vec<Link<'_>> {
+        self.side(node, Outgoing)
+    }
+
     /// Lists the channels that leave a port, in the order they were added.
     pub fn consumers(&self, node: NodeIndex, port: &str) -> Vec<Link<'_>> {
         let mut links = self.side(node, Outgoing);

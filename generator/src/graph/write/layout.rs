@@ -36,9 +36,9 @@ pub(crate) struct Cell {
     pub(crate) width: u32,
     /// Height.
     pub(crate) height: u32,
-    /// Hops at the right side, in the order they are drawn.
+    /// Hops at the right side, after `attach` in the order they are drawn.
     right: Vec<usize>,
-    /// Hops at the left side, in the order they are drawn.
+    /// Hops at the left side, after `attach` in the order they are drawn.
     left: Vec<usize>,
 }
 
@@ -148,8 +148,10 @@ impl<'a> Builder<'a> {
             } else {
                 self.cell(None, layer)
             };
+            self.cells[from].right.push(self.hops.len());
+            self.cells[to].left.push(self.hops.len());
+            hops.push(self.hops.len());
             self.hops.push(Hop { from, to });
-            hops.push(self.hops.len() - 1);
             from = to;
         }
         self.routes.push((link.id, turned, hops));
@@ -173,12 +175,13 @@ impl<'a> Builder<'a> {
     fn order_column(&mut self, layer: usize, from_left: bool) {
         let place = self.places();
         let mean = |cell: usize| {
-            let neighbours = self.hops.iter().filter_map(|hop| match from_left {
-                true => (hop.to == cell).then_some(place[hop.from]),
-                false => (hop.from == cell).then_some(place[hop.to]),
-            });
-            let (count, sum) = neighbours.fold((0, 0), |(n, sum), p| (n + 1, sum + p * 1000));
-            usize::checked_div(sum, count).unwrap_or(place[cell] * 1000)
+            let Cell { left, right, .. } = &self.cells[cell];
+            let sum: usize = match from_left {
+                true => left.iter().map(|&hop| place[self.hops[hop].from]).sum(),
+                false => right.iter().map(|&hop| place[self.hops[hop].to]).sum(),
+            };
+            let count = if from_left { left.len() } else { right.len() };
+            usize::checked_div(sum * 1000, count).unwrap_or(place[cell] * 1000)
         };
         let mut column = self.columns[layer].clone();
         column.sort_by_cached_key(|&cell| mean(cell));
@@ -200,13 +203,9 @@ impl<'a> Builder<'a> {
     fn attach(&mut self) {
         let place = self.places();
         let hops = &self.hops;
-        for cell in 0..self.cells.len() {
-            let mut right: Vec<usize> = (0..hops.len()).filter(|&h| hops[h].from == cell).collect();
-            let mut left: Vec<usize> = (0..hops.len()).filter(|&h| hops[h].to == cell).collect();
-            right.sort_by_key(|&h| place[hops[h].to]);
-            left.sort_by_key(|&h| place[hops[h].from]);
-            self.cells[cell].right = right;
-            self.cells[cell].left = left;
+        for cell in &mut self.cells {
+            cell.right.sort_by_key(|&h| place[hops[h].to]);
+            cell.left.sort_by_key(|&h| place[hops[h].from]);
         }
     }
 
@@ -305,9 +304,8 @@ pub(super) fn texts(graph: &Graph, id: NodeIndex) -> Vec<String> {
 
 /// Channels from a node to itself, which are told inside the box.
 pub(super) fn self_loops(graph: &Graph, id: NodeIndex) -> Vec<String> {
-    let own = graph
-        .links()
-        .filter(|link| link.source == id && link.target == id);
+    let out = graph.outgoing(id).into_iter();
+    let own = out.filter(|link| link.target == id);
     own.map(|link| format!("to itself: {}", label(graph, &link)))
         .collect()
 }
