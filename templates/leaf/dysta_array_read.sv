@@ -1,7 +1,7 @@
 /*% for line in banner %*/// @{ line }@
 /*% endfor %*/// SPDX-License-Identifier: 0BSD
 //
-// Read channels of the memory interface for two users: bursts in turn, data by their identifier.
+// Read channels of the memory interface for two users: bursts of user 1 first, data by their identifier.
 // Latency: combinational. Throughput: one burst a clock, one word a clock.
 
 module dysta_array_read (
@@ -43,8 +43,8 @@ module dysta_array_read (
   logic pick;
   logic id;
 
-  // The burst that is offered stays until it is taken.
-  assign pick = turn_q ? burst1_valid_i : !burst0_valid_i;
+  // User 1 goes first: it asks for no more than it can hold. The burst that is offered stays until it is taken.
+  assign pick = burst1_valid_i;
   assign id = held_q ? turn_q : pick;
   assign m_axi_ar_valid_o = burst0_valid_i || burst1_valid_i;
   assign m_axi_ar_id_o = id;
@@ -59,7 +59,7 @@ module dysta_array_read (
       held_q <= 1'b0;
     end else if (m_axi_ar_valid_o) begin
       held_q <= !m_axi_ar_ready_i;
-      turn_q <= m_axi_ar_ready_i ? !id : id;
+      turn_q <= id;
     end
   end
 

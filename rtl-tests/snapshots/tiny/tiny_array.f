@@ -15,6 +15,8 @@ rtl/dysta_array_mac.sv
 rtl/dysta_array_drain.sv
 rtl/dysta_array_lane.sv
 rtl/dysta_array_compress.sv
+rtl/dysta_array_join.sv
+rtl/dysta_array_words.sv
 rtl/dysta_array_add.sv
 rtl/dysta_array_write.sv
 rtl/dysta_array_activity.sv

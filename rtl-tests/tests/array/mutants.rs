@@ -10,7 +10,7 @@ use crate::random::run_seed;
 /// Layers that a mutant would have to survive.
 const LAYERS: u64 = 200;
 
-const MUTANTS: [Mutant; 12] = [
+const MUTANTS: [Mutant; 13] = [
     Mutant {
         name: "a product takes a sum that is about to change",
         module: "dysta_array_mac",
@@ -61,6 +61,14 @@ const MUTANTS: [Mutant; 12] = [
         name: "the half that is drained does not change",
         module: "dysta_array_drain",
         edits: &[("half_q <= !half_q;", "half_q <= half_q;")],
+    },
+    Mutant {
+        name: "behind the last tile the other drain goes on, not the one of the first column",
+        module: "dysta_array_drain",
+        edits: &[(
+            "(slot_ends || tile_q == tiles_i) ? first_other",
+            "slot_ends ? first_other",
+        )],
     },
     Mutant {
         name: "an element that waits for its drain is not counted",

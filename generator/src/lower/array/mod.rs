@@ -122,9 +122,11 @@ struct Centre {
     write: NodeIndex,
     deal: NodeIndex,
     feeder: NodeIndex,
-    drain: NodeIndex,
+    /// The columns in turn belong to one of these.
+    drains: Vec<NodeIndex>,
     add: NodeIndex,
-    compress: NodeIndex,
+    /// Of each drain.
+    compressors: Vec<NodeIndex>,
 }
 
 fn build(accelerator: &Accelerator, element: &Graph) -> Graph {
@@ -175,22 +177,9 @@ fn centre(b: &mut Builder<'_>) -> Centre {
     let loader = b.inner(control, "loader", "loader", &[chunk], &["word"]);
     let feeder_sizes = [grid[0], grid[1], chunk, sizes[0], sizes[1]];
     let feeder = b.inner(control, "feeder", "feeder", &feeder_sizes, &[]);
-    let drain = b.inner(
-        control,
-        "drain",
-        "drain",
-        &[grid[0], grid[1], sizes[1]],
-        &[],
-    );
-    let latency = ("LATENCY", 7);
-    let compress = b.inner(
-        control,
-        "compress",
-        "compress",
-        &[grid[0], latency],
-        &["word"],
-    );
+    let drains = drains(b, control);
     let add = adder(b, control);
+    let compressors = compressors(b, control, &drains, add);
     let write = b.leaf(
         "write",
         "write",
@@ -214,7 +203,8 @@ fn centre(b: &mut Builder<'_>) -> Centre {
     b.wire((add, "loader"), (loader, "word"));
     b.wire((weights, "word"), (add, "second"));
     b.wire((add, "weights"), (deal, "word"));
-    b.wire((compress, "word"), (write, "word"));
+    let words = words(b, control, &compressors);
+    b.wire((words, "word"), (write, "word"));
     b.same(loader, add, &["length_valid", "length"]);
     for (node, valid, words) in [
         (input, "total_first_valid", "total_first"),
@@ -225,7 +215,7 @@ fn centre(b: &mut Builder<'_>) -> Centre {
     for node in [input, weights, write] {
         b.same(control, node, &["start"]);
     }
-    for node in [loader, feeder, drain] {
+    for node in [loader, feeder] {
         b.wires(control, node, &[("start_sums", "start")]);
     }
     let busy = [
@@ -233,7 +223,6 @@ fn centre(b: &mut Builder<'_>) -> Centre {
         (weights, "busy_weights"),
         (loader, "busy_loader"),
         (feeder, "busy_feeder"),
-        (drain, "busy_drain"),
         (write, "busy_write"),
     ];
     for (node, name) in busy {
@@ -267,19 +256,8 @@ fn centre(b: &mut Builder<'_>) -> Centre {
         }
         b.wire((node, "rdata"), (feeder, &format!("{prefix}_rdata")));
     }
-    for field in ["valid", "group", "position_ends", "last_block", "last"] {
-        let sum = format!("sum_{field}");
-        b.wire((drain, &sum), (add, &format!("drain_{field}")));
-        b.wire((add, &sum), (compress, &sum));
-    }
-    b.same(compress, add, &["taken"]);
-    b.wires(add, drain, &[("drain_taken", "taken")]);
     b.same(control, deal, &["group_log2"]);
-    configure(
-        b,
-        control,
-        [input, weights, loader, feeder, drain, compress, write],
-    );
+    configure(b, control, [input, weights, loader, feeder, write]);
     Centre {
         control,
         read,
@@ -288,10 +266,93 @@ fn centre(b: &mut Builder<'_>) -> Centre {
         write,
         deal,
         feeder,
-        drain,
+        drains,
         add,
-        compress,
+        compressors,
     }
+}
+
+/// Two drains share the columns, if there are two.
+fn drains(b: &mut Builder<'_>, control: NodeIndex) -> Vec<NodeIndex> {
+    let a = *b.accelerator;
+    let ways = a.columns.min(2);
+    let mut drains: Vec<NodeIndex> = Vec::new();
+    for way in 0..ways {
+        let params = [
+            ("ROWS", a.rows),
+            ("COLUMNS", a.columns),
+            ("WAYS", ways),
+            ("WAY", way),
+            ("SUM_W", a.sum_bits),
+        ];
+        let drain = b.inner(control, "drain", &format!("drain{way}"), &params, &[]);
+        b.wires(control, drain, &[("start_sums", "start")]);
+        b.same(control, drain, &TILES);
+        let output = [("out_height", "height"), ("out_width", "width")];
+        b.wires(control, drain, &output);
+        let before = drains.last().copied().unwrap_or(control);
+        b.chain(before, drain, &["busy_drain"]);
+        drains.push(drain);
+    }
+    if let Some(&last) = drains.last() {
+        b.chain(last, control, &["busy_drain"]);
+    }
+    drains
+}
+
+/// A compressor behind each drain, the adder in front of the first.
+fn compressors(
+    b: &mut Builder<'_>,
+    control: NodeIndex,
+    drains: &[NodeIndex],
+    add: NodeIndex,
+) -> Vec<NodeIndex> {
+    let params = [("ROWS", b.accelerator.rows), ("LATENCY", 7)];
+    let mut compressors = Vec::new();
+    for (way, &drain) in drains.iter().enumerate() {
+        let name = format!("compress{way}");
+        let compress = b.inner(control, "compress", &name, &params, &["chunk"]);
+        b.same(control, compress, &["group_log2", "block_channels"]);
+        let sizes = [
+            ("out_zero", "zero_point"),
+            ("last_block_channels", "last_channels"),
+        ];
+        b.wires(control, compress, &sizes);
+        for field in SUM {
+            let sum = format!("sum_{field}");
+            if way > 0 {
+                b.same(drain, compress, &[&sum]);
+                continue;
+            }
+            b.wire((drain, &sum), (add, &format!("drain_{field}")));
+            b.wire((add, &sum), (compress, &sum));
+        }
+        b.same(drain, compress, &["sum_turn"]);
+        if way > 0 {
+            b.same(compress, drain, &["taken"]);
+        } else {
+            b.same(compress, add, &["taken"]);
+            b.wires(add, drain, &[("drain_taken", "taken")]);
+        }
+        compressors.push(compress);
+    }
+    compressors
+}
+
+/// The chunks of all compressors in the order of the output, put together to words.
+fn words(b: &mut Builder<'_>, control: NodeIndex, compressors: &[NodeIndex]) -> NodeIndex {
+    let words = b.inner(control, "words", "words", &[], &["chunk", "word"]);
+    if let [first, second] = compressors {
+        let join = b.inner(control, "join", "join", &[], &["chunk0", "chunk1", "chunk"]);
+        for (&compress, chunks) in [first, second].into_iter().zip(["chunk0", "chunk1"]) {
+            let queue = Buffer::Fifo(CHUNKS_AHEAD);
+            b.graph.connect((compress, "chunk"), (join, chunks), queue);
+        }
+        b.wire((join, "chunk"), (words, "chunk"));
+    } else if let [only] = compressors {
+        b.wire((*only, "chunk"), (words, "chunk"));
+    }
+    words
 }
 
 /// The adder stands between the readers and their users, and before the compressor.
@@ -364,8 +425,8 @@ fn streams_outside(b: &mut Builder<'_>, control: NodeIndex, read: NodeIndex, wri
 }
 
 /// Fields of the descriptor to their users.
-fn configure(b: &mut Builder<'_>, control: NodeIndex, users: [NodeIndex; 7]) {
-    let [input, weights, loader, feeder, drain, compress, write] = users;
+fn configure(b: &mut Builder<'_>, control: NodeIndex, users: [NodeIndex; 5]) {
+    let [input, weights, loader, feeder, write] = users;
     b.wires(
         control,
         input,
@@ -435,40 +496,33 @@ fn configure(b: &mut Builder<'_>, control: NodeIndex, users: [NodeIndex; 7]) {
         "table_word",
     ];
     b.same(control, feeder, &image);
-    let tiles = [
-        "tiles",
-        "row_tiles",
-        "tile_rows",
-        "tile_columns",
-        "channels",
-        "blocks",
-        "resident",
-        "group_log2",
-        "groups",
-        "taps",
-        "taps_back",
-        "pooled",
-        "rows_before",
-        "columns_before",
-        "rows_behind",
-        "columns_behind",
-    ];
-    b.same(control, drain, &tiles);
-    b.wires(
-        control,
-        drain,
-        &[("out_height", "height"), ("out_width", "width")],
-    );
-    b.same(control, compress, &["group_log2", "block_channels"]);
-    b.wires(
-        control,
-        compress,
-        &[
-            ("out_zero", "zero_point"),
-            ("last_block_channels", "last_channels"),
-        ],
-    );
 }
+
+/// Chunks that a drain may be ahead of the other.
+const CHUNKS_AHEAD: u32 = 16;
+
+/// Fields of the descriptor that a drain takes.
+const TILES: [&str; 16] = [
+    "tiles",
+    "row_tiles",
+    "tile_rows",
+    "tile_columns",
+    "channels",
+    "blocks",
+    "resident",
+    "group_log2",
+    "groups",
+    "taps",
+    "taps_back",
+    "pooled",
+    "rows_before",
+    "columns_before",
+    "rows_behind",
+    "columns_behind",
+];
+
+/// What a drain tells of a sum.
+const SUM: [&str; 5] = ["valid", "group", "position_ends", "last_block", "last"];
 
 const UNIT: [&str; 14] = [
     "unit_valid",
@@ -511,31 +565,40 @@ fn columns(b: &mut Builder<'_>, centre: &Centre) -> Vec<NodeIndex> {
                 ("group_log2", "group_log2"),
             ],
         );
-        b.same(
-            centre.drain,
-            head,
-            &["drain_valid", "drain_all", "drain_column", "drain_done"],
-        );
-        match heads.last() {
-            Some(&before) => b.chain(before, head, &["taken", "drain_finished"]),
-            None => {
-                b.chain(centre.feeder, head, &["taken"]);
-                b.wires(centre.drain, head, &[("next_finished", "drain_finished")]);
-            }
-        }
+        let before = heads.last().copied().unwrap_or(centre.feeder);
+        b.chain(before, head, &["taken"]);
         heads.push(head);
     }
     if let Some(&last) = heads.last() {
         b.chain(last, centre.feeder, &["taken"]);
-        b.wires(last, centre.drain, &[("next_drain_finished", "finished")]);
+    }
+    for (way, &drain) in centre.drains.iter().enumerate() {
+        drained(
+            b,
+            drain,
+            heads.iter().skip(way).step_by(centre.drains.len()),
+        );
     }
     heads
 }
 
-/// Weights and requantiser of one row.
+/// The columns of a drain.
+fn drained<'a>(b: &mut Builder<'_>, drain: NodeIndex, heads: impl Iterator<Item = &'a NodeIndex>) {
+    let mut before = (drain, "next_finished");
+    for &head in heads {
+        let signals = ["drain_valid", "drain_all", "drain_column", "drain_done"];
+        b.same(drain, head, &signals);
+        b.wire(before, (head, "drain_finished"));
+        before = (head, "next_drain_finished");
+    }
+    b.wire(before, (drain, "finished"));
+}
+
+/// Weights and requantisers of one row.
 struct Row {
     weights: NodeIndex,
-    lane: NodeIndex,
+    /// Of each drain.
+    lanes: Vec<NodeIndex>,
 }
 
 fn rows(b: &mut Builder<'_>, centre: &Centre) -> Vec<Row> {
@@ -552,13 +615,6 @@ fn rows(b: &mut Builder<'_>, centre: &Centre) -> Vec<Row> {
         let params = [("SEGMENT_W", a.segment_bits), ("ENTRY_W", a.entry_bits)];
         let name = format!("weights{row}");
         let weights = b.inner(centre.control, "weights", &name, &params, &["word"]);
-        let lane = b.inner(
-            centre.control,
-            "lane",
-            &format!("lane{row}"),
-            &[("ROWS", a.rows), ("ROW", row)],
-            &[],
-        );
         b.same(centre.deal, tap, &["bus_valid", "bus_word"]);
         match taps.last() {
             Some(&before) => b.chain(before, tap, &["bus_mask", "room"]),
@@ -572,36 +628,53 @@ fn rows(b: &mut Builder<'_>, centre: &Centre) -> Vec<Row> {
         let sizes = ["segments", "channels", "parameters", "pooled"];
         b.same(centre.control, weights, &sizes);
         b.wires(centre.control, weights, &[("channel_tiles", "tiles")]);
-        b.wires(
-            centre.control,
-            lane,
-            &[
-                ("sum_zero", "zero_point"),
-                ("least", "least"),
-                ("greatest", "greatest"),
-                ("maximum", "maximum"),
-            ],
-        );
-        b.same(centre.drain, lane, &["sum_read", "sum_tap"]);
-        b.same(
-            weights,
-            lane,
-            &["parameter_we", "parameter_waddr", "parameter_wdata"],
-        );
-        b.wires(centre.drain, lane, &[("sum_parameter", "parameter_raddr")]);
-        match rows.last() {
-            Some(before) => b.chain(before.lane, lane, &["codes"]),
-            None => b.chain(centre.compress, lane, &["codes"]),
-        }
+        let lanes = lanes(b, centre, row, weights, rows.last());
         taps.push(tap);
-        rows.push(Row { weights, lane });
+        rows.push(Row { weights, lanes });
     }
     if let (Some(&tap), Some(row)) = (taps.last(), rows.last()) {
         b.chain(tap, centre.deal, &["room"]);
-        b.chain(row.lane, centre.add, &["codes"]);
-        b.chain(centre.add, centre.compress, &["codes"]);
+        for (way, (&lane, &compress)) in row.lanes.iter().zip(&centre.compressors).enumerate() {
+            let mut last = lane;
+            if way == 0 {
+                b.chain(lane, centre.add, &["codes"]);
+                last = centre.add;
+            }
+            b.chain(last, compress, &["codes"]);
+        }
     }
     rows
+}
+
+/// Requantisers of a row, one for each drain; their codes join those of the row before.
+fn lanes(
+    b: &mut Builder<'_>,
+    centre: &Centre,
+    row: u32,
+    weights: NodeIndex,
+    before: Option<&Row>,
+) -> Vec<NodeIndex> {
+    let params = [("ROWS", b.accelerator.rows), ("ROW", row)];
+    let mut lanes = Vec::new();
+    for (way, &drain) in centre.drains.iter().enumerate() {
+        let name = format!("lane{way}_{row}");
+        let lane = b.inner(centre.control, "lane", &name, &params, &[]);
+        let codes = [
+            ("sum_zero", "zero_point"),
+            ("least", "least"),
+            ("greatest", "greatest"),
+            ("maximum", "maximum"),
+        ];
+        b.wires(centre.control, lane, &codes);
+        b.same(drain, lane, &["sum_read", "sum_tap"]);
+        b.wires(drain, lane, &[("sum_parameter", "parameter_raddr")]);
+        let parameters = ["parameter_we", "parameter_waddr", "parameter_wdata"];
+        b.same(weights, lane, &parameters);
+        let above = before.map_or(centre.compressors[way], |row| row.lanes[way]);
+        b.chain(above, lane, &["codes"]);
+        lanes.push(lane);
+    }
+    lanes
 }
 
 /// The grid, and the chains through it; gives the elements of the first and of the last row.
@@ -616,10 +689,16 @@ fn elements(
     let mut first: Vec<NodeIndex> = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         let mut left: Option<NodeIndex> = None;
+        // The last element of each drain: its sums join those of the elements before.
+        let mut sums = row.lanes.clone();
         for (column, head) in columns.iter().enumerate() {
+            let way = column % centre.drains.len();
+            let drain = centre.drains[way];
             let name = format!("pe{index}_{column}");
             let pe = b.reset_by(centre.control, element::node(&name, element));
-            b.same(*head, pe, &["act_valid", "act_word"]);
+            b.same(*head, pe, &["act_valid"]);
+            let word = ["act_word", "act_odd_word"][index % 2];
+            b.wire((*head, word), (pe, "act_word"));
             b.same(centre.control, pe, &element::STEPS);
             b.same(row.weights, pe, &element::WEIGHTS);
             b.wires(
@@ -630,12 +709,12 @@ fn elements(
                     ("column_done", "drain_done"),
                 ],
             );
-            b.same(centre.drain, pe, &["drain_address"]);
+            b.same(drain, pe, &["drain_address"]);
             b.chain(above[column], pe, &["room", "finished"]);
             match index {
                 0 => {
                     b.same(*head, pe, &["act_mask"]);
-                    b.same(centre.drain, pe, &["drain_rows"]);
+                    b.same(drain, pe, &["drain_rows"]);
                     first.push(pe);
                 }
                 _ => {
@@ -645,19 +724,17 @@ fn elements(
                     }
                 }
             }
-            match left {
-                Some(left) => b.chain(left, pe, &["full", "drain_chain"]),
-                None => {
-                    b.chain(row.weights, pe, &["full"]);
-                    b.chain(row.lane, pe, &["drain_chain"]);
-                }
-            }
+            b.chain(left.unwrap_or(row.weights), pe, &["full"]);
+            b.chain(sums[way], pe, &["drain_chain"]);
+            sums[way] = pe;
             left = Some(pe);
             above[column] = pe;
         }
         if let Some(last) = left {
             b.chain(last, row.weights, &["full"]);
-            b.chain(last, row.lane, &["drain_chain"]);
+        }
+        for (&last, &lane) in sums.iter().zip(&row.lanes) {
+            b.chain(last, lane, &["drain_chain"]);
         }
     }
     for (head, last) in columns.iter().zip(&above) {

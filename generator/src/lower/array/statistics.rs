@@ -29,11 +29,13 @@ fn causes(b: &mut Builder<'_>, centre: &Centre, counters: NodeIndex) {
     b.same(centre.read, counters, &["asked"]);
     b.same(centre.write, counters, &["answered"]);
     b.same(centre.feeder, counters, &["awaits"]);
+    if let Some(&last) = centre.drains.last() {
+        b.wires(last, counters, &[("next_busy_drain", "draining")]);
+    }
     for (node, pin, cause) in [
         (centre.feeder, "busy", "feeding"),
         (centre.input, "dry", "input_dry"),
         (centre.weights, "dry", "weights_dry"),
-        (centre.drain, "busy", "draining"),
         (centre.write, "full", "output_full"),
     ] {
         b.wires(node, counters, &[(pin, cause)]);

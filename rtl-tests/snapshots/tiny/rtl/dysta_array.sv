@@ -66,6 +66,7 @@ module dysta_array (
   logic        control_start_sums;
   logic        control_start_add;
   logic        control_running;
+  logic        control_next_busy_drain;
   logic        control_abort;
   logic        control_datapath_rst_n;
   logic [31:0] control_input_address;
@@ -209,31 +210,43 @@ module dysta_array (
   logic [1:0]   feeder_unit_mask;
   logic         feeder_next_taken;
 
-  // Channels that leave drain
-  logic       drain_busy;
-  logic       drain_next_finished;
-  logic       drain_drain_valid;
-  logic [4:0] drain_drain_column;
-  logic       drain_drain_all;
-  logic [1:0] drain_drain_rows;
-  logic [6:0] drain_drain_address;
-  logic       drain_drain_done;
-  logic       drain_sum_valid;
-  logic       drain_sum_read;
-  logic [4:0] drain_sum_tap;
-  logic [6:0] drain_sum_parameter;
-  logic [3:0] drain_sum_group;
-  logic       drain_sum_position_ends;
-  logic       drain_sum_last_block;
-  logic       drain_sum_last;
+  // Channels that leave drain0
+  logic       drain0_next_busy_drain;
+  logic       drain0_next_finished;
+  logic       drain0_drain_valid;
+  logic [4:0] drain0_drain_column;
+  logic       drain0_drain_all;
+  logic [1:0] drain0_drain_rows;
+  logic [6:0] drain0_drain_address;
+  logic       drain0_drain_done;
+  logic       drain0_sum_valid;
+  logic       drain0_sum_read;
+  logic [4:0] drain0_sum_tap;
+  logic [6:0] drain0_sum_parameter;
+  logic [3:0] drain0_sum_group;
+  logic       drain0_sum_position_ends;
+  logic       drain0_sum_last_block;
+  logic       drain0_sum_last;
+  logic       drain0_sum_turn;
 
-  // Channels that leave compress
-  logic [15:0]  compress_next_codes;
-  logic         compress_taken;
-  logic         compress_word_valid;
-  logic         compress_word_ready;
-  logic [127:0] compress_word_data;
-  logic         compress_word_last;
+  // Channels that leave drain1
+  logic       drain1_next_busy_drain;
+  logic       drain1_next_finished;
+  logic       drain1_drain_valid;
+  logic [4:0] drain1_drain_column;
+  logic       drain1_drain_all;
+  logic [1:0] drain1_drain_rows;
+  logic [6:0] drain1_drain_address;
+  logic       drain1_drain_done;
+  logic       drain1_sum_valid;
+  logic       drain1_sum_read;
+  logic [4:0] drain1_sum_tap;
+  logic [6:0] drain1_sum_parameter;
+  logic [3:0] drain1_sum_group;
+  logic       drain1_sum_position_ends;
+  logic       drain1_sum_last_block;
+  logic       drain1_sum_last;
+  logic       drain1_sum_turn;
 
   // Channels that leave add
   logic         add_loader_valid;
@@ -255,6 +268,26 @@ module dysta_array (
   logic [15:0]  add_next_codes;
   logic [31:0]  add_nonzeros;
 
+  // Channels that leave compress0
+  logic [15:0]  compress0_next_codes;
+  logic         compress0_taken;
+  logic         compress0_chunk_valid;
+  logic         compress0_chunk_ready;
+  logic [287:0] compress0_chunk_content;
+  logic [5:0]   compress0_chunk_bytes;
+  logic         compress0_chunk_turn;
+  logic         compress0_chunk_last;
+
+  // Channels that leave compress1
+  logic [15:0]  compress1_next_codes;
+  logic         compress1_taken;
+  logic         compress1_chunk_valid;
+  logic         compress1_chunk_ready;
+  logic [287:0] compress1_chunk_content;
+  logic [5:0]   compress1_chunk_bytes;
+  logic         compress1_chunk_turn;
+  logic         compress1_chunk_last;
+
   // Channels that leave write
   logic write_busy;
   logic write_owed;
@@ -269,11 +302,26 @@ module dysta_array (
   // Channels that leave codes
   logic [127:0] codes_rdata;
 
+  // Channels that leave words
+  logic         words_word_valid;
+  logic         words_word_ready;
+  logic [127:0] words_word_data;
+  logic         words_word_last;
+
+  // Channels that leave join
+  logic         join_chunk_valid;
+  logic         join_chunk_ready;
+  logic [287:0] join_chunk_content;
+  logic [5:0]   join_chunk_bytes;
+  logic         join_chunk_turn;
+  logic         join_chunk_last;
+
   // Channels that leave column0
   logic        column0_next_taken;
   logic        column0_act_valid;
   logic [1:0]  column0_act_mask;
   logic [31:0] column0_act_word;
+  logic [31:0] column0_act_odd_word;
   logic        column0_next_room;
   logic        column0_column_drain;
   logic        column0_column_done;
@@ -285,6 +333,7 @@ module dysta_array (
   logic        column1_act_valid;
   logic [1:0]  column1_act_mask;
   logic [31:0] column1_act_word;
+  logic [31:0] column1_act_odd_word;
   logic        column1_next_room;
   logic        column1_column_drain;
   logic        column1_column_done;
@@ -311,9 +360,13 @@ module dysta_array (
   logic        weights0_loaded;
   logic        weights0_next_full;
 
-  // Channels that leave lane0
-  logic [31:0] lane0_next_drain_chain;
-  logic [15:0] lane0_next_codes;
+  // Channels that leave lane0_0
+  logic [31:0] lane0_0_next_drain_chain;
+  logic [15:0] lane0_0_next_codes;
+
+  // Channels that leave lane1_0
+  logic [31:0] lane1_0_next_drain_chain;
+  logic [15:0] lane1_0_next_codes;
 
   // Channels that leave tap1
   logic [1:0]   unused_tap1_next_bus_mask;
@@ -335,9 +388,13 @@ module dysta_array (
   logic        weights1_loaded;
   logic        weights1_next_full;
 
-  // Channels that leave lane1
-  logic [31:0] lane1_next_drain_chain;
-  logic [15:0] lane1_next_codes;
+  // Channels that leave lane0_1
+  logic [31:0] lane0_1_next_drain_chain;
+  logic [15:0] lane0_1_next_codes;
+
+  // Channels that leave lane1_1
+  logic [31:0] lane1_1_next_drain_chain;
+  logic [15:0] lane1_1_next_codes;
 
   // Channels that leave pe0_0
   logic [1:0]  pe0_0_next_act_mask;
@@ -388,6 +445,24 @@ module dysta_array (
   logic [9:0]  stalls1_next_activity;
   logic [53:0] stalls1_next_counts;
 
+  // Channels that leave compress0_chunk_fifo
+  logic         compress0_chunk_fifo_out_valid;
+  logic         compress0_chunk_fifo_out_ready;
+  logic [287:0] compress0_chunk_fifo_out_content;
+  logic [5:0]   compress0_chunk_fifo_out_bytes;
+  logic         compress0_chunk_fifo_out_turn;
+  logic         compress0_chunk_fifo_out_last;
+  logic [295:0] compress0_chunk_fifo_out_data;
+
+  // Channels that leave compress1_chunk_fifo
+  logic         compress1_chunk_fifo_out_valid;
+  logic         compress1_chunk_fifo_out_ready;
+  logic [287:0] compress1_chunk_fifo_out_content;
+  logic [5:0]   compress1_chunk_fifo_out_bytes;
+  logic         compress1_chunk_fifo_out_turn;
+  logic         compress1_chunk_fifo_out_last;
+  logic [295:0] compress1_chunk_fifo_out_data;
+
   // Channels that leave tap0_out_fifo
   logic         tap0_out_fifo_out_valid;
   logic         tap0_out_fifo_out_ready;
@@ -424,7 +499,8 @@ module dysta_array (
     .busy_weights_i        (weight_fetch_busy),
     .busy_loader_i         (loader_busy),
     .busy_feeder_i         (feeder_busy),
-    .busy_drain_i          (drain_busy),
+    .busy_drain_i          (drain1_next_busy_drain),
+    .next_busy_drain_o     (control_next_busy_drain),
     .busy_write_i          (write_busy),
     .owed_input_i          (input_fetch_owed),
     .owed_weights_i        (weight_fetch_owed),
@@ -503,7 +579,8 @@ module dysta_array (
     .table_data_o          (control_table_data)
   );
 
-  // Read channels of the memory interface for two users: bursts in turn, data by their identifier.
+  // Read channels of the memory interface for two users: bursts of user 1 first, data by their
+  // identifier.
   dysta_array_read u_read (
     .clk_i            (clk_i),
     .rst_ni           (rst_ni),
@@ -705,16 +782,19 @@ module dysta_array (
     .taken_i         (column1_next_taken)
   );
 
-  // Drains finished sums in the order of the output.
+  // Drains finished sums of every WAYS-th column in the order of the output.
   dysta_array_drain #(
     .ROWS    (2),
     .COLUMNS (2),
+    .WAYS    (2),
+    .WAY     (0),
     .SUM_W   (6)
-  ) u_drain (
+  ) u_drain0 (
     .clk_i               (clk_i),
     .rst_ni              (control_datapath_rst_n),
     .start_i             (control_start_sums),
-    .busy_o              (drain_busy),
+    .next_busy_drain_o   (drain0_next_busy_drain),
+    .busy_drain_i        (control_next_busy_drain),
     .tiles_i             (control_tiles),
     .row_tiles_i         (control_row_tiles),
     .tile_rows_i         (control_tile_rows),
@@ -733,48 +813,75 @@ module dysta_array (
     .columns_before_i    (control_columns_before),
     .rows_behind_i       (control_rows_behind),
     .columns_behind_i    (control_columns_behind),
-    .next_finished_o     (drain_next_finished),
-    .finished_i          (column1_next_drain_finished),
+    .next_finished_o     (drain0_next_finished),
+    .finished_i          (column0_next_drain_finished),
     .taken_i             (add_drain_taken),
-    .drain_valid_o       (drain_drain_valid),
-    .drain_column_o      (drain_drain_column),
-    .drain_all_o         (drain_drain_all),
-    .drain_rows_o        (drain_drain_rows),
-    .drain_address_o     (drain_drain_address),
-    .drain_done_o        (drain_drain_done),
-    .sum_valid_o         (drain_sum_valid),
-    .sum_read_o          (drain_sum_read),
-    .sum_tap_o           (drain_sum_tap),
-    .sum_parameter_o     (drain_sum_parameter),
-    .sum_group_o         (drain_sum_group),
-    .sum_position_ends_o (drain_sum_position_ends),
-    .sum_last_block_o    (drain_sum_last_block),
-    .sum_last_o          (drain_sum_last)
+    .drain_valid_o       (drain0_drain_valid),
+    .drain_column_o      (drain0_drain_column),
+    .drain_all_o         (drain0_drain_all),
+    .drain_rows_o        (drain0_drain_rows),
+    .drain_address_o     (drain0_drain_address),
+    .drain_done_o        (drain0_drain_done),
+    .sum_valid_o         (drain0_sum_valid),
+    .sum_read_o          (drain0_sum_read),
+    .sum_tap_o           (drain0_sum_tap),
+    .sum_parameter_o     (drain0_sum_parameter),
+    .sum_group_o         (drain0_sum_group),
+    .sum_position_ends_o (drain0_sum_position_ends),
+    .sum_last_block_o    (drain0_sum_last_block),
+    .sum_last_o          (drain0_sum_last),
+    .sum_turn_o          (drain0_sum_turn)
   );
 
-  // Packs the codes of a layer's output into words.
-  dysta_array_compress #(
+  // Drains finished sums of every WAYS-th column in the order of the output.
+  dysta_array_drain #(
     .ROWS    (2),
-    .LATENCY (7)
-  ) u_compress (
+    .COLUMNS (2),
+    .WAYS    (2),
+    .WAY     (1),
+    .SUM_W   (6)
+  ) u_drain1 (
     .clk_i               (clk_i),
     .rst_ni              (control_datapath_rst_n),
-    .zero_point_i        (control_out_zero),
+    .start_i             (control_start_sums),
+    .next_busy_drain_o   (drain1_next_busy_drain),
+    .busy_drain_i        (drain0_next_busy_drain),
+    .tiles_i             (control_tiles),
+    .row_tiles_i         (control_row_tiles),
+    .tile_rows_i         (control_tile_rows),
+    .tile_columns_i      (control_tile_columns),
+    .height_i            (control_out_height),
+    .width_i             (control_out_width),
+    .channels_i          (control_channels),
+    .blocks_i            (control_blocks),
+    .resident_i          (control_resident),
     .group_log2_i        (control_group_log2),
-    .block_channels_i    (control_block_channels),
-    .last_channels_i     (control_last_block_channels),
-    .sum_valid_i         (add_sum_valid),
-    .sum_group_i         (add_sum_group),
-    .sum_position_ends_i (add_sum_position_ends),
-    .sum_last_block_i    (add_sum_last_block),
-    .sum_last_i          (add_sum_last),
-    .next_codes_o        (compress_next_codes),
-    .codes_i             (add_next_codes),
-    .taken_o             (compress_taken),
-    .word_valid_o        (compress_word_valid),
-    .word_ready_i        (compress_word_ready),
-    .word_data_o         (compress_word_data),
-    .word_last_o         (compress_word_last)
+    .groups_i            (control_groups),
+    .taps_i              (control_taps),
+    .taps_back_i         (control_taps_back),
+    .pooled_i            (control_pooled),
+    .rows_before_i       (control_rows_before),
+    .columns_before_i    (control_columns_before),
+    .rows_behind_i       (control_rows_behind),
+    .columns_behind_i    (control_columns_behind),
+    .next_finished_o     (drain1_next_finished),
+    .finished_i          (column1_next_drain_finished),
+    .taken_i             (compress1_taken),
+    .drain_valid_o       (drain1_drain_valid),
+    .drain_column_o      (drain1_drain_column),
+    .drain_all_o         (drain1_drain_all),
+    .drain_rows_o        (drain1_drain_rows),
+    .drain_address_o     (drain1_drain_address),
+    .drain_done_o        (drain1_drain_done),
+    .sum_valid_o         (drain1_sum_valid),
+    .sum_read_o          (drain1_sum_read),
+    .sum_tap_o           (drain1_sum_tap),
+    .sum_parameter_o     (drain1_sum_parameter),
+    .sum_group_o         (drain1_sum_group),
+    .sum_position_ends_o (drain1_sum_position_ends),
+    .sum_last_block_o    (drain1_sum_last_block),
+    .sum_last_o          (drain1_sum_last),
+    .sum_turn_o          (drain1_sum_turn)
   );
 
   // Adds two tensors that lie in one order; in all other layers it passes the signals of its
@@ -814,22 +921,78 @@ module dysta_array (
     .weights_data_o        (add_weights_data),
     .total_second_valid_o  (add_total_second_valid),
     .total_second_o        (add_total_second),
-    .drain_valid_i         (drain_sum_valid),
-    .drain_group_i         (drain_sum_group),
-    .drain_position_ends_i (drain_sum_position_ends),
-    .drain_last_block_i    (drain_sum_last_block),
-    .drain_last_i          (drain_sum_last),
+    .drain_valid_i         (drain0_sum_valid),
+    .drain_group_i         (drain0_sum_group),
+    .drain_position_ends_i (drain0_sum_position_ends),
+    .drain_last_block_i    (drain0_sum_last_block),
+    .drain_last_i          (drain0_sum_last),
     .drain_taken_o         (add_drain_taken),
     .sum_valid_o           (add_sum_valid),
     .sum_group_o           (add_sum_group),
     .sum_position_ends_o   (add_sum_position_ends),
     .sum_last_block_o      (add_sum_last_block),
     .sum_last_o            (add_sum_last),
-    .taken_i               (compress_taken),
-    .codes_i               (lane1_next_codes),
+    .taken_i               (compress0_taken),
+    .codes_i               (lane0_1_next_codes),
     .next_codes_o          (add_next_codes),
     .counted_i             (loader_nonzeros),
     .nonzeros_o            (add_nonzeros)
+  );
+
+  // Packs the codes of a layer's output into chunks.
+  dysta_array_compress #(
+    .ROWS    (2),
+    .LATENCY (7)
+  ) u_compress0 (
+    .clk_i               (clk_i),
+    .rst_ni              (control_datapath_rst_n),
+    .zero_point_i        (control_out_zero),
+    .group_log2_i        (control_group_log2),
+    .block_channels_i    (control_block_channels),
+    .last_channels_i     (control_last_block_channels),
+    .sum_valid_i         (add_sum_valid),
+    .sum_group_i         (add_sum_group),
+    .sum_position_ends_i (add_sum_position_ends),
+    .sum_last_block_i    (add_sum_last_block),
+    .sum_last_i          (add_sum_last),
+    .sum_turn_i          (drain0_sum_turn),
+    .next_codes_o        (compress0_next_codes),
+    .codes_i             (add_next_codes),
+    .taken_o             (compress0_taken),
+    .chunk_valid_o       (compress0_chunk_valid),
+    .chunk_ready_i       (compress0_chunk_ready),
+    .chunk_content_o     (compress0_chunk_content),
+    .chunk_bytes_o       (compress0_chunk_bytes),
+    .chunk_turn_o        (compress0_chunk_turn),
+    .chunk_last_o        (compress0_chunk_last)
+  );
+
+  // Packs the codes of a layer's output into chunks.
+  dysta_array_compress #(
+    .ROWS    (2),
+    .LATENCY (7)
+  ) u_compress1 (
+    .clk_i               (clk_i),
+    .rst_ni              (control_datapath_rst_n),
+    .zero_point_i        (control_out_zero),
+    .group_log2_i        (control_group_log2),
+    .block_channels_i    (control_block_channels),
+    .last_channels_i     (control_last_block_channels),
+    .sum_valid_i         (drain1_sum_valid),
+    .sum_group_i         (drain1_sum_group),
+    .sum_position_ends_i (drain1_sum_position_ends),
+    .sum_last_block_i    (drain1_sum_last_block),
+    .sum_last_i          (drain1_sum_last),
+    .sum_turn_i          (drain1_sum_turn),
+    .next_codes_o        (compress1_next_codes),
+    .codes_i             (lane1_1_next_codes),
+    .taken_o             (compress1_taken),
+    .chunk_valid_o       (compress1_chunk_valid),
+    .chunk_ready_i       (compress1_chunk_ready),
+    .chunk_content_o     (compress1_chunk_content),
+    .chunk_bytes_o       (compress1_chunk_bytes),
+    .chunk_turn_o        (compress1_chunk_turn),
+    .chunk_last_o        (compress1_chunk_last)
   );
 
   // Writes the words of a layer's output to memory in bursts, then the word with their number
@@ -846,10 +1009,10 @@ module dysta_array (
     .answered_o       (write_answered),
     .full_o           (write_full),
     .error_o          (write_error),
-    .word_valid_i     (compress_word_valid),
-    .word_ready_o     (compress_word_ready),
-    .word_data_i      (compress_word_data),
-    .word_last_i      (compress_word_last),
+    .word_valid_i     (words_word_valid),
+    .word_ready_o     (words_word_ready),
+    .word_data_i      (words_word_data),
+    .word_last_i      (words_word_last),
     .m_axi_aw_valid_o (m_axi_aw_valid_o),
     .m_axi_aw_ready_i (m_axi_aw_ready_i),
     .m_axi_aw_addr_o  (m_axi_aw_addr_o),
@@ -895,6 +1058,46 @@ module dysta_array (
     .rdata_o (codes_rdata)
   );
 
+  // Puts chunks together to the words of a layer's output, without gaps.
+  dysta_array_words u_words (
+    .clk_i           (clk_i),
+    .rst_ni          (control_datapath_rst_n),
+    .chunk_valid_i   (join_chunk_valid),
+    .chunk_ready_o   (join_chunk_ready),
+    .chunk_content_i (join_chunk_content),
+    .chunk_bytes_i   (join_chunk_bytes),
+    .chunk_turn_i    (join_chunk_turn),
+    .chunk_last_i    (join_chunk_last),
+    .word_valid_o    (words_word_valid),
+    .word_ready_i    (words_word_ready),
+    .word_data_o     (words_word_data),
+    .word_last_o     (words_word_last)
+  );
+
+  // Passes the chunks of two compressors on in the order of the output.
+  dysta_array_join u_join (
+    .clk_i            (clk_i),
+    .rst_ni           (control_datapath_rst_n),
+    .chunk0_valid_i   (compress0_chunk_fifo_out_valid),
+    .chunk0_ready_o   (compress0_chunk_fifo_out_ready),
+    .chunk0_content_i (compress0_chunk_fifo_out_content),
+    .chunk0_bytes_i   (compress0_chunk_fifo_out_bytes),
+    .chunk0_turn_i    (compress0_chunk_fifo_out_turn),
+    .chunk0_last_i    (compress0_chunk_fifo_out_last),
+    .chunk1_valid_i   (compress1_chunk_fifo_out_valid),
+    .chunk1_ready_o   (compress1_chunk_fifo_out_ready),
+    .chunk1_content_i (compress1_chunk_fifo_out_content),
+    .chunk1_bytes_i   (compress1_chunk_fifo_out_bytes),
+    .chunk1_turn_i    (compress1_chunk_fifo_out_turn),
+    .chunk1_last_i    (compress1_chunk_fifo_out_last),
+    .chunk_valid_o    (join_chunk_valid),
+    .chunk_ready_i    (join_chunk_ready),
+    .chunk_content_o  (join_chunk_content),
+    .chunk_bytes_o    (join_chunk_bytes),
+    .chunk_turn_o     (join_chunk_turn),
+    .chunk_last_o     (join_chunk_last)
+  );
+
   // Head of a column: keeps the activations of up to four image positions and sends their
   // non-zeros down in turn.
   dysta_array_column #(
@@ -928,17 +1131,18 @@ module dysta_array (
     .act_valid_o           (column0_act_valid),
     .act_mask_o            (column0_act_mask),
     .act_word_o            (column0_act_word),
+    .act_odd_word_o        (column0_act_odd_word),
     .next_room_o           (column0_next_room),
     .room_i                (pe1_0_next_room),
-    .drain_valid_i         (drain_drain_valid),
-    .drain_all_i           (drain_drain_all),
-    .drain_column_i        (drain_drain_column),
-    .drain_done_i          (drain_drain_done),
+    .drain_valid_i         (drain0_drain_valid),
+    .drain_all_i           (drain0_drain_all),
+    .drain_column_i        (drain0_drain_column),
+    .drain_done_i          (drain0_drain_done),
     .column_drain_o        (column0_column_drain),
     .column_done_o         (column0_column_done),
     .next_finished_o       (column0_next_finished),
     .finished_i            (pe1_0_next_finished),
-    .drain_finished_i      (drain_next_finished),
+    .drain_finished_i      (drain0_next_finished),
     .next_drain_finished_o (column0_next_drain_finished)
   );
 
@@ -975,17 +1179,18 @@ module dysta_array (
     .act_valid_o           (column1_act_valid),
     .act_mask_o            (column1_act_mask),
     .act_word_o            (column1_act_word),
+    .act_odd_word_o        (column1_act_odd_word),
     .next_room_o           (column1_next_room),
     .room_i                (pe1_1_next_room),
-    .drain_valid_i         (drain_drain_valid),
-    .drain_all_i           (drain_drain_all),
-    .drain_column_i        (drain_drain_column),
-    .drain_done_i          (drain_drain_done),
+    .drain_valid_i         (drain1_drain_valid),
+    .drain_all_i           (drain1_drain_all),
+    .drain_column_i        (drain1_drain_column),
+    .drain_done_i          (drain1_drain_done),
     .column_drain_o        (column1_column_drain),
     .column_done_o         (column1_column_done),
     .next_finished_o       (column1_next_finished),
     .finished_i            (pe1_1_next_finished),
-    .drain_finished_i      (column0_next_drain_finished),
+    .drain_finished_i      (drain1_next_finished),
     .next_drain_finished_o (column1_next_drain_finished)
   );
 
@@ -1040,7 +1245,7 @@ module dysta_array (
   dysta_array_lane #(
     .ROWS (2),
     .ROW  (0)
-  ) u_lane0 (
+  ) u_lane0_0 (
     .clk_i              (clk_i),
     .rst_ni             (control_datapath_rst_n),
     .zero_point_i       (control_sum_zero),
@@ -1049,14 +1254,37 @@ module dysta_array (
     .parameter_we_i     (weights0_parameter_we),
     .parameter_waddr_i  (weights0_parameter_waddr),
     .parameter_wdata_i  (weights0_parameter_wdata),
-    .parameter_raddr_i  (drain_sum_parameter),
+    .parameter_raddr_i  (drain0_sum_parameter),
     .maximum_i          (control_maximum),
-    .sum_read_i         (drain_sum_read),
-    .sum_tap_i          (drain_sum_tap),
-    .next_drain_chain_o (lane0_next_drain_chain),
+    .sum_read_i         (drain0_sum_read),
+    .sum_tap_i          (drain0_sum_tap),
+    .next_drain_chain_o (lane0_0_next_drain_chain),
+    .drain_chain_i      (pe0_0_next_drain_chain),
+    .codes_i            (compress0_next_codes),
+    .next_codes_o       (lane0_0_next_codes)
+  );
+
+  // Turns the drained sums of a row into codes with the two roundings of TensorFlow Lite Micro.
+  dysta_array_lane #(
+    .ROWS (2),
+    .ROW  (0)
+  ) u_lane1_0 (
+    .clk_i              (clk_i),
+    .rst_ni             (control_datapath_rst_n),
+    .zero_point_i       (control_sum_zero),
+    .least_i            (control_least),
+    .greatest_i         (control_greatest),
+    .parameter_we_i     (weights0_parameter_we),
+    .parameter_waddr_i  (weights0_parameter_waddr),
+    .parameter_wdata_i  (weights0_parameter_wdata),
+    .parameter_raddr_i  (drain1_sum_parameter),
+    .maximum_i          (control_maximum),
+    .sum_read_i         (drain1_sum_read),
+    .sum_tap_i          (drain1_sum_tap),
+    .next_drain_chain_o (lane1_0_next_drain_chain),
     .drain_chain_i      (pe0_1_next_drain_chain),
-    .codes_i            (compress_next_codes),
-    .next_codes_o       (lane0_next_codes)
+    .codes_i            (compress1_next_codes),
+    .next_codes_o       (lane1_0_next_codes)
   );
 
   // Takes the words of a bus that are meant for this place; the bus waits until all places that
@@ -1110,7 +1338,7 @@ module dysta_array (
   dysta_array_lane #(
     .ROWS (2),
     .ROW  (1)
-  ) u_lane1 (
+  ) u_lane0_1 (
     .clk_i              (clk_i),
     .rst_ni             (control_datapath_rst_n),
     .zero_point_i       (control_sum_zero),
@@ -1119,14 +1347,37 @@ module dysta_array (
     .parameter_we_i     (weights1_parameter_we),
     .parameter_waddr_i  (weights1_parameter_waddr),
     .parameter_wdata_i  (weights1_parameter_wdata),
-    .parameter_raddr_i  (drain_sum_parameter),
+    .parameter_raddr_i  (drain0_sum_parameter),
     .maximum_i          (control_maximum),
-    .sum_read_i         (drain_sum_read),
-    .sum_tap_i          (drain_sum_tap),
-    .next_drain_chain_o (lane1_next_drain_chain),
+    .sum_read_i         (drain0_sum_read),
+    .sum_tap_i          (drain0_sum_tap),
+    .next_drain_chain_o (lane0_1_next_drain_chain),
+    .drain_chain_i      (pe1_0_next_drain_chain),
+    .codes_i            (lane0_0_next_codes),
+    .next_codes_o       (lane0_1_next_codes)
+  );
+
+  // Turns the drained sums of a row into codes with the two roundings of TensorFlow Lite Micro.
+  dysta_array_lane #(
+    .ROWS (2),
+    .ROW  (1)
+  ) u_lane1_1 (
+    .clk_i              (clk_i),
+    .rst_ni             (control_datapath_rst_n),
+    .zero_point_i       (control_sum_zero),
+    .least_i            (control_least),
+    .greatest_i         (control_greatest),
+    .parameter_we_i     (weights1_parameter_we),
+    .parameter_waddr_i  (weights1_parameter_waddr),
+    .parameter_wdata_i  (weights1_parameter_wdata),
+    .parameter_raddr_i  (drain1_sum_parameter),
+    .maximum_i          (control_maximum),
+    .sum_read_i         (drain1_sum_read),
+    .sum_tap_i          (drain1_sum_tap),
+    .next_drain_chain_o (lane1_1_next_drain_chain),
     .drain_chain_i      (pe1_1_next_drain_chain),
-    .codes_i            (lane0_next_codes),
-    .next_codes_o       (lane1_next_codes)
+    .codes_i            (lane1_0_next_codes),
+    .next_codes_o       (lane1_1_next_codes)
   );
 
   dysta_pe u_pe0_0 (
@@ -1150,15 +1401,15 @@ module dysta_array (
     .entry_wdata_i         (weights0_entry_wdata),
     .loaded_i              (weights0_loaded),
     .drain_valid_i         (column0_column_drain),
-    .drain_address_i       (drain_drain_address),
+    .drain_address_i       (drain0_drain_address),
     .drain_done_i          (column0_column_done),
     .full_i                (weights0_next_full),
     .next_full_o           (pe0_0_next_full),
     .finished_i            (column0_next_finished),
     .next_finished_o       (pe0_0_next_finished),
-    .drain_chain_i         (lane0_next_drain_chain),
+    .drain_chain_i         (lane0_0_next_drain_chain),
     .next_drain_chain_o    (pe0_0_next_drain_chain),
-    .drain_rows_i          (drain_drain_rows),
+    .drain_rows_i          (drain0_drain_rows),
     .next_drain_rows_o     (pe0_0_next_drain_rows),
     .activity_i            (stalls0_next_activity),
     .next_activity_o       (pe0_0_next_activity)
@@ -1185,15 +1436,15 @@ module dysta_array (
     .entry_wdata_i         (weights0_entry_wdata),
     .loaded_i              (weights0_loaded),
     .drain_valid_i         (column1_column_drain),
-    .drain_address_i       (drain_drain_address),
+    .drain_address_i       (drain1_drain_address),
     .drain_done_i          (column1_column_done),
     .full_i                (pe0_0_next_full),
     .next_full_o           (pe0_1_next_full),
     .finished_i            (column1_next_finished),
     .next_finished_o       (pe0_1_next_finished),
-    .drain_chain_i         (pe0_0_next_drain_chain),
+    .drain_chain_i         (lane1_0_next_drain_chain),
     .next_drain_chain_o    (pe0_1_next_drain_chain),
-    .drain_rows_i          (drain_drain_rows),
+    .drain_rows_i          (drain1_drain_rows),
     .next_drain_rows_o     (pe0_1_next_drain_rows),
     .activity_i            (stalls1_next_activity),
     .next_activity_o       (pe0_1_next_activity)
@@ -1204,7 +1455,7 @@ module dysta_array (
     .rst_ni                (control_datapath_rst_n),
     .act_valid_i           (column0_act_valid),
     .act_mask_i            (pe0_0_next_act_mask),
-    .act_word_i            (column0_act_word),
+    .act_word_i            (column0_act_odd_word),
     .next_act_mask_o       (unused_pe1_0_next_act_mask),
     .room_i                (pe0_0_next_room),
     .next_room_o           (pe1_0_next_room),
@@ -1220,13 +1471,13 @@ module dysta_array (
     .entry_wdata_i         (weights1_entry_wdata),
     .loaded_i              (weights1_loaded),
     .drain_valid_i         (column0_column_drain),
-    .drain_address_i       (drain_drain_address),
+    .drain_address_i       (drain0_drain_address),
     .drain_done_i          (column0_column_done),
     .full_i                (weights1_next_full),
     .next_full_o           (pe1_0_next_full),
     .finished_i            (pe0_0_next_finished),
     .next_finished_o       (pe1_0_next_finished),
-    .drain_chain_i         (lane1_next_drain_chain),
+    .drain_chain_i         (lane0_1_next_drain_chain),
     .next_drain_chain_o    (pe1_0_next_drain_chain),
     .drain_rows_i          (pe0_0_next_drain_rows),
     .next_drain_rows_o     (unused_pe1_0_next_drain_rows),
@@ -1239,7 +1490,7 @@ module dysta_array (
     .rst_ni                (control_datapath_rst_n),
     .act_valid_i           (column1_act_valid),
     .act_mask_i            (pe0_1_next_act_mask),
-    .act_word_i            (column1_act_word),
+    .act_word_i            (column1_act_odd_word),
     .next_act_mask_o       (unused_pe1_1_next_act_mask),
     .room_i                (pe0_1_next_room),
     .next_room_o           (pe1_1_next_room),
@@ -1255,13 +1506,13 @@ module dysta_array (
     .entry_wdata_i         (weights1_entry_wdata),
     .loaded_i              (weights1_loaded),
     .drain_valid_i         (column1_column_drain),
-    .drain_address_i       (drain_drain_address),
+    .drain_address_i       (drain1_drain_address),
     .drain_done_i          (column1_column_done),
     .full_i                (pe1_0_next_full),
     .next_full_o           (pe1_1_next_full),
     .finished_i            (pe0_1_next_finished),
     .next_finished_o       (pe1_1_next_finished),
-    .drain_chain_i         (pe1_0_next_drain_chain),
+    .drain_chain_i         (lane1_1_next_drain_chain),
     .next_drain_chain_o    (pe1_1_next_drain_chain),
     .drain_rows_i          (pe0_1_next_drain_rows),
     .next_drain_rows_o     (unused_pe1_1_next_drain_rows),
@@ -1282,7 +1533,7 @@ module dysta_array (
     .awaits_i      (feeder_awaits),
     .input_dry_i   (input_fetch_dry),
     .weights_dry_i (weight_fetch_dry),
-    .draining_i    (drain_busy),
+    .draining_i    (drain1_next_busy_drain),
     .output_full_i (write_full),
     .counted_o     (statistics_counted),
     .starved_o     (statistics_starved),
@@ -1323,6 +1574,58 @@ module dysta_array (
     .counts_i        (stalls0_next_counts),
     .next_counts_o   (stalls1_next_counts)
   );
+
+  // Buffer of compress0_chunk.
+  dysta_fifo #(
+    .WIDTH (296),
+    .DEPTH (16)
+  ) u_compress0_chunk_fifo (
+    .clk_i       (clk_i),
+    .rst_ni      (control_datapath_rst_n),
+    .in_valid_i  (compress0_chunk_valid),
+    .in_ready_o  (compress0_chunk_ready),
+    .in_data_i   ({
+      compress0_chunk_content,
+      compress0_chunk_bytes,
+      compress0_chunk_turn,
+      compress0_chunk_last
+    }),
+    .out_valid_o (compress0_chunk_fifo_out_valid),
+    .out_ready_i (compress0_chunk_fifo_out_ready),
+    .out_data_o  (compress0_chunk_fifo_out_data)
+  );
+  assign {
+    compress0_chunk_fifo_out_content,
+    compress0_chunk_fifo_out_bytes,
+    compress0_chunk_fifo_out_turn,
+    compress0_chunk_fifo_out_last
+  } = compress0_chunk_fifo_out_data;
+
+  // Buffer of compress1_chunk.
+  dysta_fifo #(
+    .WIDTH (296),
+    .DEPTH (16)
+  ) u_compress1_chunk_fifo (
+    .clk_i       (clk_i),
+    .rst_ni      (control_datapath_rst_n),
+    .in_valid_i  (compress1_chunk_valid),
+    .in_ready_o  (compress1_chunk_ready),
+    .in_data_i   ({
+      compress1_chunk_content,
+      compress1_chunk_bytes,
+      compress1_chunk_turn,
+      compress1_chunk_last
+    }),
+    .out_valid_o (compress1_chunk_fifo_out_valid),
+    .out_ready_i (compress1_chunk_fifo_out_ready),
+    .out_data_o  (compress1_chunk_fifo_out_data)
+  );
+  assign {
+    compress1_chunk_fifo_out_content,
+    compress1_chunk_fifo_out_bytes,
+    compress1_chunk_fifo_out_turn,
+    compress1_chunk_fifo_out_last
+  } = compress1_chunk_fifo_out_data;
 
   // Buffer of tap0_out.
   dysta_fifo #(

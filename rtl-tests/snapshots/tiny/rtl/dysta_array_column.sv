@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: 0BSD
 //
 // Head of a column: keeps the activations of up to four image positions and sends their non-zeros down in turn.
-// Latency: 3 clocks from the last word of a position to its first activation. Throughput: one activation a clock.
+// Latency: 3 clocks from the last word of a position to its first activation. Throughput: one activation a clock, in a
+// depthwise convolution two, one for an even and one for an odd row.
 
 module dysta_array_column #(
   // Rows of the array, a power of two, 1 to 16.
@@ -24,7 +25,7 @@ module dysta_array_column #(
   input  logic depthwise_i,
   input  logic [2:0] group_log2_i,
 
-  // Positions: words of packed codes, the last one completes a position; a mark waits until the column is empty. The first
+  // Positions: words of packed codes, the last one completes a position; a mark goes behind those before it, one at a time. The first
   // code of the position lies at byte `offset`; bit b of the bitmap is local channel `channel + b`.
   input  logic unit_valid_i,
   input  logic [4:0] unit_column_i,
@@ -44,10 +45,11 @@ module dysta_array_column #(
   input  logic taken_i,
   output logic next_taken_o,
 
-  // Activations down the column; `room_i` says that all rows of `offer` have room.
+  // Activations down the column, to even and to odd rows; `room_i` says that all rows of `offer` have room.
   output logic act_valid_o,
   output logic [ROWS-1:0] act_mask_o,
   output logic [SEGMENT_W+SUM_W+16:0] act_word_o,
+  output logic [SEGMENT_W+SUM_W+16:0] act_odd_word_o,
   output logic next_room_o,
   input  logic room_i,
 
@@ -82,6 +84,7 @@ module dysta_array_column #(
 
   localparam integer PLACE_INTEGER = COLUMN;
   localparam logic [4:0] PLACE = PLACE_INTEGER[4:0];
+  localparam logic TWO_ROWS = ROWS > 1;
   localparam integer INFO_W = 2 * SEGMENT_W + SUM_W + 6 + ROWS;
 
   // Positions: what is left of the bitmap, the byte of its first code.
@@ -98,27 +101,42 @@ module dysta_array_column #(
   logic meant;
   logic take;
   logic take_mark;
-  logic empty;
+  // The mark that waits for the positions before it; which positions lie behind it, and which may go.
+  logic mark_q;
+  logic [1:0] mark_bits_q;
+  logic [3:0] later_q;
+  logic [3:0] ready;
+  logic mark_goes;
 
-  // Stage 0: the position whose turn it is and its lowest set bit.
+  // Stage 0: the position whose turn it is and its two lowest set bits; both go if they are channels of an even and of an odd row.
   logic [1:0] turn;
   logic [31:0] bitmap;
   logic [4:0] bit_index;
+  logic [4:0] second_index;
+  logic [31:0] rest1;
+  logic [31:0] rest2;
   logic [31:0] rest;
   logic [31:0] lowest;
+  logic [31:0] second;
+  logic split;
+  logic two;
   logic go0;
   // Stage 1: code and info are read; stage 2: on the bus.
   logic valid1_q;
   logic mark1_q;
   logic [1:0] mark_bits1_q;
   logic [1:0] turn1_q;
+  logic two1_q;
   logic [4:0] bit1_q;
+  logic [4:0] second_bit1_q;
   logic [4:0] byte1_q;
   logic leave1;
   logic valid2_q;
   logic mark2_q;
   logic [9:0] value2_q;
+  logic [9:0] odd_value2_q;
   logic [SEGMENT_W-1:0] segment2_q;
+  logic [SEGMENT_W-1:0] odd_segment2_q;
   logic [SUM_W-1:0] base2_q;
   logic [2:0] rows2_q;
   logic [2:0] columns2_q;
@@ -126,8 +144,9 @@ module dysta_array_column #(
   logic leave2;
 
   assign meant = unit_valid_i && unit_column_i == PLACE;
-  assign empty = valid_q == 4'd0 && leave1;
-  assign take_mark = meant && unit_mark_i && empty;
+  assign ready = valid_q & ~later_q;
+  assign take_mark = meant && unit_mark_i && !mark_q;
+  assign mark_goes = mark_q && ready == 4'd0 && leave1;
   // The codes of a position are read one clock after its last bit is found.
   assign take = meant && !unit_mark_i && !valid_q[fill_q] && !(valid1_q && turn1_q == fill_q);
   assign next_taken_o = (unit_column_i == PLACE) ? (take_mark || take) : taken_i;
@@ -141,29 +160,43 @@ module dysta_array_column #(
     end
   end
 
-  // The next valid position after the one that had its turn.
+  // The next position that may go after the one that had its turn.
   always_comb begin
     turn = turn_q;
-    if (valid_q[turn_q + 2'd1]) turn = turn_q + 2'd1;
-    else if (valid_q[turn_q + 2'd2]) turn = turn_q + 2'd2;
-    else if (valid_q[turn_q + 2'd3]) turn = turn_q + 2'd3;
+    if (ready[turn_q + 2'd1]) turn = turn_q + 2'd1;
+    else if (ready[turn_q + 2'd2]) turn = turn_q + 2'd2;
+    else if (ready[turn_q + 2'd3]) turn = turn_q + 2'd3;
   end
 
   assign bitmap = bitmaps_q[{turn, 5'd0} +: 32];
-  assign rest = bitmap & (bitmap - 32'd1);
-  assign lowest = bitmap & ~rest;
+  assign split = depthwise_i && TWO_ROWS;
+  assign rest1 = bitmap & (bitmap - 32'd1);
+  assign rest2 = rest1 & (rest1 - 32'd1);
+  assign lowest = bitmap & ~rest1;
+  assign second = rest1 & ~rest2;
+  assign two = split && rest1 != 32'd0 && bit_index[0] != second_index[0];
+  assign rest = two ? rest2 : rest1;
   assign bit_index = {
     (lowest & 32'hffff0000) != 32'd0, (lowest & 32'hff00ff00) != 32'd0, (lowest & 32'hf0f0f0f0) != 32'd0,
     (lowest & 32'hcccccccc) != 32'd0, (lowest & 32'haaaaaaaa) != 32'd0
   };
-  assign go0 = valid_q[turn] && leave1;
+  assign second_index = {
+    (second & 32'hffff0000) != 32'd0, (second & 32'hff00ff00) != 32'd0, (second & 32'hf0f0f0f0) != 32'd0,
+    (second & 32'hcccccccc) != 32'd0, (second & 32'haaaaaaaa) != 32'd0
+  };
+  assign go0 = ready[turn] && leave1;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       valid_q <= 4'd0;
+      later_q <= 4'd0;
+      mark_q <= 1'b0;
       fill_q <= 2'd0;
       turn_q <= 2'd0;
     end else begin
+      mark_q <= take_mark || (mark_q && !mark_goes);
+      if (mark_goes) later_q <= 4'd0;
+      else if (take && unit_last_i) later_q[fill_q] <= mark_q;
       if (take && unit_last_i) begin
         valid_q[fill_q] <= 1'b1;
         fill_q <= fill_q + 2'd1;
@@ -176,13 +209,14 @@ module dysta_array_column #(
   end
 
   always_ff @(posedge clk_i) begin
+    if (take_mark) mark_bits_q <= unit_bitmap_i[1:0];
     if (take) begin
       bitmaps_q[{fill_q, 5'd0} +: 32] <= unit_bitmap_i;
       bytes_q[fill_q * 5 +: 5] <= unit_offset_i;
     end
     if (go0) begin
       bitmaps_q[{turn, 5'd0} +: 32] <= rest;
-      bytes_q[turn * 5 +: 5] <= bytes_q[turn * 5 +: 5] + 5'd1;
+      bytes_q[turn * 5 +: 5] <= bytes_q[turn * 5 +: 5] + {3'd0, two, !two};
     end
   end
 
@@ -194,45 +228,73 @@ module dysta_array_column #(
       valid1_q <= 1'b0;
       valid2_q <= 1'b0;
     end else begin
-      if (leave1) valid1_q <= go0 || take_mark;
+      if (leave1) valid1_q <= go0 || mark_goes;
       if (leave2) valid2_q <= valid1_q;
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (leave1) begin
-      mark1_q <= take_mark;
-      mark_bits1_q <= unit_bitmap_i[1:0];
+      mark1_q <= mark_goes;
+      mark_bits1_q <= mark_bits_q;
       turn1_q <= turn;
+      two1_q <= two;
       bit1_q <= bit_index;
+      second_bit1_q <= second_index;
       byte1_q <= bytes_q[turn * 5 +: 5];
     end
   end
 
+  // The first of two and the second.
+  logic [4:0] next_byte1;
   logic [127:0] word1;
+  logic [127:0] next_word1;
   logic [7:0] code1;
+  logic [7:0] next_code1;
+  logic [9:0] value1;
+  logic [9:0] next_value1;
   logic [INFO_W-1:0] info1;
+  logic [SEGMENT_W-1:0] first1;
   logic [SEGMENT_W-1:0] channel1;
+  logic [SEGMENT_W-1:0] next_channel1;
   logic [SEGMENT_W-1:0] local1;
+  logic [SEGMENT_W-1:0] next_local1;
+  logic [SEGMENT_W-1:0] segment1;
   logic [ROWS-1:0] mask1;
   logic [ROWS-1:0] one_row;
+  logic [ROWS-1:0] next_row;
+  logic even_second;
+  logic odd_second;
 
+  assign next_byte1 = byte1_q + 5'd1;
   assign word1 = codes_q[{turn1_q, byte1_q[4]}];
+  assign next_word1 = codes_q[{turn1_q, next_byte1[4]}];
   assign code1 = word1[{byte1_q[3:0], 3'd0} +: 8];
+  assign next_code1 = next_word1[{next_byte1[3:0], 3'd0} +: 8];
+  assign value1 = {{2{code1[7]}}, code1} - {{2{zero_point_i[7]}}, zero_point_i};
+  assign next_value1 = {{2{next_code1[7]}}, next_code1} - {{2{zero_point_i[7]}}, zero_point_i};
   assign info1 = info_q[turn1_q];
-  assign channel1 = info1[SEGMENT_W+SUM_W+6+ROWS +: SEGMENT_W] + {{(SEGMENT_W - 5){1'b0}}, bit1_q};
+  assign first1 = info1[SEGMENT_W+SUM_W+6+ROWS +: SEGMENT_W];
+  assign channel1 = first1 + {{(SEGMENT_W - 5){1'b0}}, bit1_q};
+  assign next_channel1 = first1 + {{(SEGMENT_W - 5){1'b0}}, second_bit1_q};
   assign local1 = depthwise_i ? channel1 >> group_log2_i : channel1;
+  assign next_local1 = next_channel1 >> group_log2_i;
+  assign segment1 = info1[SUM_W+6+ROWS +: SEGMENT_W];
   assign mask1 = info1[ROWS-1:0];
+  assign even_second = split && bit1_q[0];
+  assign odd_second = split && !bit1_q[0];
 
   // Depthwise: the row of the channel, counted from the lowest bits of its index.
   generate
     if (ROWS == 1) begin : gen_one_row
       assign one_row = 1'b1;
+      assign next_row = two1_q;
     end else begin : gen_rows
       localparam integer ROW_W = $clog2(ROWS);
       for (genvar i = 0; i < ROWS; i = i + 1) begin : gen_row
         localparam logic [ROW_W-1:0] INDEX = i;
         assign one_row[i] = channel1[ROW_W-1:0] == INDEX;
+        assign next_row[i] = two1_q && next_channel1[ROW_W-1:0] == INDEX;
       end
     end
   endgenerate
@@ -240,19 +302,21 @@ module dysta_array_column #(
   always_ff @(posedge clk_i) begin
     if (leave2) begin
       mark2_q <= mark1_q;
-      value2_q <= mark1_q ? {8'd0, mark_bits1_q}
-          : {{2{code1[7]}}, code1} - {{2{zero_point_i[7]}}, zero_point_i};
-      segment2_q <= info1[SUM_W+6+ROWS +: SEGMENT_W] + local1;
+      value2_q <= mark1_q ? {8'd0, mark_bits1_q} : even_second ? next_value1 : value1;
+      odd_value2_q <= mark1_q ? {8'd0, mark_bits1_q} : odd_second ? next_value1 : value1;
+      segment2_q <= segment1 + (even_second ? next_local1 : local1);
+      odd_segment2_q <= segment1 + (odd_second ? next_local1 : local1);
       base2_q <= info1[6+ROWS +: SUM_W];
       rows2_q <= info1[3+ROWS +: 3];
       columns2_q <= info1[ROWS +: 3];
-      mask2_q <= mark1_q ? {ROWS{1'b1}} : (depthwise_i ? mask1 & one_row : mask1);
+      mask2_q <= mark1_q ? {ROWS{1'b1}} : (depthwise_i ? mask1 & (one_row | next_row) : mask1);
     end
   end
 
   assign act_valid_o = valid2_q && room_i;
   assign act_mask_o = mask2_q & {ROWS{valid2_q}};
   assign act_word_o = {mark2_q, value2_q, segment2_q, base2_q, rows2_q, columns2_q};
+  assign act_odd_word_o = {mark2_q, odd_value2_q, odd_segment2_q, base2_q, rows2_q, columns2_q};
   assign next_room_o = 1'b1;
 
   assign column_drain_o = drain_valid_i && (drain_all_i || drain_column_i == PLACE);

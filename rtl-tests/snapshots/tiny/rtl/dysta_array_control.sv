@@ -44,6 +44,7 @@ module dysta_array_control #(
   input  logic busy_loader_i,
   input  logic busy_feeder_i,
   input  logic busy_drain_i,
+  output logic next_busy_drain_o,
   input  logic busy_write_i,
   // The memory has something to take or to answer; the feeder goes on.
   input  logic owed_input_i,
@@ -330,6 +331,7 @@ module dysta_array_control #(
   always_ff @(posedge clk_i) reset_q <= rst_ni && (state_q == ABORT || state_q == CLEAN);
   assign datapath_rst_no = rst_ni && !reset_q;
   assign abort_o = state_q == ABORT;
+  assign next_busy_drain_o = 1'b0;
 
   always_ff @(posedge clk_i) begin
     if (take) begin

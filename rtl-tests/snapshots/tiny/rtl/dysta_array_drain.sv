@@ -1,7 +1,7 @@
 // dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
 // SPDX-License-Identifier: 0BSD
 //
-// Drains finished sums in the order of the output.
+// Drains finished sums of every WAYS-th column in the order of the output.
 // The order is sets of tiles, blocks of output channels, slots, positions of a tile, channels of a row, sums of an element. One address of a column is read in all rows of a group at once. After reset it clears all sums.
 // Throughput: one address a clock while the compressor has room.
 
@@ -10,6 +10,10 @@ module dysta_array_drain #(
   parameter integer ROWS = 2,
   // Columns of the array, 1 to 16.
   parameter integer COLUMNS = 2,
+  // Drains that share the columns, 1 or 2; this one has the columns WAY, WAY + WAYS and so on.
+  parameter integer WAYS = 2,
+  // Number of this drain, below WAYS.
+  parameter integer WAY = 0,
   // Bits of the address of a sum within a half, 4 to 12.
   parameter integer SUM_W = 8
 ) (
@@ -18,7 +22,9 @@ module dysta_array_drain #(
 
   // A layer begins; all below is stable until it ends.
   input  logic start_i,
-  output logic busy_o,
+  // Chain over the drains: some drain is busy.
+  output logic next_busy_drain_o,
+  input  logic busy_drain_i,
 
   // Tiles: all less 1, those of a row less 1, rows and columns of a tile less 1; rows and columns of the output.
   input  logic [15:0] tiles_i,
@@ -57,7 +63,7 @@ module dysta_array_drain #(
   output logic drain_done_o,
 
   // What is read: whether it completes an element of the output, address of the parameters, group, last channel of a position,
-  // last block, last of the layer; each read with its number among the sums of its element.
+  // last block, last of the layer, last of a tile behind which the output goes on with the other drain; each read with its number among the sums of its element.
   output logic sum_valid_o,
   output logic sum_read_o,
   output logic [4:0] sum_tap_o,
@@ -65,7 +71,8 @@ module dysta_array_drain #(
   output logic [3:0] sum_group_o,
   output logic sum_position_ends_o,
   output logic sum_last_block_o,
-  output logic sum_last_o
+  output logic sum_last_o,
+  output logic sum_turn_o
 );
 
   generate
@@ -74,6 +81,9 @@ module dysta_array_drain #(
     end
     if (COLUMNS < 1 || COLUMNS > 16) begin : gen_check_columns
       dysta_error_array_drain_columns_must_be_1_to_16 u_error ();
+    end
+    if (WAYS < 1 || WAYS > 2 || WAY < 0 || WAY >= WAYS) begin : gen_check_way
+      dysta_error_array_drain_way_must_be_below_ways u_error ();
     end
     if (SUM_W < 4 || SUM_W > 12) begin : gen_check_sum_w
       dysta_error_array_drain_sum_w_must_be_4_to_12 u_error ();
@@ -88,6 +98,8 @@ module dysta_array_drain #(
   localparam logic [2:0] REWIND = 3'd5;
   localparam integer LAST_INTEGER = COLUMNS - 1;
   localparam logic [4:0] LAST_COLUMN = LAST_INTEGER[4:0];
+  localparam logic TWO = WAYS == 2;
+  localparam logic PLACE = WAY == 1;
 
   logic [2:0] state_q;
   logic [SUM_W:0] clear_q;
@@ -97,6 +109,10 @@ module dysta_array_drain #(
   logic [3:0] group_q;
   logic [4:0] column_q;
   logic slot_ends;
+  // Whether the columns of the first, this and the next slot belong to the other drain.
+  logic first_other;
+  logic other;
+  logic next_other;
 
   // Tile of the slot and the first of the set.
   logic [15:0] tile_q;
@@ -128,11 +144,16 @@ module dysta_array_drain #(
   logic x_ends;
   logic tile_ends;
   logic go;
+  // The last sums of a tile that lie in the output.
+  logic ends;
   logic [4:0] credit_q;
   logic last_block;
   logic [11:0] last_row;
   logic [11:0] last_column;
 
+  assign first_other = PLACE;
+  assign other = TWO && column_q[0] != PLACE;
+  assign next_other = (column_q == LAST_COLUMN) ? first_other : TWO && column_q[0] == PLACE;
   assign slot_ends = column_q == LAST_COLUMN && group_q == groups_i;
   assign row = row_q + {4'd0, y_q};
   assign column = tile_column_q + {4'd0, x_q};
@@ -151,6 +172,7 @@ module dysta_array_drain #(
       : columns_before_i[2:0] + ((column < columns_behind_i) ? 3'd0 : column[2:0] - columns_behind_i[2:0] + 3'd1);
   assign go = state_q == READ && credit_q != 5'd0;
   assign last_block = block_q == blocks_i;
+  assign ends = channel_ends && row == last_row && column == last_column;
   assign last_row = (row_q + {4'd0, tile_rows_i} < height_i) ? row_q + {4'd0, tile_rows_i} : height_i - 12'd1;
   assign last_column = (tile_column_q + {4'd0, tile_columns_i} < width_i) ? tile_column_q + {4'd0, tile_columns_i}
       : width_i - 12'd1;
@@ -160,11 +182,11 @@ module dysta_array_drain #(
     else begin
       case (state_q)
         CLEAR: if (&clear_q) state_q <= IDLE;
-        IDLE: if (start_i) state_q <= AWAIT;
+        IDLE: if (start_i) state_q <= first_other ? SKIP : AWAIT;
         AWAIT: if (finished_i) state_q <= tiles_end_q ? SKIP : READ;
         READ: if (go && tile_ends) state_q <= SKIP;
-        SKIP: state_q <= slot_ends ? REWIND : AWAIT;
-        default: state_q <= (last_block && tiles_end_q) ? IDLE : AWAIT;
+        SKIP: state_q <= slot_ends ? REWIND : next_other ? SKIP : AWAIT;
+        default: state_q <= (last_block && tiles_end_q) ? IDLE : first_other ? SKIP : AWAIT;
       endcase
     end
   end
@@ -253,13 +275,13 @@ module dysta_array_drain #(
     else if (taken_i && !sum_valid_o) credit_q <= credit_q + 5'd1;
   end
 
-  assign busy_o = state_q != IDLE;
+  assign next_busy_drain_o = busy_drain_i || state_q != IDLE;
   assign next_finished_o = 1'b0;
   assign drain_valid_o = go || state_q == CLEAR;
   assign drain_all_o = state_q == CLEAR;
   assign drain_column_o = column_q;
   assign drain_address_o = (state_q == CLEAR) ? clear_q : {half_q, address_q};
-  assign drain_done_o = state_q == SKIP && group_q == groups_i;
+  assign drain_done_o = state_q == SKIP && !other && group_q == groups_i;
   assign sum_valid_o = go && in_output && tap_ends;
   assign sum_read_o = go;
   assign sum_tap_o = tap_q;
@@ -267,7 +289,8 @@ module dysta_array_drain #(
   assign sum_group_o = group_q;
   assign sum_position_ends_o = channel_ends;
   assign sum_last_block_o = last_block;
-  assign sum_last_o = channel_ends && last_block && tile_q == tiles_i && row == last_row && column == last_column;
+  assign sum_last_o = ends && last_block && tile_q == tiles_i;
+  assign sum_turn_o = go && ends && ((slot_ends || tile_q == tiles_i) ? first_other : next_other);
 
   logic [12:0] row_channels;
   assign row_channels = {7'd0, channels_i} + 13'd1;

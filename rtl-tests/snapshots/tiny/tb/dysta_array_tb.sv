@@ -20,7 +20,7 @@ module dysta_array_tb #(
   parameter logic [63:0] DIGEST = 64'h52bbe1f55e2de9b2,
   // Records of the vector files.
   parameter integer LAYERS = 3,
-  parameter integer DESCRIPTORS = 104,
+  parameter integer DESCRIPTORS = 108,
   parameter integer MEMORY = 656,
   parameter integer EXPECTED = 19,
   // Words of the memory.
