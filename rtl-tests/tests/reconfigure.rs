@@ -203,7 +203,9 @@ fn rows_of_a_profile_in_use_are_refused() {
     check(&["scheduler.lanes=4"]);
 }
 
-/// Takes a profile out of service from clock `write_at` on while a request of it is submitted from clock 4 on, with the end of a
+const SUBMIT_AT: u64 = 6;
+
+/// Takes a profile out of service from clock `write_at` on while a request of it is submitted from `SUBMIT_AT` on, with the end of a
 /// layer of another request or without; tells whether the write was refused, and the status of the request.
 fn race(bench: &Bench, write_at: u64, with_layer: bool) -> (bool, u64) {
     let mut driver = Driver::new(bench);
@@ -222,8 +224,11 @@ fn race(bench: &Bench, write_at: u64, with_layer: bool) -> (bool, u64) {
     let [mut submitted, mut written] = [false; 2];
     let mut refused = None;
     for clock in 0..200 {
-        driver.set("submit_valid_i", u64::from(clock >= 4 && !submitted));
-        driver.set("layer_done_valid_i", u64::from(clock >= 4));
+        driver.set(
+            "submit_valid_i",
+            u64::from(clock >= SUBMIT_AT && !submitted),
+        );
+        driver.set("layer_done_valid_i", u64::from(clock >= SUBMIT_AT));
         driver.set("table_valid_i", u64::from(clock >= write_at && !written));
         driver.settle();
         if written && refused.is_none() {
@@ -235,7 +240,7 @@ fn race(bench: &Bench, write_at: u64, with_layer: bool) -> (bool, u64) {
                 driver.get("complete_status_o"),
             );
         }
-        submitted |= clock >= 4 && driver.get("submit_ready_o") == 1;
+        submitted |= clock >= SUBMIT_AT && driver.get("submit_ready_o") == 1;
         written |= clock >= write_at && driver.get("table_ready_o") == 1;
         driver.tick();
     }

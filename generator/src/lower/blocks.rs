@@ -169,7 +169,9 @@ pub(super) fn tables(params: &SchedulerParams, streams: &Streams) -> Node {
         .collect();
     let node = Node::new(NodeKind::Printed, "tables", "dysta_tables")
         .doc("Averages of each profile and layer, and runtime registers.")
-        .latency(1);
+        .latency(1)
+        // A request that comes up makes a write wait.
+        .path("lookup", End::back("table"));
     let mut ports = vec![
         stream_in("table", &streams.table),
         output("refused", 1),

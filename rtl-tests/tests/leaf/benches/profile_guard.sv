@@ -24,6 +24,8 @@ module bench;
   logic write;
   logic refused;
   logic want_refused;
+  logic again;
+  logic asked;
   logic judged;
   logic judging_in_use;
   logic taken;
@@ -54,16 +56,18 @@ module bench;
     end
   endtask
 
-  // A request is admitted one or two clocks after its look-up, never in the clock after a finish. A write stays until it is
-  // taken: it is judged in one clock, unless the clock before had an admission or the one before that a finish, and taken in
-  // the next.
+  // A request is offered until it is looked up, and admitted one or two clocks after that, never in the clock after a finish. A
+  // write stays until it is taken: it is judged from its second clock on, unless the clock before had an admission or the one
+  // before that a finish, and taken in the next, unless a request is offered that was not when it was judged.
   task play;
     begin
       admit = waits != 0 && !left[0] && (waits == 2 || $urandom % 4 != 0);
-      lookup_profile = $urandom;
+      if (!again) begin
+        lookup_profile = $urandom;
+        offered = $urandom % 2 == 0;
+      end
       finish_profile = $urandom;
       finish = (waits == 0 || admit) && live[finish_profile] > leaving(finish_profile) && $urandom % 3 == 0;
-      offered = $urandom % 2 == 0;
       lookup = offered && (waits == 0 || admit) && known[lookup_profile] && total + (admit ? 1 : 0) < MOST;
       if (!write_valid || taken) begin
         write_valid = $urandom % 4 != 0;
@@ -71,15 +75,17 @@ module bench;
         write_profile = $urandom;
       end
       #1;
-      if (ready !== judged) $fatal(1, "clock %0d: ready %b", clock, ready);
-      taken = write_valid && judged;
-      if (taken) want_refused = write_rows && (judging_in_use || entering(write_profile));
+      if (ready !== (judged && (!offered || again))) $fatal(1, "clock %0d: ready %b", clock, ready);
+      taken = write_valid && judged && (!offered || again);
+      if (taken) want_refused = write_rows && judging_in_use;
       if (write !== (taken && !want_refused)) $fatal(1, "clock %0d: write %b", clock, write);
+      if (write && write_rows && in_use(write_profile)) $fatal(1, "clock %0d: rows of a profile in use written", clock);
       if (taken && want_refused) refusals = refusals + 1;
       if (write && write_rows) writes = writes + 1;
-      judged = write_valid && !judged && !admitted && !left[1];
-      judging_in_use = known[write_profile] && (live[write_profile] != 0 || entering(write_profile)
-          || (waits != 0 && waiting_profile == write_profile));
+      judged = asked && !taken && !admitted && !left[1];
+      judging_in_use = in_use(write_profile);
+      asked = write_valid && !taken;
+      again = offered && !lookup;
       tick;
       if (taken && write_rows && !want_refused) known[write_profile] = 1;
       if (admit) live[waiting_profile] = live[waiting_profile] + 1;
@@ -100,7 +106,11 @@ module bench;
   endfunction
 
   function automatic entering(input [PROFILE_W-1:0] profile);
-    entering = offered && lookup_profile == profile && known[profile];
+    entering = offered && lookup_profile == profile;
+  endfunction
+
+  function automatic in_use(input [PROFILE_W-1:0] profile);
+    in_use = known[profile] && (live[profile] != 0 || entering(profile) || (waits != 0 && waiting_profile == profile));
   endfunction
 
   task restart;
@@ -113,6 +123,8 @@ module bench;
       left = 0;
       admitted = 0;
       waits = 0;
+      again = 0;
+      asked = 0;
       judged = 0;
       taken = 0;
       rst_n = 0;
