@@ -3,8 +3,9 @@
 //
 // Keeps the rows of a profile as they are while a live request uses it: counts the live requests of each profile and
 // refuses writes to the rows of a counted one.
-// Latency: a write is judged in one clock and taken in the next, 1 clock from there to the status. Throughput: a write in two
-// clocks; it waits with its judgement for admissions and finishes, which take the only port of the counts.
+// Latency: a write is registered in its first clock, judged in the second and taken in the third, 1 clock from there to the
+// status. Throughput: a write in three clocks; its judgement waits for admissions and finishes, which take the only port of the
+// counts, and is made again for a request that is offered first in the clock after it.
 
 module dysta_profile_guard #(
   // Bits of a profile index, 1 to 16.
@@ -15,8 +16,8 @@ module dysta_profile_guard #(
   input  logic clk_i,
   input  logic rst_ni,
 
-  // A request is offered; it is looked up in this clock, or offered again; and admitted one or two clocks after its look-up,
-  // before the next one; never in the clock after a finish.
+  // A request is offered until it is looked up, and admitted one or two clocks after its look-up, before the next one; never in
+  // the clock after a finish.
   input  logic lookup_valid_i,
   input  logic lookup_offered_i,
   input  logic [PROFILE_W-1:0] lookup_profile_i,
@@ -60,29 +61,29 @@ module dysta_profile_guard #(
   logic [PROFILE_W-1:0] counting_profile_q;
   logic [PROFILE_W-1:0] address;
   logic [LIVE_W-1:0] former;
+  logic rows_q;
+  logic known_q;
+  logic [PROFILE_W-1:0] profile_q;
   logic entering;
   logic waiting;
+  logic again_q;
+  logic asked_q;
   logic judged_q;
-  logic guarded;
-  logic guarded_q;
   logic in_use_q;
-  logic refuse;
   logic taken;
 
   // One port serves all: admissions and finishes come first, writes wait.
-  assign address = counting_q ? counting_profile_q : write_profile_i;
+  assign address = counting_q ? counting_profile_q : profile_q;
   assign former = count_q[address];
 
   // A request that is not counted yet: it may be looked up in this clock, or was in one of the two before.
-  assign entering = lookup_offered_i && lookup_profile_i == write_profile_i;
-  assign waiting = (looked_up_q || looked_up_before_q) && looked_up_profile_q == write_profile_i;
+  assign entering = lookup_offered_i && lookup_profile_i == profile_q;
+  assign waiting = (looked_up_q || looked_up_before_q) && looked_up_profile_q == profile_q;
 
-  // A request of a profile that is not known is rejected, so it does not use it.
-  assign guarded = write_rows_i && write_known_i;
-  assign refuse = in_use_q || (guarded_q && entering);
-  assign taken = write_valid_i && judged_q;
-  assign write_ready_o = judged_q;
-  assign write_o = taken && !refuse;
+  // Only one that was offered in the clock before is part of the judgement.
+  assign write_ready_o = judged_q && (!lookup_offered_i || again_q);
+  assign taken = write_valid_i && write_ready_o;
+  assign write_o = taken && !in_use_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -90,13 +91,17 @@ module dysta_profile_guard #(
       looked_up_before_q <= 1'b0;
       leave_q <= 1'b0;
       counting_q <= 1'b0;
+      again_q <= 1'b0;
+      asked_q <= 1'b0;
       judged_q <= 1'b0;
     end else begin
       looked_up_q <= lookup_valid_i;
       looked_up_before_q <= looked_up_q;
       leave_q <= finish_valid_i;
       counting_q <= admit_valid_i || leave_q;
-      judged_q <= write_valid_i && !judged_q && !counting_q;
+      again_q <= lookup_offered_i && !lookup_valid_i;
+      asked_q <= write_valid_i && !taken;
+      judged_q <= asked_q && !taken && !counting_q;
     end
   end
 
@@ -105,16 +110,19 @@ module dysta_profile_guard #(
     if (finish_valid_i) leave_profile_q <= finish_profile_i;
     down_q <= leave_q;
     counting_profile_q <= leave_q ? leave_profile_q : looked_up_profile_q;
-    guarded_q <= guarded;
-    in_use_q <= guarded && (former != {LIVE_W{1'b0}} || entering || waiting);
+    rows_q <= write_rows_i;
+    known_q <= write_known_i;
+    profile_q <= write_profile_i;
+    // A request of a profile that is not known is rejected, so it does not use it.
+    in_use_q <= rows_q && known_q && (former != {LIVE_W{1'b0}} || entering || waiting);
     // The counts have no reset: a profile that is not known has no live request, so its count starts at 0.
     if (counting_q) count_q[address] <= former + {{(LIVE_W - 1){down_q}}, 1'b1};
-    else if (!write_known_i) count_q[address] <= {LIVE_W{1'b0}};
+    else if (!known_q) count_q[address] <= {LIVE_W{1'b0}};
   end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) refused_o <= 1'b0;
-    else if (taken) refused_o <= refuse;
+    else if (taken) refused_o <= in_use_q;
   end
 
 `ifndef SYNTHESIS
