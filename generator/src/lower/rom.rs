@@ -1,7 +1,6 @@
 //! Reciprocals of small counts as read-only tables: 1/layers for γ, 1/queue for decision values.
 
 use dysta_config::expr::{INV_LAYERS, Numbers, inverse_count};
-use dysta_config::params::SchedulerSpec;
 use dysta_config::soft_float::FloatFormat;
 
 use super::arith::{bits, unused};
@@ -24,13 +23,6 @@ pub(super) fn inv_layers(layer: &str, layer_width: u32, layers: u32) -> Vec<Item
         layer_width,
         (0..layers).map(|index| (index, word(index))),
     )
-}
-
-/// Bits of 1/Q.
-pub(super) fn inv_queue_bits(spec: &SchedulerSpec) -> u32 {
-    spec.number_format
-        .float()
-        .map_or(spec.numbers.number_frac, FloatFormat::bits)
 }
 
 /// Declares `inv_queue`, 1/Q for the count on net `queue` to the nearest, in fixed point or as a floating-point word; counts

@@ -292,29 +292,7 @@ impl<'a> Unit<'a> {
                 self.params.spec.capacity,
                 self.params.spec.number_format.float(),
             ));
-            if self.keeps_reciprocal() {
-                let width = rom::inv_queue_bits(&self.params.spec);
-                self.items.extend(verilog! {
-                    logic [#width - 1:0] inv_queue_q;
-                    always_ff @(posedge clk_i) begin inv_queue_q <= inv_queue; end
-                });
-            }
         }
-    }
-
-    /// 1/Q has a register of its own: with the long pipeline, where nothing reads it in clock 1.
-    fn keeps_reciprocal(&self) -> bool {
-        let program = self.program;
-        let of_queue = |id: &NodeId| program.nodes[*id].op == Op::Field(Field::InvQueue);
-        let reads = |id: &NodeId| program.nodes[*id].op.operands().iter().any(of_queue);
-        let issue = |id: NodeId| {
-            let mut issues = program.update.issues.iter();
-            let found = issues.find(|(product, _)| *product == Product::Node(id));
-            found.map(|(_, cycle)| *cycle)
-        };
-        let first = |id: NodeId| issue(id).or(program.update.visible[id].map(|clock| clock - 1));
-        let mut clocks = (0..program.nodes.len()).filter(reads).filter_map(first);
-        self.params.spec.pipeline.is_long() && clocks.all(|clock| clock > 1)
     }
 
     /// A value as an operand in `cycle`; `{name}_d` in the clock before its register holds it.
@@ -333,7 +311,6 @@ impl<'a> Unit<'a> {
             Op::Field(Field::Gamma) => stage("gamma", self.program.update.gamma_visible),
             Op::Field(Field::LatRemaining) => net("layer_lat_remaining_i"),
             Op::Field(Field::Layer) => net("executed"),
-            Op::Field(Field::InvQueue) if self.keeps_reciprocal() => net("inv_queue_q"),
             Op::Field(Field::InvQueue) => net("inv_queue"),
             Op::Field(field) => net(&format!("{}_i", field.name())),
             _ => stage(
