@@ -12,8 +12,8 @@ use crate::source::Located;
 const KERNEL_MAX: u32 = 10;
 /// Output channels of a block, unless one block is all.
 const BLOCK_CHANNELS: u32 = 32;
-/// The width of the memory interface that is built.
-const MEMORY_BITS: u32 = 128;
+/// Bits of the smallest activation entry: a bitmap of 32 channels and one code.
+const ENTRY_BITS: u32 = 32 + 8;
 
 /// The array: processing elements in rows and columns, and their memories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -36,6 +36,8 @@ pub struct Accelerator {
     pub prefetch_words: u32,
     /// Whether the counters of a layer and their read port are built.
     pub statistics: bool,
+    /// Bits that the memory interface passes in a clock, a power of two, 64 to 512.
+    pub memory_bits: u32,
 }
 
 /// Bytes of the memories of an array.
@@ -63,6 +65,7 @@ impl Accelerator {
         queue_depth: 16,
         prefetch_words: 128,
         statistics: true,
+        memory_bits: 128,
     };
 
     /// 64 elements.
@@ -74,8 +77,13 @@ impl Accelerator {
         ..Self::TINY
     };
 
+    /// Bytes of a word of the streams of input, weights and output; each of them moves at most a word in a clock.
+    pub const WORD_BYTES: u32 = 16;
+
     /// Bytes that the memory interface passes in a clock.
-    pub const MEMORY_BYTES: u32 = MEMORY_BITS / 8;
+    pub fn memory_bytes(&self) -> u32 {
+        self.memory_bits / 8
+    }
 
     /// Number of processing elements.
     pub fn elements(&self) -> u32 {
@@ -90,7 +98,7 @@ impl Accelerator {
             element_weight_bytes: bytes(self.segment_bits + 1, self.entry_bits + 7)
                 + bytes(self.entry_bits + 1, 18),
             element_sum_bytes: bytes(self.sum_bits + 1, 32),
-            prefetch_bytes: 2 * u64::from(self.prefetch_words) * u64::from(Self::MEMORY_BYTES),
+            prefetch_bytes: 2 * u64::from(self.prefetch_words) * u64::from(Self::WORD_BYTES),
         }
     }
 
@@ -118,10 +126,11 @@ pub fn lower(raw: &RawAccelerator) -> Accelerator {
         queue_depth: raw.queue_depth.value,
         prefetch_words: raw.prefetch_words.value,
         statistics: raw.statistics.value,
+        memory_bits: raw.memory_bits.value,
     }
 }
 
-/// Memories that do not hold the smallest tile of every layer, and widths that are not built.
+/// Memories that do not hold the smallest tile of every layer, and a memory interface too narrow for an activation entry.
 pub fn check(raw: &RawAccelerator) -> Vec<Diagnostic> {
     let small = |number: &Located<u32>, what: &str, least: u32, key: &str| {
         (number.value < least).then(|| {
@@ -162,9 +171,15 @@ pub fn check(raw: &RawAccelerator) -> Vec<Diagnostic> {
 }
 
 fn width(bits: &Located<u32>) -> Option<Diagnostic> {
-    (bits.value != MEMORY_BITS).then(|| {
-        let message = format!("a memory interface of {} bits is not built", bits.value);
-        let hint = format!("set `memory_bits: {MEMORY_BITS}`, and put a width converter of the AXI interconnect in front of other memories");
+    (bits.value < ENTRY_BITS).then(|| {
+        let message = format!(
+            "a memory interface of {} bits is narrower than an activation entry: a bitmap of 32 bits and a code of 8 take {ENTRY_BITS}",
+            bits.value
+        );
+        let hint = format!(
+            "set `memory_bits` to at least {}, and put a width converter of the AXI interconnect in front of narrower memories",
+            ENTRY_BITS.next_power_of_two()
+        );
         Diagnostic::error(&codes::MEMORY_WIDTH, message, hint).at(bits.place())
     })
 }

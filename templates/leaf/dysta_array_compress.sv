@@ -8,7 +8,7 @@
 module dysta_array_compress #(
   // Rows of the array, a power of two, 1 to 16.
   parameter integer ROWS = 2,
-  // Clocks from a read of the sums to their codes, 1 to 31.
+  // Clocks from a read of the sums to their codes, 2 to 31.
   parameter integer LATENCY = 7
 ) (
   input  logic clk_i,
@@ -46,8 +46,8 @@ module dysta_array_compress #(
     if (ROWS < 1 || ROWS > 16) begin : gen_check_rows
       dysta_error_array_compress_rows_must_be_1_to_16 u_error ();
     end
-    if (LATENCY < 1 || LATENCY > 31) begin : gen_check_latency
-      dysta_error_array_compress_latency_must_be_1_to_31 u_error ();
+    if (LATENCY < 2 || LATENCY > 31) begin : gen_check_latency
+      dysta_error_array_compress_latency_must_be_2_to_31 u_error ();
     end
   endgenerate
 

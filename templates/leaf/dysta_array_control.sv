@@ -2,7 +2,7 @@
 /*% endfor %*/// SPDX-License-Identifier: 0BSD
 //
 // Takes the descriptor of a layer, starts the layer and tells its end.
-// A descriptor is a list of words of 32 bits, 28 and the two tables of the patch; its last word is marked. One with another length or version, or with numbers that contradict each other, is answered with status 1.
+// A descriptor is a list of words of 32 bits, 27 and the two tables of the patch; its last word is marked. One with another length or version, or with numbers that contradict each other, is answered with status 1.
 // A layer is given up after an error answer of the memory (status 1), or when it stands still for 2**WATCHDOG_W clocks while the memory owes nothing (status 2): the datapath
 // is held in reset while the bursts under way end.
 // Latency: 2 clocks from the last word to the start.
@@ -17,7 +17,9 @@ module dysta_array_control #(
   // Rows of the array, a power of two, 1 to 16.
   parameter integer ROWS = 2,
   // Bits of the clocks that a layer may stand still, 10 to 30.
-  parameter integer WATCHDOG_W = 16
+  parameter integer WATCHDOG_W = 16,
+  // Bytes of a transfer, a power of two, 8 to 64.
+  parameter integer MEMORY_BYTES = 16
 ) (
   input  logic clk_i,
   input  logic rst_ni,
@@ -110,14 +112,12 @@ module dysta_array_control #(
   output logic [7:0] greatest_o,
   output logic [15:0] block_channels_o,
   output logic [15:0] last_block_channels_o,
-  // Zero point that the requantiser adds; whether the layer is an addition; of pools: parameters by the place of the output, rows and columns before the first
-  // whole window, the first behind the last. Sums of an output element less 1, whether it is their maximum; parameters less 1.
+  // Zero point that the requantiser adds; whether the layer is an addition; whether sums are maxima; of average pools: parameters by the place of the
+  // output, rows and columns before the first whole window, the first behind the last. Parameters less 1.
   output logic [7:0] sum_zero_o,
   output logic add_o,
   output logic pooled_o,
   output logic maximum_o,
-  output logic [4:0] taps_o,
-  output logic [SUM_W-1:0] taps_back_o,
   output logic [6:0] parameters_o,
   output logic [3:0] rows_before_o,
   output logic [3:0] columns_before_o,
@@ -147,16 +147,24 @@ module dysta_array_control #(
     if (WATCHDOG_W < 10 || WATCHDOG_W > 30) begin : gen_check_watchdog_w
       dysta_error_array_control_watchdog_w_must_be_10_to_30 u_error ();
     end
+    if (MEMORY_BYTES < 8 || MEMORY_BYTES > 64 || (MEMORY_BYTES & (MEMORY_BYTES - 1)) != 0) begin : gen_check_memory_bytes
+      dysta_error_array_control_memory_bytes_must_be_a_power_of_two_from_8_to_64 u_error ();
+    end
   endgenerate
 
-  localparam logic [31:0] VERSION = 32'hd757a001;
-  localparam logic [8:0] TABLE = 9'd28;
+  localparam logic [31:0] VERSION = 32'hd757a002;
+  localparam logic [8:0] TABLE = 9'd27;
   localparam integer BUFFER_INTEGER = 1 << CHUNK_W;
   localparam logic [26:0] BUFFER = BUFFER_INTEGER[26:0];
   localparam integer SUMS_INTEGER = 1 << SUM_W;
-  localparam logic [29:0] SUMS = SUMS_INTEGER[29:0];
+  localparam logic [23:0] SUMS = SUMS_INTEGER[23:0];
   localparam integer ROWS_INTEGER = ROWS;
   localparam logic [11:0] GRID_ROWS = ROWS_INTEGER[11:0];
+  // What an address and the bytes of the weights are multiples of: a word of 16 bytes, or a wider transfer.
+  localparam integer STEP_BYTES = (MEMORY_BYTES > 16) ? MEMORY_BYTES : 16;
+  localparam integer STEP_W = $clog2(STEP_BYTES);
+  localparam integer PART_INTEGER = STEP_BYTES / 16 - 1;
+  localparam logic [31:0] PART = PART_INTEGER[31:0];
   localparam logic [2:0] RECEIVE = 3'd0;
   localparam logic [2:0] START = 3'd1;
   localparam logic [2:0] RUN = 3'd2;
@@ -194,7 +202,6 @@ module dysta_array_control #(
   logic [26:0] buffer_chunks;
   logic [17:0] positions_q;
   logic [23:0] elements_q;
-  logic [29:0] sums_q;
   logic tile_fits;
   logic error_q;
   logic stuck_q;
@@ -218,12 +225,12 @@ module dysta_array_control #(
   assign end_index = rows_end + 9'd1 + {2'd0, patch_columns_o};
   assign legal = version_q && aligned_q && ((sound_q && !unsound && tile_fits) || add_o) && index_q == end_index;
 
-  // Addresses between words; an operation that there is not.
+  // Addresses between words or transfers; an operation that there is not.
   assign {high, low} = data;
   assign low_extent = data[11:0];
   assign high_extent = data[27:16];
-  assign misaligned = (index_q == 9'd1 || index_q == 9'd2 || index_q == 9'd3) && data[3:0] != 4'd0;
-  assign unknown = index_q == 9'd17 && (data[31:30] != 2'd0 || (data[28] && data[23]) || (data[23] && !data[19]));
+  assign misaligned = (index_q == 9'd1 || index_q == 9'd2 || index_q == 9'd3) && data[STEP_W-1:0] != {STEP_W{1'b0}};
+  assign unknown = index_q == 9'd17 && (data[31:30] != 2'd0 || (data[28] && data[23]) || (data[23] && (data[19] || !data[16])));
 
   // Layers with sums: extents and counts of 0; numbers wider than the hardware takes them; contradictions between them.
   assign unit_rows = {8'd0, data[27:24]} + 12'd1;
@@ -246,7 +253,7 @@ module dysta_array_control #(
   assign tile_wide = low[15:8] != 8'd0 || high[15:8] != 8'd0;
   always_comb begin
     case (index_q)
-      9'd4: unsound = data == 32'd0;
+      9'd4: unsound = data == 32'd0 || (data & PART) != 32'd0;
       9'd5: unsound = low == 16'd0 || high != 16'd0;
       9'd6, 9'd9, 9'd14, 9'd22: unsound = empty || wide;
       9'd7: unsound = channels_wide;
@@ -265,13 +272,12 @@ module dysta_array_control #(
     endcase
   end
 
-  // Sums of a row in a tile: positions, times channels, times sums of an element.
+  // Sums of a row in a tile: positions times channels.
   always_ff @(posedge clk_i) begin
     positions_q <= ({10'd0, tile_rows_o} + 18'd1) * ({10'd0, tile_columns_o} + 18'd1);
     elements_q <= {6'd0, positions_q} * ({18'd0, channels_o} + 24'd1);
-    sums_q <= {6'd0, elements_q} * ({25'd0, taps_o} + 30'd1);
   end
-  assign tile_fits = sums_q <= SUMS;
+  assign tile_fits = elements_q <= SUMS;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -363,9 +369,8 @@ module dysta_array_control #(
         9'd22: {out_width_o, out_height_o} <= {data[27:16], data[11:0]};
         9'd23: {greatest_o, least_o, out_zero_o, in_zero_o} <= data;
         9'd24: {last_block_channels_o, block_channels_o} <= data;
-        9'd25: {columns_before_o, rows_before_o, parameters_o, taps_o} <= {data[23:16], data[14:8], data[4:0]};
+        9'd25: {columns_before_o, rows_before_o, parameters_o} <= {data[23:16], data[14:8]};
         9'd26: {columns_behind_o, rows_behind_o} <= {data[27:16], data[11:0]};
-        9'd27: taps_back_o <= data[SUM_W-1:0];
         default: ;
       endcase
     end

@@ -1,34 +1,21 @@
 // Drives one Verilated dysta_array: sends a descriptor, plays the memory and waits for the end of the layer.
 //
-// The memory passes one word a clock in either direction, LATENCY clocks after the burst was taken and, with a spread, up to
+// The memory passes one transfer a clock in either direction, LATENCY clocks after the burst was taken and, with a spread, up to
 // that many more, drawn for each burst; bursts stay in order. With pressure, every channel stands still in some clocks, drawn from a seed. A burst can be answered with an error and data that
 // are drawn; so is one outside of the memory. What the array offers must stay until it is taken, and bursts must have the words that they announce.
 
-#include "dysta_ports.h"
+#include "dysta_model.h"
 
-#include "verilated.h"
-#if VM_TRACE_FST
-#include "verilated_fst_c.h"
-#endif
-
-#include <cstdarg>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
 #include <deque>
-#include <memory>
-#include <string>
 
 namespace {
 
-constexpr unsigned reset_clocks = 4;
-constexpr unsigned word_bytes = 16;
+constexpr unsigned transfer_bytes = sizeof(Model::m_axi_r_data_i);
 constexpr uint64_t none = ~uint64_t{0};
 // Clocks after the end of a layer until its counters are final.
 constexpr unsigned settle_clocks = 24;
-
-// Text the model printed; kept to explain why it stopped.
-thread_local std::string printed;
 
 }  // namespace
 
@@ -48,17 +35,6 @@ struct dysta_result {
     // Counters of the array: clocks, products, idle elements by reason; zeros of one without.
     uint64_t counters[7];
 };
-
-int dysta_printf(const char* format, ...) {
-    char text[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    const int length = std::vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (printed.size() < 8192) printed += text;
-    std::fputs(text, stderr);
-    return length;
-}
 
 }  // extern "C"
 
@@ -94,33 +70,9 @@ struct Burst {
     bool error;
 };
 
-class Harness {
+class Harness : public Clocked {
 public:
-    Harness(uint32_t seed, const char* trace_path) {
-        context->randReset(2);
-        const int random = static_cast<int>(seed & 0x7fffffffu);
-        context->randSeed(random ? random : 0x2545f491);
-        context->fatalOnError(false);
-        context->traceEverOn(trace_path != nullptr);
-        top = std::make_unique<Model>(context.get());
-#if VM_TRACE_FST
-        if (trace_path) {
-            trace = std::make_unique<VerilatedFstC>();
-            top->trace(trace.get(), 99);
-            trace->open(trace_path);
-        }
-#endif
-        printed.clear();
-        top->clk_i = 0;
-        idle();
-    }
-
-    ~Harness() {
-        top->final();
-#if VM_TRACE_FST
-        if (trace) trace->close();
-#endif
-    }
+    Harness(uint32_t seed, const char* trace_path) : Clocked(seed, trace_path) { idle(); }
 
     void reset() {
         top->rst_ni = 0;
@@ -146,14 +98,7 @@ public:
         return 1;
     }
 
-    void make_current() { Verilated::threadContextp(context.get()); }
-
 private:
-    std::unique_ptr<VerilatedContext> context = std::make_unique<VerilatedContext>();
-    std::unique_ptr<Model> top;
-#if VM_TRACE_FST
-    std::unique_ptr<VerilatedFstC> trace;
-#endif
     dysta_memory memory{};
     std::deque<Burst> reads, writes, answers;
     uint64_t now = 0;
@@ -165,18 +110,8 @@ private:
     bool answer_held = false;
     Offer read_offer, write_offer, word_offer;
 
-    void half(unsigned level) {
-        top->clk_i = level;
-        top->eval();
-#if VM_TRACE_FST
-        if (trace) trace->dump(context->time());
-#endif
-        context->timeInc(1);
-    }
-
     void tick() {
-        half(0);
-        half(1);
+        Clocked::tick();
         ++now;
     }
 
@@ -259,7 +194,9 @@ private:
     void check_offers(dysta_result& result) {
         const Offer ar{static_cast<bool>(top->m_axi_ar_valid_o), top->m_axi_ar_addr_o, uint64_t{top->m_axi_ar_len_o} << 1 | top->m_axi_ar_id_o};
         const Offer aw{static_cast<bool>(top->m_axi_aw_valid_o), top->m_axi_aw_addr_o, top->m_axi_aw_len_o};
-        const Offer w{static_cast<bool>(top->m_axi_w_valid_o), top->m_axi_w_data_o[0], top->m_axi_w_last_o};
+        uint32_t data;
+        std::memcpy(&data, &top->m_axi_w_data_o, sizeof data);
+        const Offer w{static_cast<bool>(top->m_axi_w_valid_o), data, top->m_axi_w_last_o};
         if (ar.lost(read_offer) || aw.lost(write_offer) || w.lost(word_offer)) ++result.breaches;
         read_offer = top->m_axi_ar_ready_i ? Offer{} : ar;
         write_offer = top->m_axi_aw_ready_i ? Offer{} : aw;
@@ -280,21 +217,23 @@ private:
 
     void drive_read(bool read, dysta_result& result) {
         top->m_axi_r_valid_i = read;
-        for (unsigned i = 0; i < 4; ++i) top->m_axi_r_data_i[i] = 0xffffffffu;
+        std::memset(&top->m_axi_r_data_i, 0xff, transfer_bytes);
         top->m_axi_r_id_i = read ? reads.front().id : 0;
         top->m_axi_r_resp_i = 0;
         if (!read) return;
         const uint64_t address = reads.front().address;
-        const bool outside = address + word_bytes > memory.size;
+        const bool outside = address + transfer_bytes > memory.size;
         if (outside || reads.front().error) {
             // A word that stands still keeps its data.
             if (outside && !read_held) ++result.outside;
             top->m_axi_r_resp_i = outside ? 3 : 2;
             const auto place = static_cast<uint32_t>(address);
-            for (uint32_t i = 0; i < 4; ++i) top->m_axi_r_data_i[i] = draw(place + 10 + i, 0) << 12 ^ draw(place + 14 + i, 0);
+            uint32_t drawn[transfer_bytes / 4];
+            for (uint32_t i = 0; i < transfer_bytes / 4; ++i) drawn[i] = draw(place + 10 + i, 0) << 12 ^ draw(place + 14 + i, 0);
+            std::memcpy(&top->m_axi_r_data_i, drawn, transfer_bytes);
             return;
         }
-        std::memcpy(&top->m_axi_r_data_i[0], memory.bytes + address, word_bytes);
+        std::memcpy(&top->m_axi_r_data_i, memory.bytes + address, transfer_bytes);
     }
 
     void take_read(dysta_result& result) {
@@ -303,7 +242,7 @@ private:
         ++result.words_read;
         read_turn = true;
         Burst& burst = reads.front();
-        burst.address += word_bytes;
+        burst.address += transfer_bytes;
         if (--burst.words == 0) reads.pop_front();
     }
 
@@ -311,18 +250,26 @@ private:
         ++result.words_written;
         read_turn = false;
         Burst& burst = writes.front();
-        if (burst.address + word_bytes > memory.size) {
+        if (burst.address + transfer_bytes > memory.size) {
             ++result.outside;
             burst.error = true;
         } else {
-            std::memcpy(memory.bytes + burst.address, &top->m_axi_w_data_o[0], word_bytes);
+            store(memory.bytes + burst.address);
         }
-        burst.address += word_bytes;
+        burst.address += transfer_bytes;
         const bool last = --burst.words == 0;
         if (last != static_cast<bool>(top->m_axi_w_last_o)) ++result.breaches;
         if (last) {
             answers.push_back({0, 0, 0, due(9), burst.error});
             writes.pop_front();
+        }
+    }
+
+    // The bytes of a transfer whose strobe is set.
+    void store(uint8_t* bytes) const {
+        const auto* data = reinterpret_cast<const uint8_t*>(&top->m_axi_w_data_o);
+        for (unsigned i = 0; i < transfer_bytes; ++i) {
+            if (uint64_t{top->m_axi_w_strb_o} >> i & 1) bytes[i] = data[i];
         }
     }
 };
@@ -347,7 +294,5 @@ int dysta_run(void* handle, const uint32_t* descriptor, uint64_t words, const dy
               dysta_result* result) {
     return harness(handle).run(descriptor, words, *memory, limit, *result);
 }
-
-const char* dysta_message(void*) { return printed.c_str(); }
 
 }  // extern "C"

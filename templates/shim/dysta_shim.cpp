@@ -5,18 +5,9 @@
 // every port of the top with its width as DYSTA_PORTS(PORT), and says with DYSTA_STATISTICS whether there are counters. With
 // score probes it lists the nets at the output of every lane as DYSTA_PROBES(PROBE).
 
-#include "dysta_ports.h"
+#include "dysta_model.h"
 
-#include "verilated.h"
-#if VM_TRACE_FST
-#include "verilated_fst_c.h"
-#endif
-
-#include <cstdarg>
 #include <cstdint>
-#include <cstdio>
-#include <memory>
-#include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -38,13 +29,9 @@ enum Port : uint32_t {
 
 #define DRIVE(name, value) (top->name = static_cast<uint64_t>(value) & mask_##name)
 
-constexpr unsigned reset_clocks = 4;
 constexpr unsigned ready_limit = 1000;
 constexpr unsigned settle_clocks = 32;
 constexpr uint64_t junk = ~uint64_t{0};
-
-// Text the model printed ($display, $error); kept to explain why it stopped.
-thread_local std::string printed;
 
 enum Status : int { status_running = 0, status_finished = 1, status_stopped = 2 };
 enum Kind : uint64_t { kind_admit = 0, kind_dispatch = 1, kind_layer_done = 2, kind_complete = 3 };
@@ -76,45 +63,16 @@ struct dysta_stimulus {
     uint64_t now_start, seed, pressure, jump;
 };
 
-// Verilator prints through VL_PRINTF, which the build sets to this: standard output belongs to the caller's data.
-int dysta_printf(const char* format, ...) {
-    char text[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    const int length = std::vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (printed.size() < 8192) printed += text;
-    std::fputs(text, stderr);
-    return length;
-}
-
 }  // extern "C"
 
 namespace {
 
-class Harness {
+class Harness : public Clocked {
 public:
-    Harness(uint32_t seed, const char* trace_path) {
-        context->randReset(2);
-        // Seed 0 would mean a seed from the time of day.
-        const int random = static_cast<int>(seed & 0x7fffffffu);
-        context->randSeed(random ? random : 0x2545f491);
-        context->fatalOnError(false);
-        context->traceEverOn(trace_path != nullptr);
-        top = std::make_unique<Model>(context.get());
-        open_trace(trace_path);
-        printed.clear();
+    Harness(uint32_t seed, const char* trace_path) : Clocked(seed, trace_path) {
         idle_inputs();
-        DRIVE(clk_i, 0);
         DRIVE(rst_ni, 0);
         DRIVE(now_i, 0);
-    }
-
-    ~Harness() {
-        top->final();
-#if VM_TRACE_FST
-        if (trace) trace->close();
-#endif
     }
 
     uint64_t peek(uint32_t port) const {
@@ -195,19 +153,12 @@ public:
 #endif
     }
 
-    void make_current() { Verilated::threadContextp(context.get()); }
-
     std::vector<dysta_event> events;
     std::vector<uint64_t> offers;  // now_i in the first clock of dispatch_valid, one per decision
     std::vector<dysta_score> scores;  // candidates that leave the lanes, in order of clocks
     uint64_t clocks = 0;
 
 private:
-    std::unique_ptr<VerilatedContext> context = std::make_unique<VerilatedContext>();
-    std::unique_ptr<Model> top;
-#if VM_TRACE_FST
-    std::unique_ptr<VerilatedFstC> trace;
-#endif
     std::vector<dysta_request> requests;
     std::vector<dysta_layer> layers;
     std::unordered_map<uint64_t, uint64_t> live;  // id to index of the request
@@ -222,32 +173,6 @@ private:
     bool offering = false;
     uint64_t done_at = 0;
     dysta_layer running{1, 0, 0};
-
-    void open_trace(const char* path) {
-#if VM_TRACE_FST
-        if (!path) return;
-        trace = std::make_unique<VerilatedFstC>();
-        top->trace(trace.get(), 99);
-        trace->open(path);
-#else
-        (void)path;
-#endif
-    }
-
-    // Half a clock: evaluates, dumps and moves the time of the waveform, which counts half clocks.
-    void half(unsigned level) {
-        top->clk_i = level;
-        top->eval();
-#if VM_TRACE_FST
-        if (trace) trace->dump(context->time());
-#endif
-        context->timeInc(1);
-    }
-
-    void tick() {
-        half(0);
-        half(1);
-    }
 
     void idle_inputs() {
         DRIVE(submit_valid_i, 0);
@@ -426,7 +351,5 @@ void dysta_clear(void* handle) {
 }
 
 uint32_t dysta_statistic(void* handle, uint32_t address) { return harness(handle).statistic(address); }
-
-const char* dysta_message(void*) { return printed.c_str(); }
 
 }  // extern "C"

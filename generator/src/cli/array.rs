@@ -3,10 +3,14 @@
 use std::path::Path;
 
 use dysta_config::accelerator::Accelerator;
+use dysta_config::suite::LayerSpec;
 use dysta_generator::emit::rtl_files;
 use dysta_generator::lower;
+use dysta_sim::array::draw::{DrawnLayer, LayerDraw, draw};
+use dysta_sim::array::{LayerError, Program, Tensor};
 use dysta_sim::cosim::{ArrayModel, Cache, MemoryOptions};
 
+use super::bench::LayerFailure;
 use super::{interrupt, output};
 
 /// The memory behind the array.
@@ -32,6 +36,17 @@ impl MemoryArgs {
             write_error: None,
         }
     }
+}
+
+/// Draws a layer and finds a way to cut it, so that one that does not fit is told before a model is built.
+pub fn fitting(accelerator: &Accelerator, spec: &LayerSpec) -> Result<DrawnLayer, LayerFailure> {
+    let fit = || -> Result<DrawnLayer, LayerError> {
+        let drawn = draw(&LayerDraw::from(spec))?;
+        let inputs: Vec<&Tensor> = drawn.inputs.iter().collect();
+        Program::for_inputs(accelerator, &drawn.layer, &inputs, None, None)?;
+        Ok(drawn)
+    };
+    fit().map_err(|error| LayerFailure::new(&spec.name, error))
 }
 
 /// Builds the model of an array, or takes it from the cache.

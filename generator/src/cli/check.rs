@@ -12,6 +12,8 @@ use dysta_sim::bounds::{inputs, score_bound};
 use dysta_sim::scenario::Scenario;
 use serde_json::{Value, json};
 
+use super::array::fitting;
+use super::bench::load_suite;
 use super::system::{self, Changes};
 use super::{exit, output, resources};
 
@@ -29,6 +31,9 @@ const SATURATION: Code = Code::new(
 pub struct Args {
     /// System: a preset or a file
     system: String,
+    /// Layers that the array of the system must compute: a preset, or a YAML or JSON file
+    #[arg(long, value_name = "FILE")]
+    layers: Option<String>,
     #[command(flatten)]
     changes: Changes,
     /// Print JSON
@@ -42,10 +47,17 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let scenario = system::drawn_scenario(&system)?;
     let analysis = analyse(&system.scheduler.program, &inputs(&scenario));
     let ((), warnings) = problems(&scenario).finish(())?;
+    let layers = args.layers.as_deref();
+    let layers = layers
+        .map(|suite| fitting_layers(&system, suite))
+        .transpose()?;
     let estimate = lower::scheduler(&system.scheduler)?.estimate;
     if args.json {
         let mut report = report(&system, &scenario, &analysis, &warnings);
         report["estimate"] = resources::json(&estimate);
+        if let Some(layers) = layers {
+            report["accelerator"]["layers"] = layers.into();
+        }
         return output::print_json(&report);
     }
     eprint!("{}", warnings.render(exit::style()));
@@ -56,7 +68,20 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         "scheduler resources",
         resources::text(&estimate)
     );
+    if let Some(layers) = layers {
+        let _ = writeln!(text, "  {:<24}{layers}, each fits", "array layers");
+    }
     output::print(&text)
+}
+
+/// Number of the layers of a suite, each of which the array has a way to compute.
+fn fitting_layers(system: &System, suite: &str) -> anyhow::Result<usize> {
+    let accelerator = system::accelerator(system)?;
+    let suite = load_suite(suite)?;
+    for spec in &suite.layers {
+        fitting(accelerator, spec)?;
+    }
+    Ok(suite.layers.len())
 }
 
 /// A warning for each value that the loaded tables could drive out of its format, an error for each that they always do.
@@ -164,9 +189,8 @@ fn array_lines(accelerator: &Accelerator, line: &mut impl FnMut(&str, String)) {
     line(
         "array memory interface",
         format!(
-            "{} bits, {} words ahead",
-            8 * Accelerator::MEMORY_BYTES,
-            accelerator.prefetch_words
+            "{} bits, {} words of 16 bytes ahead",
+            accelerator.memory_bits, accelerator.prefetch_words
         ),
     );
     line(
@@ -200,7 +224,7 @@ fn array_report(accelerator: &Accelerator) -> Value {
     json!({
         "digest": accelerator.digest(),
         "processing_elements": accelerator.elements(),
-        "memory_bits": 8 * Accelerator::MEMORY_BYTES,
+        "memory_bits": accelerator.memory_bits,
         "parameters": accelerator,
         "memories": accelerator.memories(),
     })

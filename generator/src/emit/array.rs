@@ -1,9 +1,9 @@
 //! The files of the sparse compute array in a package.
 
 use dysta_config::accelerator::Accelerator;
-use dysta_sim::array::draw::{Kind, LayerDraw, Pattern, draw};
+use dysta_sim::array::draw::{Kind, LayerDraw, draw};
 use dysta_sim::array::stream::{WORD, pack};
-use dysta_sim::array::{Activation, LayerError, Padding, Program, Shape, Window};
+use dysta_sim::array::{LayerError, Padding, Program, Window};
 use dysta_sim::golden::array::evaluate;
 
 use super::rtl::{RtlText, texts};
@@ -145,23 +145,11 @@ fn halves(bytes: &[u8]) -> Vec<[u64; 2]> {
 
 /// A strided convolution, a depthwise one and a fully connected layer, small enough for a slow simulator.
 fn specs() -> [LayerDraw; 3] {
-    let layer = |kind, input: [u32; 3], channels, window| LayerDraw {
-        kind,
-        input: Shape::new(input[0], input[1], input[2]),
-        channels,
-        window,
-        activation: Activation::Relu,
-        per_channel: kind != Kind::FullyConnected,
-        weight_density: 0.5,
-        pattern: Pattern::Unstructured,
-        activation_density: 0.6,
-        seed: 1,
-    };
     let same = |stride| Window::square(3, stride, Padding::Same);
     [
-        layer(Kind::Conv, [5, 6, 20], 12, same(2)),
-        layer(Kind::Depthwise, [4, 5, 9], 9, same(1)),
-        layer(Kind::FullyConnected, [1, 2, 21], 35, Window::POINT),
+        LayerDraw::medium(Kind::Conv, [5, 6, 20], 12, same(2)),
+        LayerDraw::medium(Kind::Depthwise, [4, 5, 9], 9, same(1)),
+        LayerDraw::medium(Kind::FullyConnected, [1, 2, 21], 35, Window::POINT),
     ]
 }
 
@@ -216,6 +204,7 @@ impl ArrayInput<'_> {
             memory: vectors.memory.len(),
             expected: vectors.expected.len(),
             words: vectors.most,
+            memory_bytes: self.accelerator.memory_bytes(),
             watchdog: u32::try_from(vectors.most * PATIENCE).unwrap_or(i32::MAX as u32),
             elements: vectors.counted,
         };

@@ -31,6 +31,7 @@ use crate::vlog;
 pub use node::{
     Buffer, Channel, Clocking, CombPath, Cost, End, Field, Node, NodeKind, Port, Protocol, RESET,
 };
+pub(crate) use passes::wire_edges;
 pub use passes::{Estimate, NodeEstimate, PASSES, Pass, Report, run};
 pub use petgraph::stable_graph::{EdgeIndex, NodeIndex};
 pub use pins::{Part, Pin};

@@ -102,6 +102,8 @@ pub struct ArrayTestbench {
     pub expected: usize,
     /// Words of the largest memory of a layer.
     pub words: usize,
+    /// Bytes of a transfer of the memory interface, a power of two, 8 to 64.
+    pub memory_bytes: u32,
     /// Clocks after which a layer that has not ended fails, below 2^31.
     pub watchdog: u32,
     /// Elements of an array with counters; 0 without.

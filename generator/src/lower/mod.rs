@@ -34,7 +34,7 @@ use crate::leaf::{self, Leaf};
 use crate::vlog::{Library, Module, VlogError};
 use blocks::Streams;
 
-pub use array::array;
+pub use array::{Ways, array, ways};
 pub use few_pins::{FEW_PINS, few_pins};
 
 /// Everything that becomes RTL files.

@@ -96,6 +96,22 @@ fn layers_that_do_not_run() {
         1,
     );
     check(
+        "layer_unfit_columns",
+        &format!("{tiny} kind=depthwise,height=8,width=8,channels=64,kernel=6"),
+        1,
+    );
+    check(
+        "layer_unfit_windows",
+        &format!("{tiny} kind=average_pool,height=12,width=12,channels=3,kernel=10"),
+        1,
+    );
+    check(
+        "layer_extent",
+        &format!("{tiny} kind=relu,height=1,width=5000"),
+        3,
+    );
+    check("check_layers_unfit", "check tiny --layers array", 1);
+    check(
         "layer_window",
         &format!("{tiny} kind=conv,height=8,width=8,channels=4,kernel=11"),
         1,

@@ -60,7 +60,7 @@ fn what_cannot_run_is_explained() {
     check_refused(
         &["--system", "tiny", "--network", &model],
         1,
-        "depthwise_conv2d on 49x40x1 does not fit the memories of the array",
+        "depthwise_conv2d on 49x40x1 does not fit the array: the activation buffer holds 512 chunks",
     );
     check_refused(
         &["--network", &model, "--input", &picture],

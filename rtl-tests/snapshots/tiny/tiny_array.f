@@ -18,9 +18,9 @@ rtl/dysta_array_compress.sv
 rtl/dysta_array_join.sv
 rtl/dysta_array_words.sv
 rtl/dysta_array_add.sv
-rtl/dysta_array_write.sv
 rtl/dysta_array_activity.sv
 rtl/dysta_array_stalls.sv
 rtl/dysta_array_statistics.sv
+rtl/dysta_array_write.sv
 rtl/dysta_pe.sv
 rtl/dysta_array.sv

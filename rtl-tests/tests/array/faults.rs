@@ -1,6 +1,7 @@
 //! What goes wrong outside of the array: error answers of the memory with garbage instead of data, descriptors and streams that make no sense, a reset
 //! in the middle of a layer. The array always answers, ends its bursts as AXI4 asks for, and computes the next layer to the bit.
 
+use dysta_config::accelerator::Accelerator;
 use dysta_sim::array::draw::{Kind, LayerDraw, draw};
 use dysta_sim::array::{Padding, Program, Tensor, Window};
 use dysta_sim::cosim::{ArraySession, MemoryOptions};
@@ -8,7 +9,7 @@ use dysta_sim::golden::array::evaluate;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use crate::{TINY, layer, tiny};
+use crate::{TINY, WIDTHS, layer, of_width, tiny};
 
 /// Clocks within which every layer here must have been answered: those of the watchdog, and of some work before.
 const LIMIT: u64 = 4_000_000;
@@ -29,9 +30,13 @@ struct Case {
 
 impl Case {
     fn new(spec: &LayerDraw) -> Self {
+        Self::of(&TINY, spec)
+    }
+
+    fn of(array: &Accelerator, spec: &LayerDraw) -> Self {
         let drawn = draw(spec).expect("a layer");
         let inputs: Vec<_> = drawn.inputs.iter().collect();
-        let program = Program::for_inputs(&TINY, &drawn.layer, &inputs, None, None);
+        let program = Program::for_inputs(array, &drawn.layer, &inputs, None, None);
         let program = program.expect("a program");
         let golden = evaluate(&drawn.layer, &inputs).expect("an output");
         Self { program, golden }
@@ -76,8 +81,13 @@ impl Case {
 
 /// Every burst of a layer is answered with an error in turn; `bursts` is more than it has.
 fn check_errors(spec: &LayerDraw, bursts: u64, step: usize) {
-    let case = Case::new(spec);
-    let mut session = tiny().session(5, None).expect("a session");
+    check_errors_of(TINY.memory_bits, spec, bursts, step);
+}
+
+fn check_errors_of(memory_bits: u32, spec: &LayerDraw, bursts: u64, step: usize) {
+    let (array, model) = of_width(memory_bits);
+    let case = Case::of(&array, spec);
+    let mut session = model.session(5, None).expect("a session");
     let mut failed = [0, 0];
     for number in (0..bursts).step_by(step) {
         for (kind, count) in failed.iter_mut().enumerate() {
@@ -109,6 +119,50 @@ fn memory_errors_are_reported() {
         3,
     );
     check_errors(&layer(Kind::Add, [6, 6, 40], 40, Window::POINT), 40, 2);
+}
+
+#[test]
+fn faults_are_reported_on_every_width() {
+    for bits in &WIDTHS[1..] {
+        check_errors_of(*bits, &layer(Kind::Conv, [6, 6, 40], 33, SAME), 120, 7);
+        check_errors_of(
+            *bits,
+            &layer(Kind::Add, [6, 6, 40], 40, Window::POINT),
+            12,
+            1,
+        );
+        let (array, model) = of_width(*bits);
+        let case = Case::of(&array, &layer(Kind::Conv, [8, 8, 16], 8, SAME));
+        let mut session = model.session(6, None).expect("a session");
+        // Between the transfers of a wide memory.
+        let transfer = array.memory_bytes().max(16);
+        let good = &case.program.descriptor;
+        let mut wrong: Vec<Vec<u32>> = vec![good.clone(); 3];
+        for (index, words) in wrong.iter_mut().enumerate() {
+            words[1 + index] |= transfer / 2;
+        }
+        if transfer > 16 {
+            let mut words = good.clone();
+            words[4] += 1;
+            wrong.push(words);
+        }
+        for words in wrong {
+            let bytes = case.program.memory.clone();
+            let memory = MemoryOptions::default();
+            assert_eq!(
+                case.status(&mut session, &words, bytes, &memory),
+                1,
+                "{words:x?}"
+            );
+        }
+        for clocks in [100, 300, 700] {
+            let mut bytes = case.program.memory.clone();
+            let cut = session.run(good, &mut bytes, &MemoryOptions::default(), clocks);
+            assert!(cut.is_err(), "the layer ends within {clocks} clocks");
+            session.reset();
+        }
+        case.check(&mut session);
+    }
 }
 
 /// The number of a word, what it becomes, why the descriptor is refused.
@@ -184,7 +238,7 @@ const WRONG: [Wrong; 38] = [
         |word| word | 0xffff << 16,
         "a last block larger than the others",
     ),
-    (28, |word| word | 0xfff, "a sum behind the half"),
+    (27, |word| word | 0xfff, "a sum behind the half"),
 ];
 
 #[test]

@@ -10,7 +10,7 @@ use crate::random::run_seed;
 /// Layers that a mutant would have to survive.
 const LAYERS: u64 = 200;
 
-const MUTANTS: [Mutant; 13] = [
+const MUTANTS: [Mutant; 14] = [
     Mutant {
         name: "a product takes a sum that is about to change",
         module: "dysta_array_mac",
@@ -19,7 +19,7 @@ const MUTANTS: [Mutant; 13] = [
     Mutant {
         name: "drained sums are not cleared",
         module: "dysta_array_mac",
-        edits: &[("drain4_q ? 32'd0 : sum4_q", "sum4_q")],
+        edits: &[("if (drain3_q) sum4_q <= 32'sd0;\n    else sum4_q", "sum4_q")],
     },
     Mutant {
         name: "negative sums shift in zeros",
@@ -87,9 +87,17 @@ const MUTANTS: [Mutant; 13] = [
         )],
     },
     Mutant {
+        name: "an addition takes the second value where the first is not zero",
+        module: "dysta_array_add",
+        edits: &[("second1_q <= second_has ?", "second1_q <= first_has ?")],
+    },
+    Mutant {
         name: "write bursts end early",
         module: "dysta_array_write",
-        edits: &[("left_q == 5'd1;", "left_q == 5'd2;")],
+        edits: &[(
+            "left_q == {{LINE_W{1'b0}}, 1'b1}",
+            "left_q == {{(LINE_W - 1){1'b0}}, 2'd2}",
+        )],
     },
 ];
 
@@ -102,7 +110,7 @@ fn killer(mutant: &Mutant) -> Option<String> {
     file.text = mutant.edit(&file.text).unwrap_or_else(|e| panic!("{e}"));
     let model = ArrayModel::build(&files, &cache(), false).unwrap_or_else(|e| panic!("{e}"));
     let mut session = model.session(1, None).expect("a session");
-    (0..LAYERS).find_map(|seed| run_seed(&mut session, seed).err())
+    (0..LAYERS).find_map(|seed| run_seed(&mut session, &TINY, seed).err())
 }
 
 #[track_caller]

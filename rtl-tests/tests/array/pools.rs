@@ -1,25 +1,11 @@
 //! Operators without weights of their own, and what else came with networks: hard cases.
 
-use dysta_rtl_tests::array::{check, run};
-use dysta_sim::array::draw::{DrawnLayer, Kind, LayerDraw, draw};
+use dysta_rtl_tests::array::check;
+use dysta_sim::array::draw::{DrawnLayer, Kind, LayerDraw};
 use dysta_sim::array::{Activation, Padding, Window};
 use dysta_sim::cosim::MemoryOptions;
 
-use crate::{TINY, layer, tiny};
-
-fn check_layer(spec: LayerDraw) {
-    let mut session = tiny().session(8, None).expect("a session");
-    check(&mut session, &TINY, &spec, &MemoryOptions::default());
-}
-
-/// Changes a drawn layer, then runs it.
-fn check_changed(spec: &LayerDraw, change: impl FnOnce(&mut DrawnLayer)) {
-    let mut drawn = draw(spec).expect("a layer");
-    change(&mut drawn);
-    let mut session = tiny().session(9, None).expect("a session");
-    let done = run(&mut session, &TINY, &drawn, None, &MemoryOptions::default());
-    assert!(done.is_ok(), "{done:?}");
-}
+use crate::{check_changed, check_layer, each_width, layer};
 
 fn pools(input: [u32; 3], window: Window) {
     for kind in [Kind::MaxPool, Kind::AveragePool] {
@@ -66,6 +52,32 @@ fn windows_as_large_as_the_image() {
 }
 
 #[test]
+fn windows_of_more_than_32_elements() {
+    pools([8, 9, 3], Window::square(7, 1, Padding::Valid));
+    pools([9, 7, 40], Window::square(7, 2, Padding::Same));
+    pools([16, 8, 5], Window::square(8, 8, Padding::Valid));
+    pools([7, 9, 4], Window::square(8, 1, Padding::Same));
+    check_layer(layer(
+        Kind::MaxPool,
+        [10, 11, 33],
+        1,
+        Window::square(10, 1, Padding::Same),
+    ));
+    // All of an image that fills the buffer.
+    let all = Window {
+        kernel: [16, 30],
+        stride: [1, 1],
+        padding: Padding::Valid,
+    };
+    for activation_density in [0.0, 0.02, 1.0] {
+        check_layer(LayerDraw {
+            activation_density,
+            ..layer(Kind::MaxPool, [16, 30, 20], 1, all)
+        });
+    }
+}
+
+#[test]
 fn means_of_whole_images() {
     for shape in [[1, 1, 1], [7, 7, 40], [5, 9, 3], [12, 12, 33]] {
         for activation_density in [0.0, 0.4, 1.0] {
@@ -95,12 +107,13 @@ fn set_zero_point(drawn: &mut DrawnLayer, zero_point: i8) {
 
 #[test]
 fn maxima_below_the_real_zero() {
-    let window = Window::square(3, 1, Padding::Same);
-    for (kind, zero) in [
-        (Kind::MaxPool, 127),
-        (Kind::MaxPool, -128),
-        (Kind::AveragePool, 127),
+    for (kind, zero, kernel) in [
+        (Kind::MaxPool, 127, 3),
+        (Kind::MaxPool, 127, 8),
+        (Kind::MaxPool, -128, 3),
+        (Kind::AveragePool, 127, 3),
     ] {
+        let window = Window::square(kernel, 1, Padding::Same);
         for density in [0.0, 0.3, 1.0] {
             let spec = LayerDraw {
                 activation_density: density,
@@ -125,22 +138,18 @@ fn additions() {
 
 #[test]
 fn additions_and_sums_take_turns() {
-    let mut session = tiny().session(10, None).expect("a session");
-    for pressure in [0, 150] {
-        let memory = MemoryOptions {
-            pressure,
-            ..MemoryOptions::default()
-        };
-        for kind in [Kind::Add, Kind::Conv, Kind::Add, Kind::Add, Kind::MaxPool] {
-            let window = Window::square(2, 1, Padding::Same);
-            check(
-                &mut session,
-                &TINY,
-                &layer(kind, [3, 3, 7], 5, window),
-                &memory,
-            );
+    each_width(|array, session| {
+        for pressure in [0, 150] {
+            let memory = MemoryOptions {
+                pressure,
+                ..MemoryOptions::default()
+            };
+            for kind in [Kind::Add, Kind::Conv, Kind::Add, Kind::Add, Kind::MaxPool] {
+                let window = Window::square(2, 1, Padding::Same);
+                check(session, array, &layer(kind, [3, 3, 7], 5, window), &memory);
+            }
         }
-    }
+    });
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Random layers, memories that stand still now and then, layers one after the other without reset.
 
+use std::ops::Range;
+
+use dysta_config::accelerator::Accelerator;
 use dysta_rtl_tests::array::run;
 use dysta_sim::array::draw::{Kind, LayerDraw, Pattern, draw};
 use dysta_sim::array::stream::Order;
@@ -8,10 +11,11 @@ use dysta_sim::cosim::{ArraySession, MemoryOptions};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use crate::{TINY, tiny};
+use crate::{WIDTHS, of_width};
 
-/// Layers of one run.
+/// Layers on the array of all tests, and on those with another width of the memory interface.
 const LAYERS: u64 = 2000;
+const LAYERS_OF_WIDTH: u64 = 100;
 
 fn below(words: &mut ChaCha8Rng, count: u32) -> u32 {
     words.next_u32() % count
@@ -43,16 +47,6 @@ fn window(words: &mut ChaCha8Rng) -> Window {
     }
 }
 
-/// Channels of the input. A maximum over many elements takes many sums: with more channels than one block has, `tiny` holds
-/// four for each of them.
-fn channels(words: &mut ChaCha8Rng, kind: Kind, window: &Window) -> u32 {
-    let channels = any(words, &[1, 3, 8, 16, 17, 32, 33, 40]);
-    match kind == Kind::MaxPool && window.kernel[0] * window.kernel[1] > 4 {
-        true => channels.min(3),
-        false => channels,
-    }
-}
-
 fn random(words: &mut ChaCha8Rng) -> LayerDraw {
     let kind = any(
         words,
@@ -75,7 +69,7 @@ fn random(words: &mut ChaCha8Rng) -> LayerDraw {
         _ => Shape::new(
             window.kernel[0] + below(words, 7),
             window.kernel[1] + below(words, 9),
-            channels(words, kind, &window),
+            any(words, &[1, 3, 8, 16, 17, 32, 33, 40]),
         ),
     };
     let channels = match kind {
@@ -128,21 +122,38 @@ fn order(words: &mut ChaCha8Rng, spec: &LayerDraw) -> Option<Order> {
 }
 
 /// Runs the layer of a seed.
-pub fn run_seed(session: &mut ArraySession<'_>, seed: u64) -> Result<(), String> {
+pub fn run_seed(
+    session: &mut ArraySession<'_>,
+    array: &Accelerator,
+    seed: u64,
+) -> Result<(), String> {
     let mut words = ChaCha8Rng::seed_from_u64(seed);
     let (spec, memory) = (random(&mut words), memory(&mut words));
     let drawn = draw(&spec).unwrap_or_else(|error| panic!("{spec:?}: {error}"));
     let order = order(&mut words, &spec);
-    let done = run(session, &TINY, &drawn, order, &memory);
+    let done = run(session, array, &drawn, order, &memory);
     done.map(drop)
         .map_err(|error| format!("layer {seed}, {spec:?}, {order:?}, {memory:?}: {error}"))
 }
 
 #[test]
 fn random_layers_agree() {
-    let mut session = tiny().session(1, None).expect("a session");
-    for seed in 0..LAYERS {
-        let done = run_seed(&mut session, seed);
-        assert_eq!(done, Ok(()));
+    check_seeds(WIDTHS[0], 0..LAYERS);
+}
+
+#[test]
+fn random_layers_agree_on_other_widths() {
+    for (index, bits) in (1..).zip(&WIDTHS[1..]) {
+        let first = index * 10_000;
+        check_seeds(*bits, first..first + LAYERS_OF_WIDTH);
+    }
+}
+
+fn check_seeds(memory_bits: u32, seeds: Range<u64>) {
+    let (array, model) = of_width(memory_bits);
+    let mut session = model.session(1, None).expect("a session");
+    for seed in seeds {
+        let done = run_seed(&mut session, &array, seed);
+        assert_eq!(done, Ok(()), "{memory_bits} bits");
     }
 }

@@ -1,21 +1,13 @@
-//! What a processing element of `edge` takes on a 7-series device, by Yosys.
+//! What the array takes on a 7-series device, by Yosys: an element of `edge`, and how the whole of `tiny` is inferred.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
 use dysta_config::accelerator::Accelerator;
 use dysta_rtl_tests::array::files;
+use dysta_sim::synthesis::Cells;
 
-/// Number of cells of each type in the last table that `stat` printed.
-fn cells(text: &str) -> BTreeMap<String, u32> {
-    let table = text.rsplit("Number of cells:").next().unwrap_or_default();
-    let row = |line: &str| {
-        let (name, count) = line.trim().split_once(' ')?;
-        Some((name.to_owned(), count.trim().parse().ok()?))
-    };
-    table.lines().skip(1).map_while(row).collect()
-}
+use crate::TINY;
 
 /// The modules of an element. Others would change the names of its nets, and with them what the mapping finds by a few cells.
 const MODULES: [&str; 7] = [
@@ -28,73 +20,59 @@ const MODULES: [&str; 7] = [
     "fifo",
 ];
 
-fn synthesised(accelerator: &Accelerator, top: &str) -> BTreeMap<String, u32> {
+/// The cells that the commands behind `read_verilog` leave, of those modules that are meant.
+fn cells(accelerator: &Accelerator, is_part: impl Fn(&str) -> bool, commands: &str) -> Cells {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut names = Vec::new();
-    let is_part = |name: &str| {
-        MODULES
-            .iter()
-            .any(|part| name == format!("dysta_{part}.sv"))
-    };
     for file in files(accelerator).into_iter().filter(|f| is_part(&f.name)) {
         fs::write(folder.path().join(&file.name), &file.text).expect("a file is written");
         names.push(file.name);
     }
-    let script = format!(
-        "read_verilog -sv {}; synth_xilinx -family xc7 -flatten -noiopad -top {top}; stat",
-        names.join(" ")
-    );
+    let script = format!("read_verilog -sv {}; {commands}; stat", names.join(" "));
     let output = Command::new("yosys")
         .current_dir(folder.path())
         .args(["-p", &script])
         .output()
         .expect("yosys");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{text}");
-    cells(&text)
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{text}{errors}");
+    Cells::parse(&text).expect("a table of cells")
 }
 
 #[test]
 fn an_element_is_small() {
-    let found = synthesised(&Accelerator::EDGE, "dysta_pe");
-    let sum = |weights: &[(&str, u32)]| -> u32 {
-        let each = weights
-            .iter()
-            .map(|(name, weight)| found.get(*name).unwrap_or(&0) * weight);
-        each.sum()
+    let is_part = |name: &str| {
+        let mut modules = MODULES.iter();
+        modules.any(|part| name == format!("dysta_{part}.sv"))
     };
-    let luts = sum(&[
-        ("LUT1", 1),
-        ("LUT2", 1),
-        ("LUT3", 1),
-        ("LUT4", 1),
-        ("LUT5", 1),
-        ("LUT6", 1),
-    ]);
-    // A RAM32M takes four look-up tables.
-    let memory = sum(&[
-        ("RAM32M", 4),
-        ("RAM64M", 4),
-        ("RAM32X1D", 2),
-        ("SRL16E", 1),
-        ("SRLC32E", 1),
-    ]);
-    let registers = sum(&[("FDRE", 1), ("FDSE", 1)]);
-    let counts = [
-        luts + memory,
-        registers,
-        sum(&[("DSP48E1", 1)]),
-        sum(&[("RAMB18E1", 1), ("RAMB36E1", 2)]),
-        sum(&[("LDCE", 1), ("LDPE", 1)]),
+    let synth = "synth_xilinx -family xc7 -flatten -noiopad -top dysta_pe";
+    let area = cells(&Accelerator::EDGE, is_part, synth).area();
+    println!("element of edge: {area} (origin: yosys, xc7)");
+    assert!(area.tables() <= 350 && area.ff <= 400, "{area}");
+    assert_eq!([area.dsp, area.bram, area.latch], [1, 3, 0], "{area}");
+}
+
+/// Multipliers of 18 x 25 bits: one for an element; four for the product of a lane, which has 32 x 32 bits, two lanes for a row; of the adder two for each input and
+/// four for the sum; of the control four for the sums of a tile.
+fn multipliers(a: &Accelerator) -> u32 {
+    a.elements() + 4 * a.rows * a.columns.min(2) + 2 * 2 + 4 + 4
+}
+
+/// Memories, multipliers and latches are inferred long before logic is mapped, so the check ends there.
+#[test]
+fn the_whole_array_is_inferred_well() {
+    let commands = [
+        "synth_xilinx -family xc7 -flatten -noiopad -top dysta_array -run begin:map_ffram",
+        "select -assert-none t:$mem_v2 r:WR_PORTS>0 %i",
+        "select -assert-none t:$dlatch t:$adlatch t:$dlatchsr",
     ];
-    println!("{counts:?} {found:?}");
-    let limits = [350, 400, 1, 3, 0];
-    assert!(
-        counts
-            .iter()
-            .zip(limits)
-            .all(|(count, limit)| *count <= limit),
-        "{counts:?}: {found:?}"
-    );
-    assert_eq!(counts[2..], [1, 3, 0], "{found:?}");
+    let cells = cells(&TINY, |_| true, &commands.join("; "));
+    let area = cells.area();
+    println!("tiny, memories and multipliers: {area} (origin: yosys, xc7)");
+    assert_eq!(area.dsp, multipliers(&TINY), "{area}");
+    // Three for an element; bitmaps and codes of the activation buffer, two read buffers of 128 x 128 bits.
+    let element = 3 * TINY.elements();
+    let centre = 1 + 8 + 2 * 4;
+    assert_eq!([area.bram, area.latch], [element + centre, 0], "{area}");
 }

@@ -56,6 +56,19 @@ fn arrays_are_clean() {
 }
 
 #[test]
+fn every_width_is_clean() {
+    for memory_bits in [64, 256, 512] {
+        check(&Accelerator {
+            rows: 1,
+            columns: 1,
+            prefetch_words: 32,
+            memory_bits,
+            ..Accelerator::TINY
+        });
+    }
+}
+
+#[test]
 fn sixteen_rows_of_twelve_are_clean() {
     check(&Accelerator {
         rows: 16,

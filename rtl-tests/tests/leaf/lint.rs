@@ -81,6 +81,21 @@ fn defaults_are_clean() {
     }
 }
 
+/// The leaves of the array with each of their parameters at its ends, unless it is bound to another one.
+#[test]
+fn leaves_of_the_array_are_clean_at_the_ends() {
+    for leaf in LEAVES
+        .iter()
+        .filter(|leaf| leaf.name.starts_with("dysta_array_"))
+    {
+        let free = leaf.parameters.iter().filter(|p| !p.doc.contains("below"));
+        for parameter in free.filter(|p| p.max < 1 << 16) {
+            check_clean(leaf, &[(parameter.name, parameter.min)]);
+            check_clean(leaf, &[(parameter.name, parameter.max)]);
+        }
+    }
+}
+
 #[test]
 fn sweeps_are_clean() {
     let sweeps: &[(&str, Values)] = &[
@@ -194,6 +209,14 @@ fn sweeps_are_clean() {
             &[("EXP_W", 8), ("INT_W", 0), ("FRAC_W", 2)],
         ),
         ("dysta_fp_to_fixed", &[("INT_W", 0), ("FRAC_W", 64)]),
+        ("dysta_array_read", &[("MEMORY_BYTES", 64)]),
+        ("dysta_array_fetch", &[("MEMORY_BYTES", 8)]),
+        ("dysta_array_fetch", &[("MEMORY_BYTES", 32)]),
+        ("dysta_array_fetch", &[("MEMORY_BYTES", 64), ("DEPTH", 32)]),
+        ("dysta_array_write", &[("MEMORY_BYTES", 8)]),
+        ("dysta_array_write", &[("MEMORY_BYTES", 32)]),
+        ("dysta_array_write", &[("MEMORY_BYTES", 64)]),
+        ("dysta_array_control", &[("MEMORY_BYTES", 64)]),
     ];
     for (name, values) in sweeps {
         check_clean(find(name).expect("a leaf"), values);
@@ -227,6 +250,7 @@ fn values_that_do_not_fit_each_other_stop_elaboration() {
         ("dysta_fp_from_fixed", &[("INT_W", 33), ("FRAC_W", 32)]),
         ("dysta_fp_to_fixed", &[("INT_W", 0), ("FRAC_W", 1)]),
         ("dysta_fp_to_fixed", &[("INT_W", 33), ("FRAC_W", 32)]),
+        ("dysta_array_write", &[("MEMORY_BYTES", 24)]),
     ];
     for (name, values) in cases {
         check_stops(find(name).expect("a leaf"), values);

@@ -3,6 +3,7 @@
 mod behaviour;
 mod float;
 mod lint;
+mod paths;
 mod synthesis;
 mod testbench;
 mod tools;

@@ -121,6 +121,18 @@ fn arrays_pass_and_refuse_damaged_vectors() {
 }
 
 #[test]
+fn arrays_pass_with_every_width_of_the_memory() {
+    for bits in [64, 256, 512] {
+        let width = format!("accelerator.memory_bits={bits}");
+        let kit = Kit::new("tiny", &[&width], EMITTED, TESTBENCH_REQUESTS);
+        let (_, _, vectors) = kit.array.as_ref().expect("an array");
+        let folder = kit.write();
+        let run = shell(folder.path(), &commands_of(folder.path(), 1)[0]);
+        check_line(&run, &format!("PASS: {} bytes compared", vectors.bytes()));
+    }
+}
+
+#[test]
 fn a_damaged_array_is_found() {
     let folder = Kit::emitted("tiny", "dysta").write();
     let file = "rtl/dysta_array_lane.sv";

@@ -74,18 +74,25 @@ fn the_wrapper_is_verilog_2005() {
 
 #[test]
 fn the_wrapper_of_the_array_is_verilog_2005() {
-    let design = lower::array(&Accelerator::EDGE).expect("a design");
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let wrapper = Wrapper::new(&design.graph);
-    let text = wrapper.text("array").expect("text");
-    std::fs::write(folder.path().join("dysta_array_axi.v"), text).expect("the wrapper is written");
-    let mut sources = Vec::new();
-    for file in files(&Accelerator::EDGE) {
-        std::fs::write(folder.path().join(&file.name), &file.text).expect("a file is written");
-        sources.push(file.name);
+    for memory_bits in [128, 512] {
+        let array = Accelerator {
+            memory_bits,
+            ..Accelerator::EDGE
+        };
+        let design = lower::array(&array).expect("a design");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let wrapper = Wrapper::new(&design.graph);
+        let text = wrapper.text("array").expect("text");
+        std::fs::write(folder.path().join("dysta_array_axi.v"), text)
+            .expect("the wrapper is written");
+        let mut sources = Vec::new();
+        for file in files(&array) {
+            std::fs::write(folder.path().join(&file.name), &file.text).expect("a file is written");
+            sources.push(file.name);
+        }
+        let top = design.printed.last().expect("the top");
+        check_wrapper(folder.path(), "dysta_array_axi.v", top, &sources.join(" "));
     }
-    let top = design.printed.last().expect("the top");
-    check_wrapper(folder.path(), "dysta_array_axi.v", top, &sources.join(" "));
 }
 
 /// Interface and field, and the bits of TDATA as the page tells them.

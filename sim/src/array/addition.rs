@@ -1,15 +1,15 @@
 //! An addition as the array runs it: beside the processing elements, in the order of its inputs.
 
 use super::descriptor::{VERSION, bytes_word, halves};
-use super::error::LayerError;
+use super::error::{LayerError, Limit, Shortfall};
 use super::layer::{Layer, Operation};
-use super::mapping::{EXTENT_MAX, Mapping, no_mapping};
+use super::mapping::{Mapping, no_mapping};
 use super::program::Compiled;
 use super::quantise::Rescale;
 use super::stream::{CHUNK, Order};
 
 /// Words of the descriptor before its table.
-const HEADER: usize = 28;
+const HEADER: usize = 27;
 /// Words that are asked for before the length of a stream is known.
 const FIRST_WORDS: u32 = 16;
 /// Mark of an addition in the word of the flags.
@@ -18,18 +18,29 @@ const ADD: u32 = 1 << 28;
 /// Compiles an addition of two tensors that lie in memory in one order; so does the output.
 pub(super) fn compile(layer: &Layer, order: Order) -> Result<Compiled, LayerError> {
     let Operation::Add { operands, rescale } = &layer.operation else {
-        return Err(no_mapping(layer));
+        return Err(no_mapping(layer, Vec::new()));
     };
     let shape = layer.input;
     let chunks = shape.channels.div_ceil(CHUNK);
     let positions = u64::from(shape.height) * u64::from(shape.width);
     // In several blocks the last chunk of a position, if it is shorter, would come out of turn.
     let in_turn = order.block_chunks >= chunks || shape.channels.is_multiple_of(CHUNK);
-    let Ok(all_chunks) = u32::try_from(positions * u64::from(chunks)) else {
-        return Err(no_mapping(layer));
+    let short = |limit, needed, available| {
+        let lack = Shortfall {
+            limit,
+            needed,
+            available,
+        };
+        no_mapping(layer, vec![lack])
     };
-    if !in_turn || chunks > EXTENT_MAX {
-        return Err(no_mapping(layer));
+    let most = u64::from(u32::MAX);
+    let all = positions.saturating_mul(chunks.into());
+    let all_chunks = u32::try_from(all).map_err(|_| short(Limit::Tiles, all, most))?;
+    if u64::from(chunks) > Limit::EXTENT {
+        return Err(short(Limit::Parts, chunks.into(), Limit::EXTENT));
+    }
+    if !in_turn {
+        return Err(short(Limit::Block, (shape.channels % CHUNK).into(), 0));
     }
     let last_channels = (shape.channels - 1) % CHUNK + 1;
     let mut words = vec![0; HEADER];

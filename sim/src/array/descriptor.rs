@@ -9,7 +9,7 @@ use super::stream::{self, Order};
 use super::view::Form;
 
 /// First word of every descriptor.
-pub(super) const VERSION: u32 = 0xd757_a001;
+pub(super) const VERSION: u32 = 0xd757_a002;
 
 /// The word with the flags.
 pub(super) const FLAGS: usize = 17;
@@ -75,10 +75,7 @@ pub(super) fn descriptor(
             stride_columns * segment_step(plan, 1),
             stride_rows * segment_step(plan, 0),
         ),
-        halves(
-            sum_step(plan, 1).wrapping_sub(stride_columns * element_step(plan, 1)),
-            sum_step(plan, 0).wrapping_sub(stride_rows * element_step(plan, 0)),
-        ),
+        halves(sum_step(plan, 1), sum_step(plan, 0)),
         halves(segments(plan) - 1, m.row_channels - 1),
         halves(m.tile[0] - 1, m.tile[1] - 1),
         halves(view.output.height, view.output.width),
@@ -96,19 +93,16 @@ pub(super) fn descriptor(
     words
 }
 
-/// Sums of an output element and how they lie, parameters of a row, and which rows and columns of the output have their own.
-fn requantiser(plan: &Plan, pool: Option<&Pool>) -> [u32; 3] {
-    let sums = plan.view.sums() - 1;
-    let back = (sums * plan.mapping.row_channels).wrapping_sub(1);
+/// Parameters of a row, and which rows and columns of the output have their own.
+fn requantiser(plan: &Plan, pool: Option<&Pool>) -> [u32; 2] {
     match pool {
-        None => [sums | (plan.mapping.row_channels - 1) << 8, 0, back],
+        None => [(plan.mapping.row_channels - 1) << 8, 0],
         Some(pool) => {
             let before = pool.rows.before << 16 | pool.columns.before << 20;
             let parameters = pool.parameters.len() as u32 - 1;
             [
-                sums | parameters << 8 | before,
+                parameters << 8 | before,
                 halves(pool.rows.behind, pool.columns.behind),
-                back,
             ]
         }
     }
@@ -126,17 +120,8 @@ fn segment_step(plan: &Plan, axis: usize) -> u32 {
 /// Sums from one row or column of the output tile to the next.
 fn sum_step(plan: &Plan, axis: usize) -> u32 {
     match axis {
-        0 => plan.mapping.tile[1] * plan.row_sums(),
-        _ => plan.row_sums(),
-    }
-}
-
-/// Sums from one row or column of the kernel to the next, where each place has its own.
-fn element_step(plan: &Plan, axis: usize) -> u32 {
-    match (plan.view.form, axis) {
-        (Form::Maximum, 0) => plan.view.window.kernel[1] * plan.mapping.row_channels,
-        (Form::Maximum, _) => plan.mapping.row_channels,
-        _ => 0,
+        0 => plan.mapping.tile[1] * plan.mapping.row_channels,
+        _ => plan.mapping.row_channels,
     }
 }
 
@@ -152,7 +137,6 @@ fn patch_table(plan: &Plan, axis: usize) -> impl Iterator<Item = u32> {
     let tile = plan.mapping.tile[axis];
     let segment_step = segment_step(plan, axis);
     let sum_step = sum_step(plan, axis);
-    let element_step = element_step(plan, axis);
     (0..plan.patch[axis]).map(move |place| {
         let meets = |tap: &u32| {
             let past = place.checked_sub(*tap);
@@ -164,8 +148,7 @@ fn patch_table(plan: &Plan, axis: usize) -> impl Iterator<Item = u32> {
             Some(first) => {
                 let count = 1 + taps.count() as u32;
                 let output = (place - first) / stride;
-                let sum = output * sum_step + first * element_step;
-                count << 24 | (first * segment_step) << 12 | sum
+                count << 24 | (first * segment_step) << 12 | (output * sum_step)
             }
         }
     })

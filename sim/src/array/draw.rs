@@ -66,6 +66,24 @@ pub struct LayerDraw {
     pub seed: u64,
 }
 
+impl LayerDraw {
+    /// A layer of medium densities that ends in ReLU; unless fully connected it has a scale for each output channel.
+    pub fn medium(kind: Kind, input: [u32; 3], channels: u32, window: Window) -> Self {
+        Self {
+            kind,
+            input: Shape::new(input[0], input[1], input[2]),
+            channels,
+            window,
+            activation: Activation::Relu,
+            per_channel: kind != Kind::FullyConnected,
+            weight_density: 0.5,
+            pattern: Pattern::Unstructured,
+            activation_density: 0.6,
+            seed: 1,
+        }
+    }
+}
+
 /// Scales behind the integers of a drawn layer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scales {

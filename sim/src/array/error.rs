@@ -3,6 +3,8 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use super::limit::reasons;
+pub use super::limit::{Limit, Shortfall};
 use super::quantise::Rescale;
 use super::tensor::Shape;
 
@@ -117,18 +119,18 @@ pub enum LayerError {
         density: String,
     },
     /// No tiling fits the memories of the array.
-    #[error("{operator} on {shape} does not fit the memories of the array")]
-    #[diagnostic(
-        code(dysta::layer::no_mapping),
-        help(
-            "raise chunk_bits, segment_bits, entry_bits or sum_bits of the accelerator; images have at most 4095 rows and columns"
-        )
-    )]
+    #[error("{operator} on {shape} does not fit the array: {}", reasons(short))]
+    #[diagnostic(code(dysta::layer::no_mapping))]
     NoMapping {
         /// The operator.
         operator: &'static str,
         /// Extent of its input.
         shape: Shape,
+        /// What is short in the way to cut it that lacks least.
+        short: Vec<Shortfall>,
+        /// What to do.
+        #[help]
+        help: String,
     },
     /// A tensor that is not what the layer reads.
     #[error("input {index} of {found} does not match a layer that reads {wanted}")]

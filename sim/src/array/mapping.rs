@@ -3,30 +3,17 @@
 use dysta_config::accelerator::Accelerator;
 use serde::Serialize;
 
-use super::error::LayerError;
+use super::error::{LayerError, Limit, Shortfall};
 use super::layer::Layer;
 use super::requantise::Pool;
-use super::stream::{CHUNK, Order};
+use super::stream::{CHUNK, Order, WORD};
 use super::tensor::Shape;
 use super::view::{Form, View};
 
-/// Most positions along one axis of a patch.
-const PATCH_MAX: u32 = 128;
-/// Most output channels of a row in a block.
-const ROW_CHANNELS_MAX: u32 = 32;
-/// Most activations of one position that a kernel row or column can meet.
-const MEETS_MAX: u32 = 7;
-
 /// Clocks that a channel tile costs beside its products, by measurement 4 to 27.
 const TILE_CLOCKS: f64 = 20.0;
-/// Most words of a row in a weight tile.
-const ROW_WORDS_MAX: u32 = 255;
-/// Most rows or columns of an image, blocks, channel tiles and chunks.
-pub(super) const EXTENT_MAX: u32 = 4095;
-/// Most tiles of an image.
-const TILES_MAX: u64 = 65535;
-/// Most output channels.
-const CHANNELS_MAX: u32 = 65535;
+/// Output channels of a row in a block that are tried.
+const ROW_CHANNELS_MAX: u32 = Limit::ROW_CHANNELS as u32;
 
 /// A tiling of a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -87,58 +74,22 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Nothing if the array cannot compute the layer in this way.
-    pub fn new(
-        a: &Accelerator,
-        view: View,
-        order: &Order,
-        mapping: Mapping,
-        weights: &Fill,
-        parameters: u32,
-    ) -> Option<Self> {
-        let kernel = view.window.kernel;
-        let stride = view.window.stride;
-        let taps = view.taps()[0] * view.taps()[1];
+    /// What follows from a mapping, whether or not the array can compute it.
+    pub fn new(a: &Accelerator, view: View, mapping: Mapping) -> Self {
+        let (kernel, stride) = (view.window.kernel, view.window.stride);
         let block = mapping.block_channels();
-        let one_block = block >= view.output.channels;
-        let row_sums = mapping.row_channels * view.sums();
-        let sums = row_sums * mapping.tile[0] * mapping.tile[1];
-        if mapping.row_channels > ROW_CHANNELS_MAX
-            || sums > 1 << a.sum_bits
-            || !(one_block || block.is_multiple_of(CHUNK))
-        {
-            return None;
-        }
-        let patch = [0, 1].map(|axis| (mapping.tile[axis] - 1) * stride[axis] + kernel[axis]);
-        let meets = [0, 1].map(|axis| kernel[axis].div_ceil(stride[axis]).min(mapping.tile[axis]));
-        if patch.iter().any(|p| *p > PATCH_MAX) || meets.iter().any(|m| *m > MEETS_MAX) {
-            return None;
-        }
-        let (tile_channels, row_inputs) = match view.depthwise {
-            true => (block, mapping.row_channels),
-            false => (mapping.tile_channels, mapping.tile_channels),
+        let (tile_channels, row_inputs, channel_tiles) = match view.depthwise {
+            true => (block, mapping.row_channels, 1),
+            false => {
+                let channels = mapping.tile_channels;
+                (channels, channels, view.input.channels.div_ceil(channels))
+            }
         };
-        if taps * row_inputs > 1 << a.segment_bits || tile_channels > 1 << a.segment_bits {
-            return None;
-        }
-        let bitmap_bytes = mapping.row_channels.div_ceil(8);
-        let weights_most = (taps * row_inputs * mapping.row_channels).min(1 << a.entry_bits);
-        let row_bytes = taps * row_inputs * bitmap_bytes + weights_most;
-        if parameters.max(mapping.row_channels) + row_bytes.div_ceil(16) > ROW_WORDS_MAX {
-            return None;
-        }
         let mapping = Mapping {
             tile_channels,
             ..mapping
         };
         let blocks = view.output.channels.div_ceil(block);
-        let channel_tiles = match view.depthwise {
-            true => 1,
-            false => view.input.channels.div_ceil(tile_channels),
-        };
-        if !weights.fits(&mapping, 1 << a.entry_bits) {
-            return None;
-        }
         let tiles = [
             view.output.height.div_ceil(mapping.tile[0]),
             view.output.width.div_ceil(mapping.tile[1]),
@@ -146,30 +97,72 @@ impl Plan {
         let bits = |count: u32| count.next_power_of_two().trailing_zeros();
         let column_shift = bits(view.input.channels.div_ceil(CHUNK));
         let row_shift = column_shift + bits(view.input.width);
-        let plan = Self {
+        Self {
             mapping,
             view,
             blocks,
             channel_tiles,
             row_inputs,
-            patch,
+            patch: [0, 1].map(|axis| (mapping.tile[axis] - 1) * stride[axis] + kernel[axis]),
             tiles,
             sets: (tiles[0] * tiles[1]).div_ceil(mapping.slots(a)),
             column_shift,
             row_shift,
             buffer_rows: (1_u32 << a.chunk_bits).checked_shr(row_shift).unwrap_or(0),
             resident: blocks == 1 && channel_tiles == 1,
+        }
+    }
+
+    /// What the layer needs in this way beyond what the array has; `parameters` are the words of a pool. The weights
+    /// themselves are left out: to count them is slow.
+    fn shortfalls(
+        &self,
+        a: &Accelerator,
+        order: &Order,
+        parameters: u32,
+    ) -> impl Iterator<Item = Shortfall> {
+        let sizes = self.sizes(a, parameters).into_iter();
+        let buffer = std::iter::once_with(move || (Limit::Buffer, self.buffered(a, order)));
+        let needs = sizes.chain(self.extents()).chain(buffer);
+        needs.filter_map(|(limit, needed)| limit.exceeded(a, needed))
+    }
+
+    /// What the elements hold for a block and a tile.
+    fn sizes(&self, a: &Accelerator, parameters: u32) -> [(Limit, u64); 7] {
+        let (m, view) = (&self.mapping, &self.view);
+        let block = m.block_channels();
+        let beyond_chunks = match block >= view.output.channels {
+            true => 0,
+            false => block % CHUNK,
         };
-        (plan.fits_descriptor() && plan.fits_buffer(a, order)).then_some(plan)
+        let meets = [0, 1].map(|axis| {
+            let window = &view.window;
+            window.kernel[axis]
+                .div_ceil(window.stride[axis])
+                .min(m.tile[axis])
+        });
+        let [rows, columns] = view.taps();
+        let columns = u64::from(rows * columns) * u64::from(self.row_inputs);
+        let channels = u64::from(m.row_channels);
+        let weights_most = (columns * channels).min(1 << a.entry_bits);
+        let bytes = columns * channels.div_ceil(8) + weights_most;
+        let words = u64::from(parameters.max(m.row_channels)) + bytes.div_ceil(WORD as u64);
+        [
+            (Limit::RowChannels, channels),
+            (Limit::Block, beyond_chunks.into()),
+            (
+                Limit::Sums,
+                channels * u64::from(m.tile[0]) * u64::from(m.tile[1]),
+            ),
+            (Limit::Patch, self.patch[0].max(self.patch[1]).into()),
+            (Limit::Places, meets[0].max(meets[1]).into()),
+            (Limit::Columns, columns.max(m.tile_channels.into())),
+            (Limit::RowWords, words),
+        ]
     }
 
-    /// Sums of a row at one place of the output.
-    pub fn row_sums(&self) -> u32 {
-        self.mapping.row_channels * self.view.sums()
-    }
-
-    /// Every number fits its field of the descriptor.
-    fn fits_descriptor(&self) -> bool {
+    /// Numbers that must fit their field of the descriptor.
+    fn extents(&self) -> [(Limit, u64); 4] {
         let (input, output) = (self.view.input, self.view.output);
         let extents = [input.height, input.width, output.height, output.width];
         let counts = [
@@ -178,33 +171,41 @@ impl Plan {
             self.tiles[1],
             input.channels.div_ceil(CHUNK),
         ];
+        let most = |numbers: [u32; 4]| u64::from(numbers.into_iter().max().unwrap_or(0));
         let tiles = u64::from(self.tiles[0]) * u64::from(self.tiles[1]);
-        extents
-            .iter()
-            .chain(&counts)
-            .all(|number| *number <= EXTENT_MAX)
-            && tiles.max(input.height.into()) <= TILES_MAX
-            && output.channels <= CHANNELS_MAX
+        [
+            (Limit::Extent, most(extents)),
+            (Limit::Parts, most(counts)),
+            (Limit::Tiles, tiles),
+            (Limit::Channels, output.channels.into()),
+        ]
     }
 
-    /// The rows that each set needs lie in the buffer together.
-    fn fits_buffer(&self, a: &Accelerator, order: &Order) -> bool {
+    /// Chunks of the activation buffer that some set needs together, whole rows.
+    fn buffered(&self, a: &Accelerator, order: &Order) -> u64 {
         let slots = self.mapping.slots(a);
         let tiles = self.tiles[0] * self.tiles[1];
         let step = self.mapping.tile[0] * self.view.window.stride[0];
         let top =
             |tile: u32| i64::from(tile / self.tiles[1] * step) - i64::from(self.view.padding()[0]);
-        (0..self.sets).all(|set| {
+        let rows = (0..self.sets).map(|set| {
             let last = tiles.min((set + 1) * slots) - 1;
             let end = (top(last) + i64::from(self.patch[0])).min(self.view.input.height.into());
             let loaded = order.rows_before(self.view.input, end.max(0) as u32);
-            i64::from(loaded) - top(set * slots).max(0) <= self.buffer_rows.into()
-        })
+            i64::from(loaded) - top(set * slots).max(0)
+        });
+        let rows = rows.max().unwrap_or(0).max(0) as u64;
+        rows.checked_shl(self.row_shift).unwrap_or(u64::MAX)
     }
 
     /// Estimated clocks, by a model of the slowest part of each set.
     pub fn clocks(&self, a: &Accelerator, weight_density: f64, activation_density: f64) -> f64 {
         let m = &self.mapping;
+        // Of a maximum zeros are sent, too.
+        let activation_density = match self.view.form {
+            Form::Maximum => 1.0,
+            _ => activation_density,
+        };
         let [taps, inputs] = [
             self.view.window.kernel[0] * self.view.window.kernel[1],
             if self.view.depthwise {
@@ -234,7 +235,7 @@ impl Plan {
                 inputs
             };
         let ways = f64::from(a.columns.min(2));
-        let drain = (slots * pixels * f64::from(self.row_sums()) + 4.0 * slots) / ways;
+        let drain = (slots * pixels * f64::from(m.row_channels) + 4.0 * slots) / ways;
         let per_block = lookups.max(products).max(feed).max(drain).max(sent);
         let block_bytes = f64::from(m.block_channels())
             * (taps
@@ -308,29 +309,42 @@ impl Fill {
         }
     }
 
-    /// No row has more than `limit` weights in a tile.
-    fn fits(&self, mapping: &Mapping, limit: u32) -> bool {
+    /// Weights of each row in each tile.
+    fn rows(&self, mapping: &Mapping) -> impl Iterator<Item = u32> {
         let inputs = self.counts.len() / self.outputs;
+        let mapping = *mapping;
         let block = mapping.block_channels() as usize;
+        let group = mapping.group_rows as usize;
         let step = if self.depthwise {
             1
         } else {
             mapping.tile_channels as usize
         };
-        (0..self.outputs).step_by(block).all(|first| {
-            (0..inputs).step_by(step).all(|tile| {
-                let channels = tile..inputs.min(tile + step);
-                (0..mapping.group_rows as usize).all(|row| {
-                    let outputs = (first + row..self.outputs.min(first + block))
-                        .step_by(mapping.group_rows as usize);
-                    let all: u32 = outputs
-                        .flat_map(|output| channels.clone().map(move |input| (input, output)))
-                        .map(|(input, output)| self.counts[input * self.outputs + output])
-                        .sum();
-                    all <= limit
-                })
-            })
+        let blocks = (0..self.outputs).step_by(block);
+        let tiles = blocks.flat_map(move |first| {
+            let tiles = (0..inputs).step_by(step);
+            tiles.flat_map(move |tile| (0..group).map(move |row| (first, tile, row)))
+        });
+        tiles.map(move |(first, tile, row)| {
+            let channels = tile..inputs.min(tile + step);
+            let outputs = (first + row..self.outputs.min(first + block)).step_by(group);
+            let places =
+                outputs.flat_map(|output| channels.clone().map(move |input| (input, output)));
+            places
+                .map(|(input, output)| self.counts[input * self.outputs + output])
+                .sum()
         })
+    }
+
+    /// No row has more weights in a tile than a bank holds.
+    fn fits(&self, a: &Accelerator, mapping: &Mapping) -> bool {
+        self.rows(mapping)
+            .all(|weights| weights <= 1 << a.entry_bits)
+    }
+
+    /// The weights of the fullest row in a tile.
+    fn most(&self, mapping: &Mapping) -> u64 {
+        u64::from(self.rows(mapping).max().unwrap_or(0))
     }
 }
 
@@ -365,36 +379,78 @@ pub(super) fn plan(
         candidates.retain(|m| m.order(a, view.output).is_like(&order, view.output));
     }
     let mut best: Option<(f64, Plan)> = None;
-    for mapping in candidates {
-        // The check of all weights is the slowest: it is made for what would be better.
-        let quick = Fill::none(&view);
-        let Some(plan) = Plan::new(a, view, order, mapping, &quick, parameters) else {
+    for mapping in &candidates {
+        let plan = Plan::new(a, view, *mapping);
+        if plan.shortfalls(a, order, parameters).next().is_some() {
             continue;
-        };
+        }
         let clocks = plan.clocks(a, weight_density, activation_density);
-        if best.is_none_or(|(least, _)| clocks < least)
-            && let Some(plan) = Plan::new(a, view, order, mapping, &fill, parameters)
-        {
+        // The check of all weights is the slowest: it is made for what would be better.
+        if best.is_none_or(|(least, _)| clocks < least) && fill.fits(a, &plan.mapping) {
             best = Some((clocks, plan));
         }
     }
-    best.map(|(_, plan)| plan).ok_or_else(|| no_mapping(layer))
+    best.map(|(_, plan)| plan).ok_or_else(|| {
+        let plans = candidates
+            .iter()
+            .map(|mapping| Plan::new(a, view, *mapping));
+        no_mapping(layer, nearest(a, plans, order, parameters, &fill))
+    })
 }
 
-pub(super) fn no_mapping(layer: &Layer) -> LayerError {
+/// What is short in the way to cut a layer that lacks least.
+fn nearest(
+    a: &Accelerator,
+    plans: impl Iterator<Item = Plan>,
+    order: &Order,
+    parameters: u32,
+    fill: &Fill,
+) -> Vec<Shortfall> {
+    let lacking = plans.map(|plan| {
+        let short: Vec<Shortfall> = plan.shortfalls(a, order, parameters).collect();
+        (plan, short)
+    });
+    let mut found: Vec<(Plan, Vec<Shortfall>)> = Vec::new();
+    let mut least = (usize::MAX, u32::MAX);
+    for (plan, short) in lacking {
+        let distance = distance(&short);
+        if distance < least {
+            found.clear();
+            least = distance;
+        }
+        if distance == least {
+            found.push((plan, short));
+        }
+    }
+    // Among those the weights decide.
+    let filled = found.into_iter().map(|(plan, mut short)| {
+        let weights = fill.most(&plan.mapping);
+        short.extend(Limit::Weights.exceeded(a, weights));
+        (weights, short)
+    });
+    let best = filled.min_by_key(|(weights, _)| *weights);
+    best.map_or(Vec::new(), |(_, short)| short)
+}
+
+/// How much is short: things that no key of the accelerator gives, then doublings of those that one gives.
+fn distance(short: &[Shortfall]) -> (usize, u32) {
+    let fixed = short.iter().filter(|lack| lack.key_value().is_none());
+    (fixed.count(), short.iter().map(Shortfall::doublings).sum())
+}
+
+pub(super) fn no_mapping(layer: &Layer, short: Vec<Shortfall>) -> LayerError {
     LayerError::NoMapping {
         operator: layer.operation.name(),
         shape: layer.input,
+        help: Shortfall::help(&short),
+        short,
     }
 }
 
 /// Parameter words of a row in a block, where they do not follow from its channels.
 fn parameters(layer: &Layer, view: &View) -> Result<u32, LayerError> {
-    if !layer.operation.is_pool() {
-        return Ok(0);
-    }
-    let pool = Pool::new(layer, view).ok_or_else(|| no_mapping(layer))?;
-    Ok(pool.parameters.len() as u32)
+    let pool = Pool::new(layer, view).map_err(|lack| no_mapping(layer, vec![lack]))?;
+    Ok(pool.map_or(0, |pool| pool.parameters.len() as u32))
 }
 
 fn weight_density(layer: &Layer) -> f64 {
@@ -418,7 +474,7 @@ fn candidates(a: &Accelerator, view: &View) -> Vec<Mapping> {
             if row_channels > most {
                 break;
             }
-            for tile in tiles(view, sums / (row_channels * view.sums())) {
+            for tile in tiles(view, (sums / row_channels).max(1)) {
                 for tile_channels in channel_tiles(view) {
                     all.push(Mapping {
                         group_rows,
@@ -447,7 +503,7 @@ fn tiles(view: &View, most: u32) -> Vec<[u32; 2]> {
     heights
         .into_iter()
         .flat_map(|h| {
-            cuts(view.output.width, (most / h).min(PATCH_MAX))
+            cuts(view.output.width, (most / h).min(Limit::PATCH as u32))
                 .into_iter()
                 .map(move |w| [h, w])
         })

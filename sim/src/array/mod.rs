@@ -9,6 +9,7 @@ mod descriptor;
 pub mod draw;
 mod error;
 mod layer;
+mod limit;
 mod mapping;
 mod program;
 pub mod quantise;
@@ -19,7 +20,7 @@ mod tensor;
 mod view;
 mod weights;
 
-pub use error::LayerError;
+pub use error::{LayerError, Limit, Shortfall};
 pub use layer::{Layer, Operand, Operation, Padding, Weights, Window};
 pub use mapping::Mapping;
 pub use program::{Compiled, Program};

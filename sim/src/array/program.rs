@@ -6,7 +6,7 @@ use super::addition;
 use super::descriptor::{self, descriptor};
 use super::error::LayerError;
 use super::layer::{Layer, Operation};
-use super::mapping::{Choice, Mapping, plan};
+use super::mapping::{Choice, Mapping, no_mapping, plan};
 use super::requantise::Pool;
 use super::stream::{self, Order, WORD};
 use super::tensor::{Shape, Tensor};
@@ -25,7 +25,7 @@ const SHIFT_MAX: i32 = 3;
 pub struct Compiled {
     /// How the layer is cut.
     pub mapping: Mapping,
-    /// The weight stream, whole words of 16 bytes.
+    /// The weight stream, whole words of 16 bytes and whole transfers.
     pub weights: Vec<u8>,
     /// Words of the descriptor, addresses 0.
     pub(super) descriptor: Vec<u32>,
@@ -80,11 +80,10 @@ impl Compiled {
         }
         check_shifts(layer)?;
         let plan = plan(a, layer, &order, density, choice)?;
-        let pool = match layer.operation.is_pool() {
-            true => Pool::new(layer, &plan.view),
-            false => None,
-        };
-        let weights = weight_stream(layer, &plan, pool.as_ref());
+        let pool = Pool::new(layer, &plan.view).map_err(|lack| no_mapping(layer, vec![lack]))?;
+        let mut weights = weight_stream(layer, &plan, pool.as_ref());
+        // Whole transfers: the array takes a word of zeros for a tile without words.
+        weights.resize(weights.len().next_multiple_of(a.memory_bytes() as usize), 0);
         Ok(Self {
             descriptor: descriptor(a, layer, &plan, &order, pool.as_ref(), weights.len() / WORD),
             mapping: plan.mapping,
@@ -255,7 +254,7 @@ fn check_shifts(layer: &Layer) -> Result<(), LayerError> {
 mod tests {
     use super::*;
     use crate::array::draw::{Kind, LayerDraw, Pattern, draw};
-    use crate::array::{Activation, Padding, Window};
+    use crate::array::{Activation, Padding, Shortfall, Window};
 
     fn spec(input: [u32; 3]) -> LayerDraw {
         LayerDraw {
@@ -289,18 +288,14 @@ mod tests {
     #[test]
     fn what_the_array_cannot_run_is_refused() {
         let pool = LayerDraw {
-            kind: Kind::MaxPool,
-            window: Window::square(7, 1, Padding::Valid),
-            ..spec([8, 8, 3])
+            kind: Kind::AveragePool,
+            window: Window::square(10, 1, Padding::Same),
+            ..spec([12, 12, 3])
         };
-        let large = "max_pool on 8x8x3 does not fit the memories of the array";
-        check_refused(pool, |_| {}, large);
-        let wide = spec([1, 5000, 3]);
-        check_refused(
-            wide,
-            |_| {},
-            "conv2d on 1x5000x3 does not fit the memories of the array",
-        );
+        let windows = "average_pool on 12x12x3 does not fit the array: the requantiser holds 8 kinds of windows along an axis, 10 are needed";
+        check_refused(pool, |_| {}, windows);
+        let wide = "conv2d on 1x5000x3 does not fit the array: the descriptor holds 4095 rows or columns of an image, 5000 are needed; the activation buffer holds 512 chunks of 32 channels, 8192 are needed";
+        check_refused(spec([1, 5000, 3]), |_| {}, wide);
         let factor = "the factor 1073741824 * 2^(4 - 31) is too large for the array";
         let one = |layer: &mut Layer| {
             if let Operation::Conv { weights, .. } = &mut layer.operation {
@@ -309,6 +304,61 @@ mod tests {
             set_shift(layer);
         };
         check_refused(spec([2, 2, 3]), one, factor);
+    }
+
+    /// `TINY` with one size changed.
+    fn array(change: impl FnOnce(&mut Accelerator)) -> Accelerator {
+        let mut array = Accelerator::TINY;
+        change(&mut array);
+        array
+    }
+
+    /// An array too small for a layer tells what to raise, and with that the layer fits.
+    #[track_caller]
+    fn check_raised(mut array: Accelerator, spec: &LayerDraw, expected: &[(&str, u64)]) {
+        let drawn = draw(spec).unwrap();
+        let compile = |a: &Accelerator| Program::new(a, &drawn.layer, &drawn.inputs[0], None);
+        let Err(LayerError::NoMapping { short, help, .. }) = compile(&array) else {
+            panic!("{spec:?} fits");
+        };
+        let keys: Vec<_> = short.iter().filter_map(Shortfall::key_value).collect();
+        assert_eq!(keys, expected, "{short:?}");
+        for (key, value) in keys {
+            assert!(help.contains(&format!("`{key}` to {value}")), "{help}");
+            let bits = value.ilog2();
+            match key {
+                "activation_chunks" => array.chunk_bits = bits,
+                "weight_columns" => array.segment_bits = bits,
+                "weights" => array.entry_bits = bits,
+                _ => array.sum_bits = bits,
+            }
+        }
+        assert!(compile(&array).is_ok(), "{short:?}");
+    }
+
+    #[test]
+    fn what_is_short_is_named() {
+        let window = |kernel| Window::square(kernel, 1, Padding::Same);
+        let conv = |kernel, input| LayerDraw {
+            window: window(kernel),
+            ..spec(input)
+        };
+        let tiny = Accelerator::TINY;
+        check_raised(
+            tiny,
+            &conv(3, [64, 300, 64]),
+            &[("activation_chunks", 4096)],
+        );
+        let few_columns = array(|a| a.segment_bits = 6);
+        check_raised(few_columns, &conv(9, [9, 9, 4]), &[("weight_columns", 128)]);
+        let few_weights = array(|a| a.entry_bits = 4);
+        check_raised(few_weights, &conv(5, [6, 6, 4]), &[("weights", 32)]);
+        let few = array(|a| {
+            a.chunk_bits = 6;
+            a.segment_bits = 4;
+        });
+        let both = [("weight_columns", 32), ("activation_chunks", 128)];
+        check_raised(few, &conv(5, [9, 16, 4]), &both);
     }
 
     #[test]

@@ -1,14 +1,13 @@
 //! What the requantiser is told: parameters for each output channel, or for each place of a pooled output.
 
+use super::error::{Limit, Shortfall};
 use super::layer::{Layer, Operation};
 use super::quantise::Rescale;
 use super::stream::WORD;
 use super::view::View;
 
 /// Most kinds of windows along one axis that the border of the image makes.
-const KINDS_MAX: usize = 8;
-/// Most sums of an output element: each has a bit of its own.
-const SUMS_MAX: u32 = 32;
+const KINDS_MAX: usize = Limit::WINDOWS as usize;
 /// Behind every row and column.
 const NEVER: u32 = 4095;
 /// Places that the sum of a mean is shifted left: its rounding is exact from 2 on.
@@ -47,9 +46,9 @@ impl Parameters {
         }
     }
 
-    /// The greatest of the sums whose bit of `mask` is set.
-    pub fn greatest(mask: u32) -> Self {
-        Self::new(mask as i32, Rescale::ONE)
+    /// A maximum from the sum that keeps it, which is 256 above the distance to the zero point.
+    pub fn maximum() -> Self {
+        Self::new(-256, Rescale::ONE)
     }
 
     pub fn word(self) -> [u8; WORD] {
@@ -103,42 +102,37 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    /// Nothing for a layer that does not pool, a maximum over too many elements, or a border that makes too many kinds of windows.
-    pub fn new(layer: &Layer, view: &View) -> Option<Self> {
-        if view.sums() > SUMS_MAX {
-            return None;
+    /// Nothing for a layer that is no average pool.
+    ///
+    /// # Errors
+    /// A border that makes too many kinds of windows.
+    pub fn new(layer: &Layer, view: &View) -> Result<Option<Self>, Shortfall> {
+        if !matches!(layer.operation, Operation::AveragePool { .. }) {
+            return Ok(None);
         }
         let [rows, columns] = [0, 1].map(|axis| Kinds::new(view, axis));
-        let kernel = view.window.kernel;
-        let parameters = |row: [u32; 2], column: [u32; 2]| match layer.operation {
-            Operation::AveragePool { .. } => {
-                let count = (row[1] - row[0]) * (column[1] - column[0]);
-                Some(Parameters::mean(count, layer.input_zero_point))
-            }
-            Operation::MaxPool { .. } => {
-                let bits = (row[0]..row[1])
-                    .flat_map(|r| (column[0]..column[1]).map(move |c| r * kernel[1] + c));
-                Some(Parameters::greatest(
-                    bits.fold(0, |mask, bit| mask | 1 << bit),
-                ))
-            }
-            _ => None,
-        };
-        if rows.spans.len() > KINDS_MAX || columns.spans.len() > KINDS_MAX {
-            return None;
+        let most = rows.spans.len().max(columns.spans.len());
+        if most > KINDS_MAX {
+            return Err(Shortfall {
+                limit: Limit::Windows,
+                needed: most as u64,
+                available: KINDS_MAX as u64,
+            });
         }
+        let length = |span: &[u32; 2]| span[1] - span[0];
+        let mean =
+            |row, column| Parameters::mean(length(row) * length(column), layer.input_zero_point);
         let mut table = Vec::new();
         for (index, row) in rows.spans.iter().enumerate() {
-            table.resize(index * KINDS_MAX, Parameters::greatest(0));
-            for column in &columns.spans {
-                table.push(parameters(*row, *column)?);
-            }
+            // Columns that the image does not have are never asked for.
+            table.resize(index * KINDS_MAX, Parameters::mean(1, 0));
+            table.extend(columns.spans.iter().map(|column| mean(row, column)));
         }
-        Some(Self {
+        Ok(Some(Self {
             rows,
             columns,
             parameters: table,
-        })
+        }))
     }
 }
 

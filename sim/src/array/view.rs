@@ -10,7 +10,7 @@ pub(super) enum Form {
     Products,
     /// Activations: their weights are 1, and all places of the kernel share them.
     Plain,
-    /// Plain, but each element of a window has a sum of its own, of which the requantiser takes the greatest.
+    /// Plain, but a sum is the greatest of its activations, zeros among them.
     Maximum,
 }
 
@@ -68,14 +68,6 @@ impl View {
         match self.window.padding {
             Padding::Same => self.window.before(self.input),
             Padding::Valid => [0, 0],
-        }
-    }
-
-    /// Sums of one output element.
-    pub fn sums(&self) -> u32 {
-        match self.form {
-            Form::Maximum => self.window.kernel[0].saturating_mul(self.window.kernel[1]),
-            _ => 1,
         }
     }
 

@@ -95,6 +95,7 @@ impl Row<'_> {
             (Operation::Mean { rescale } | Operation::Relu { rescale }, None) => {
                 Parameters::new(0, *rescale)
             }
+            (Operation::MaxPool { .. }, None) => Parameters::maximum(),
             _ => return [0; WORD],
         };
         parameters.word()

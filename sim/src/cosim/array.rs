@@ -50,9 +50,9 @@ pub struct ArrayRun {
     pub status: u64,
     /// Clocks from the first read burst to the last write answer.
     pub clocks: u64,
-    /// Words of 16 bytes read.
+    /// Transfers of the memory interface that read.
     pub words_read: u64,
-    /// Words of 16 bytes written.
+    /// Transfers that wrote.
     pub words_written: u64,
     /// What the array counted, if it has counters.
     pub counters: Option<Counters>,

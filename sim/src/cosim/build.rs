@@ -16,6 +16,9 @@ const SCHEDULER_SHIM: &str = include_str!("../../../templates/shim/dysta_shim.cp
 /// C++ text of the harness around a Verilated array.
 const ARRAY_SHIM: &str = include_str!("../../../templates/shim/dysta_array_shim.cpp");
 
+/// C++ text that both include.
+const MODEL: &str = include_str!("../../../templates/shim/dysta_model.h");
+
 /// File name of the finished library.
 pub(super) const LIBRARY: &str = "model.so";
 /// File name of the compiled Verilator runtime, which all models share.
@@ -270,6 +273,7 @@ impl<'a> Build<'a> {
     pub fn digest(&self) -> String {
         let mut parts = vec![
             self.runtime_digest(),
+            MODEL.to_owned(),
             self.shim.to_owned(),
             self.header.clone(),
         ];
@@ -305,6 +309,7 @@ impl<'a> Build<'a> {
             write(directory, &file.name, &file.text)?;
         }
         write(directory, "dysta_ports.h", &self.header)?;
+        write(directory, "dysta_model.h", MODEL)?;
         write(directory, "dysta_shim.cpp", self.shim)?;
         self.verilate(directory)?;
         let generated = generated_sources(directory)?;

@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::array::{ArrayRun, ArraySession, Counters, MemoryOptions, Stalls};
 use super::error::CosimError;
 use crate::array::draw::DrawnLayer;
-use crate::array::stream::{Order, WORD, pack};
+use crate::array::stream::{Order, pack};
 use crate::array::{LayerError, Mapping, Program, Tensor};
 use crate::golden::array::{evaluate, products};
 
@@ -262,7 +262,7 @@ impl LayerFigures {
         let macs = products(&drawn.layer, &drawn.inputs[0]);
         let elements = f64::from(accelerator.elements());
         let compressed_bytes = done.read_bytes + done.written_bytes;
-        let memory_cycles = compressed_bytes as f64 / f64::from(Accelerator::MEMORY_BYTES);
+        let memory_cycles = compressed_bytes as f64 / f64::from(accelerator.memory_bytes());
         let roofline_cycles = memory_cycles.max(macs.valid as f64 / elements);
         let cycles = done.run.clocks;
         Self {
@@ -271,7 +271,8 @@ impl LayerFigures {
             valid_macs: macs.valid,
             nonzeros: done.run.nonzeros,
             compressed_bytes,
-            moved_bytes: (done.run.words_read + done.run.words_written) * WORD as u64,
+            moved_bytes: (done.run.words_read + done.run.words_written)
+                * u64::from(accelerator.memory_bytes()),
             roofline_cycles,
             cycles,
             efficiency: roofline_cycles / cycles.max(1) as f64,

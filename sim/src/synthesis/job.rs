@@ -11,7 +11,7 @@ use super::area::{Area, InstanceArea};
 use super::error::SynthesisError;
 use super::nextpnr::{self, Placement};
 use super::paths::LongestPath;
-use super::tool::{Installed, NEXTPNR_ECP5, NEXTPNR_ICE40, Program, ToolVersion};
+use super::tool::{Installed, NEXTPNR_ECP5, NEXTPNR_ICE40, Program, ToolVersion, YOSYS};
 use super::yosys;
 use crate::cosim::{Cache, RtlFile, digest};
 
@@ -50,6 +50,20 @@ pub struct Job<'a> {
     pub seed: u32,
     /// Longest time of place and route.
     pub limit: Option<Duration>,
+}
+
+impl<'a> Job<'a> {
+    /// A design that the installed Yosys maps, and nothing more.
+    pub fn map(source: &'a Source, target: &'a Target) -> Self {
+        Self {
+            source,
+            target,
+            yosys: &YOSYS,
+            place: false,
+            seed: 1,
+            limit: None,
+        }
+    }
 }
 
 /// A mapped design.

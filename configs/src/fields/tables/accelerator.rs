@@ -71,10 +71,10 @@ pub static ACCELERATOR: Table = Table {
         ),
         field(
             "memory_bits",
-            Type::PowerOfTwo { min: 64, max: 512 },
+            Type::PowerOfTwo { min: 8, max: 512 },
             "bits",
             Default("128"),
-            "Width of the data of the memory interface.",
+            "Width of the data of the memory interface, 64 or more. Input, weights and output take up to 128 bits of it a clock each.",
         ),
         field(
             "statistics",

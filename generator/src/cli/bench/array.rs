@@ -259,7 +259,7 @@ fn report(
         "suite": suite.name,
         "origin": "cosim",
         "memory_latency_cycles": memory.latency,
-        "memory_bytes_per_cycle": Accelerator::MEMORY_BYTES,
+        "memory_bytes_per_cycle": accelerator.memory_bytes(),
         "layers": layers,
         "groups": groups.collect::<Vec<_>>(),
     })

@@ -13,7 +13,7 @@ use dysta_generator::lower;
 use dysta_sim::report::bars::{Bars, stacked};
 use dysta_sim::report::figure::Figure;
 use dysta_sim::report::plot::{Plot, Series, Value as Point, lines};
-use dysta_sim::synthesis::{Area, Job, Mapping, YOSYS};
+use dysta_sim::synthesis::{Area, Job, Mapping};
 use serde_json::{Value, json};
 
 use super::files;
@@ -131,14 +131,7 @@ fn mapped(name: &str, sets: &[String], target: &Target, named: &str) -> anyhow::
     let system = system::load(name, &changes, &[])?;
     let design = lower::scheduler(&system.scheduler)?;
     let source = block::source(&design, None)?;
-    let job = Job {
-        source: &source,
-        target,
-        yosys: &YOSYS,
-        place: false,
-        seed: 1,
-        limit: None,
-    };
+    let job = Job::map(&source, target);
     let mapping = call(&job, true)?.mapping;
     Ok(Row { system, mapping })
 }

@@ -1,12 +1,11 @@
 //! `dysta cosim --layer`: one layer on the Verilated array, compared byte by byte with the reference.
 
 use dysta_config::suite::{LayerSpec, check_layer};
-use dysta_sim::array::draw::{LayerDraw, draw};
 use dysta_sim::cosim::{LayerFigures, LayerRunError, MemoryOptions, run_layer};
 use serde_json::json;
 
 use super::Args;
-use crate::cli::array::model;
+use crate::cli::array::{fitting, model};
 use crate::cli::bench::{LayerFailure, load_suite};
 use crate::cli::{output, system};
 
@@ -20,7 +19,7 @@ pub fn run(args: &Args, text: &str) -> anyhow::Result<()> {
         spec.seed = seed;
     }
     let failed = |error: LayerRunError| LayerFailure::new(&spec.name, error);
-    let drawn = draw(&LayerDraw::from(&spec)).map_err(|error| failed(error.into()))?;
+    let drawn = fitting(accelerator, &spec)?;
     let model = model(accelerator, args.trace.as_deref(), args.json)?;
     let mut session = model.session(1, args.trace.as_deref())?;
     let memory = MemoryOptions {

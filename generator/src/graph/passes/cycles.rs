@@ -36,7 +36,7 @@ fn path<T>(cycle: &[T], name: impl Fn(&T) -> String) -> String {
 type Edges<T> = BTreeMap<T, BTreeSet<T>>;
 
 /// Joins what nodes drive to what they read: through channels without buffer and through nodes without register.
-fn wire_edges(graph: &Graph) -> Edges<Wire> {
+pub(crate) fn wire_edges(graph: &Graph) -> Edges<Wire> {
     let mut edges = Edges::new();
     for (id, node) in graph.nodes() {
         for path in &node.paths {

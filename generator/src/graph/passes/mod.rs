@@ -13,6 +13,7 @@ use super::problem::{GraphError, Problem};
 
 pub use buffers::insert_buffers;
 pub use cycles::check_cycles;
+pub(crate) use cycles::wire_edges;
 pub use estimate::{Estimate, NodeEstimate, estimate};
 pub use protocols::check_protocols;
 

@@ -3,6 +3,7 @@
 use dysta_config::accelerator::Accelerator;
 
 use super::nodes::leaf;
+use super::paths;
 use crate::graph::{Buffer, Direction, Field, Graph, Node, NodeIndex, NodeKind, Port, Protocol};
 
 /// Steps of the layer.
@@ -164,6 +165,7 @@ impl Builder {
         for step in STEPS {
             self.input(step, &[(lookup, step)]);
         }
+        self.input("maximum", &[(mac, "maximum")]);
         for (memory, prefix) in [(pointers, "pointer"), (entries, "entry")] {
             for pin in ["we", "waddr", "wdata"] {
                 self.input(&format!("{prefix}_{pin}"), &[(memory, pin)]);
@@ -196,5 +198,6 @@ pub(super) fn node(name: &str, element: &Graph) -> Node {
             ..port
         })
         .collect();
+    node.paths = paths::through_graph(element);
     node
 }

@@ -5,6 +5,7 @@
 
 mod element;
 mod nodes;
+mod paths;
 mod statistics;
 
 use dysta_config::accelerator::Accelerator;
@@ -12,6 +13,7 @@ use dysta_config::accelerator::Accelerator;
 use super::{Design, LowerError, leaves, library};
 use crate::graph::{self, Buffer, Direction, Field, Graph, Node, NodeIndex, Protocol, RESET};
 use nodes::leaf;
+pub use paths::{Ways, ways};
 
 /// Builds the hardware of an array: graph, structural top, processing element, list of leaves.
 ///
@@ -159,18 +161,20 @@ fn centre(b: &mut Builder<'_>) -> Centre {
     let grid = [("ROWS", a.rows), ("COLUMNS", a.columns)];
     let sizes = [("SEGMENT_W", a.segment_bits), ("SUM_W", a.sum_bits)];
     let chunk = ("CHUNK_W", a.chunk_bits);
+    let transfer = ("MEMORY_BYTES", a.memory_bytes());
     let limits = [
         sizes[0],
         sizes[1],
         chunk,
         grid[0],
         ("WATCHDOG_W", watchdog_bits(&a)),
+        transfer,
     ];
     let control = b.leaf("control", "control", &limits, &["descriptor", "layer_done"]);
     let streams = ["burst0", "burst1", "m_axi_ar", "m_axi_r"];
-    let read = b.leaf("read", "read", &[], &streams);
+    let read = b.leaf("read", "read", &[transfer], &streams);
     let fetch = ["burst", "word"];
-    let depth = [("DEPTH", a.prefetch_words)];
+    let depth = [("DEPTH", a.prefetch_words), transfer];
     let input = b.leaf("fetch", "input_fetch", &depth, &fetch);
     let weights = b.leaf("fetch", "weight_fetch", &depth, &fetch);
     let deal = b.inner(control, "deal", "deal", &grid[..1], &["word"]);
@@ -183,7 +187,7 @@ fn centre(b: &mut Builder<'_>) -> Centre {
     let write = b.leaf(
         "write",
         "write",
-        &[],
+        &[transfer],
         &["word", "m_axi_aw", "m_axi_w", "m_axi_b"],
     );
     let memory = |name: &str, width: u32, bits: u32| {
@@ -381,6 +385,7 @@ fn adder(b: &mut Builder<'_>, control: NodeIndex) -> NodeIndex {
 /// Streams of the top level.
 fn streams_outside(b: &mut Builder<'_>, control: NodeIndex, read: NodeIndex, write: NodeIndex) {
     use Direction::{Input, Output};
+    let bytes = b.accelerator.memory_bytes();
     let descriptor = b.port(
         Input,
         "descriptor",
@@ -401,13 +406,13 @@ fn streams_outside(b: &mut Builder<'_>, control: NodeIndex, read: NodeIndex, wri
         Output,
         "m_axi_ar",
         &address,
-        "AXI4 read addresses: bursts of words of 16 bytes.",
+        &format!("AXI4 read addresses: bursts of transfers of {bytes} bytes."),
     );
     b.wire((read, "m_axi_ar"), (ar, "m_axi_ar"));
     let r = b.port(
         Input,
         "m_axi_r",
-        &[("id", 1), ("data", 128), ("resp", 2)],
+        &[("id", 1), ("data", 8 * bytes), ("resp", 2)],
         "AXI4 read data.",
     );
     b.wire((r, "m_axi_r"), (read, "m_axi_r"));
@@ -416,7 +421,7 @@ fn streams_outside(b: &mut Builder<'_>, control: NodeIndex, read: NodeIndex, wri
     let w = b.port(
         Output,
         "m_axi_w",
-        &[("data", 128), ("last", 1)],
+        &[("data", 8 * bytes), ("strb", bytes), ("last", 1)],
         "AXI4 write data.",
     );
     b.wire((write, "m_axi_w"), (w, "m_axi_w"));
@@ -488,6 +493,7 @@ fn configure(b: &mut Builder<'_>, control: NodeIndex, users: [NodeIndex; 5]) {
         "channel_tiles",
         "tile_channels",
         "depthwise",
+        "maximum",
         "resident",
         "group_log2",
         "groups",
@@ -502,7 +508,7 @@ fn configure(b: &mut Builder<'_>, control: NodeIndex, users: [NodeIndex; 5]) {
 const CHUNKS_AHEAD: u32 = 16;
 
 /// Fields of the descriptor that a drain takes.
-const TILES: [&str; 16] = [
+const TILES: [&str; 14] = [
     "tiles",
     "row_tiles",
     "tile_rows",
@@ -512,8 +518,6 @@ const TILES: [&str; 16] = [
     "resident",
     "group_log2",
     "groups",
-    "taps",
-    "taps_back",
     "pooled",
     "rows_before",
     "columns_before",
@@ -524,7 +528,7 @@ const TILES: [&str; 16] = [
 /// What a drain tells of a sum.
 const SUM: [&str; 5] = ["valid", "group", "position_ends", "last_block", "last"];
 
-const UNIT: [&str; 14] = [
+const UNIT: [&str; 15] = [
     "unit_valid",
     "unit_column",
     "unit_mark",
@@ -532,6 +536,7 @@ const UNIT: [&str; 14] = [
     "unit_high",
     "unit_codes",
     "unit_bitmap",
+    "unit_channels",
     "unit_offset",
     "unit_channel",
     "unit_segment",
@@ -562,6 +567,7 @@ fn columns(b: &mut Builder<'_>, centre: &Centre) -> Vec<NodeIndex> {
             &[
                 ("in_zero", "zero_point"),
                 ("depthwise", "depthwise"),
+                ("maximum", "maximum"),
                 ("group_log2", "group_log2"),
             ],
         );
@@ -663,10 +669,8 @@ fn lanes(
             ("sum_zero", "zero_point"),
             ("least", "least"),
             ("greatest", "greatest"),
-            ("maximum", "maximum"),
         ];
         b.wires(centre.control, lane, &codes);
-        b.same(drain, lane, &["sum_read", "sum_tap"]);
         b.wires(drain, lane, &[("sum_parameter", "parameter_raddr")]);
         let parameters = ["parameter_we", "parameter_waddr", "parameter_wdata"];
         b.same(weights, lane, &parameters);
@@ -700,6 +704,7 @@ fn elements(
             let word = ["act_word", "act_odd_word"][index % 2];
             b.wire((*head, word), (pe, "act_word"));
             b.same(centre.control, pe, &element::STEPS);
+            b.same(centre.control, pe, &["maximum"]);
             b.same(row.weights, pe, &element::WEIGHTS);
             b.wires(
                 *head,

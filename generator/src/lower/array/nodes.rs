@@ -1,5 +1,6 @@
 //! Nodes from the descriptions of leaves.
 
+use super::paths;
 use crate::graph::{Clocking, Direction, Field, Node, NodeKind, Port, Protocol};
 use crate::leaf::{self, Interface};
 
@@ -22,6 +23,7 @@ pub(super) fn leaf(module: &str, name: &str, params: &[(&str, u32)], streams: &[
     }
     node.clocking = clocking(&interface);
     node.ports = ports(&interface, streams);
+    node.paths = paths::through_leaf(&node);
     node
 }
 

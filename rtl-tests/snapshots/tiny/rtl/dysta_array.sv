@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+// dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 // SPDX-License-Identifier: 0BSD
 
 // Runs layers of sparse neural networks, one descriptor after the other, on 2 x 2 processing
@@ -21,7 +21,7 @@ module dysta_array (
   output logic [31:0]  layer_done_nnz_o,
   output logic [1:0]   layer_done_status_o,
 
-  // AXI4 read addresses: bursts of words of 16 bytes.
+  // AXI4 read addresses: bursts of transfers of 16 bytes.
   output logic         m_axi_ar_valid_o,
   input  logic         m_axi_ar_ready_i,
   output logic         m_axi_ar_id_o,
@@ -45,6 +45,7 @@ module dysta_array (
   output logic         m_axi_w_valid_o,
   input  logic         m_axi_w_ready_i,
   output logic [127:0] m_axi_w_data_o,
+  output logic [15:0]  m_axi_w_strb_o,
   output logic         m_axi_w_last_o,
 
   // AXI4 write answers.
@@ -123,8 +124,6 @@ module dysta_array (
   logic        control_add;
   logic        control_pooled;
   logic        control_maximum;
-  logic [4:0]  control_taps;
-  logic [5:0]  control_taps_back;
   logic [6:0]  control_parameters;
   logic [3:0]  control_rows_before;
   logic [3:0]  control_columns_before;
@@ -201,6 +200,7 @@ module dysta_array (
   logic         feeder_unit_high;
   logic [127:0] feeder_unit_codes;
   logic [31:0]  feeder_unit_bitmap;
+  logic [31:0]  feeder_unit_channels;
   logic [4:0]   feeder_unit_offset;
   logic [8:0]   feeder_unit_channel;
   logic [8:0]   feeder_unit_segment;
@@ -220,8 +220,6 @@ module dysta_array (
   logic [6:0] drain0_drain_address;
   logic       drain0_drain_done;
   logic       drain0_sum_valid;
-  logic       drain0_sum_read;
-  logic [4:0] drain0_sum_tap;
   logic [6:0] drain0_sum_parameter;
   logic [3:0] drain0_sum_group;
   logic       drain0_sum_position_ends;
@@ -239,8 +237,6 @@ module dysta_array (
   logic [6:0] drain1_drain_address;
   logic       drain1_drain_done;
   logic       drain1_sum_valid;
-  logic       drain1_sum_read;
-  logic [4:0] drain1_sum_tap;
   logic [6:0] drain1_sum_parameter;
   logic [3:0] drain1_sum_group;
   logic       drain1_sum_position_ends;
@@ -475,11 +471,12 @@ module dysta_array (
 
   // Takes the descriptor of a layer, starts the layer and tells its end.
   dysta_array_control #(
-    .SEGMENT_W  (9),
-    .SUM_W      (6),
-    .CHUNK_W    (9),
-    .ROWS       (2),
-    .WATCHDOG_W (16)
+    .SEGMENT_W    (9),
+    .SUM_W        (6),
+    .CHUNK_W      (9),
+    .ROWS         (2),
+    .WATCHDOG_W   (16),
+    .MEMORY_BYTES (16)
   ) u_control (
     .clk_i                 (clk_i),
     .rst_ni                (rst_ni),
@@ -566,8 +563,6 @@ module dysta_array (
     .add_o                 (control_add),
     .pooled_o              (control_pooled),
     .maximum_o             (control_maximum),
-    .taps_o                (control_taps),
-    .taps_back_o           (control_taps_back),
     .parameters_o          (control_parameters),
     .rows_before_o         (control_rows_before),
     .columns_before_o      (control_columns_before),
@@ -581,7 +576,9 @@ module dysta_array (
 
   // Read channels of the memory interface for two users: bursts of user 1 first, data by their
   // identifier.
-  dysta_array_read u_read (
+  dysta_array_read #(
+    .MEMORY_BYTES (16)
+  ) u_read (
     .clk_i            (clk_i),
     .rst_ni           (rst_ni),
     .burst0_valid_i   (input_fetch_burst_valid),
@@ -612,7 +609,8 @@ module dysta_array (
   // Reads a run of memory words ahead of its user: asks for bursts while its buffer has room for
   // them.
   dysta_array_fetch #(
-    .DEPTH (128)
+    .DEPTH        (128),
+    .MEMORY_BYTES (16)
   ) u_input_fetch (
     .clk_i           (clk_i),
     .rst_ni          (rst_ni),
@@ -640,7 +638,8 @@ module dysta_array (
   // Reads a run of memory words ahead of its user: asks for bursts while its buffer has room for
   // them.
   dysta_array_fetch #(
-    .DEPTH (128)
+    .DEPTH        (128),
+    .MEMORY_BYTES (16)
   ) u_weight_fetch (
     .clk_i           (clk_i),
     .rst_ni          (rst_ni),
@@ -750,6 +749,7 @@ module dysta_array (
     .channel_tiles_i (control_channel_tiles),
     .tile_channels_i (control_tile_channels),
     .depthwise_i     (control_depthwise),
+    .maximum_i       (control_maximum),
     .resident_i      (control_resident),
     .group_log2_i    (control_group_log2),
     .groups_i        (control_groups),
@@ -771,6 +771,7 @@ module dysta_array (
     .unit_high_o     (feeder_unit_high),
     .unit_codes_o    (feeder_unit_codes),
     .unit_bitmap_o   (feeder_unit_bitmap),
+    .unit_channels_o (feeder_unit_channels),
     .unit_offset_o   (feeder_unit_offset),
     .unit_channel_o  (feeder_unit_channel),
     .unit_segment_o  (feeder_unit_segment),
@@ -806,8 +807,6 @@ module dysta_array (
     .resident_i          (control_resident),
     .group_log2_i        (control_group_log2),
     .groups_i            (control_groups),
-    .taps_i              (control_taps),
-    .taps_back_i         (control_taps_back),
     .pooled_i            (control_pooled),
     .rows_before_i       (control_rows_before),
     .columns_before_i    (control_columns_before),
@@ -823,8 +822,6 @@ module dysta_array (
     .drain_address_o     (drain0_drain_address),
     .drain_done_o        (drain0_drain_done),
     .sum_valid_o         (drain0_sum_valid),
-    .sum_read_o          (drain0_sum_read),
-    .sum_tap_o           (drain0_sum_tap),
     .sum_parameter_o     (drain0_sum_parameter),
     .sum_group_o         (drain0_sum_group),
     .sum_position_ends_o (drain0_sum_position_ends),
@@ -857,8 +854,6 @@ module dysta_array (
     .resident_i          (control_resident),
     .group_log2_i        (control_group_log2),
     .groups_i            (control_groups),
-    .taps_i              (control_taps),
-    .taps_back_i         (control_taps_back),
     .pooled_i            (control_pooled),
     .rows_before_i       (control_rows_before),
     .columns_before_i    (control_columns_before),
@@ -874,8 +869,6 @@ module dysta_array (
     .drain_address_o     (drain1_drain_address),
     .drain_done_o        (drain1_drain_done),
     .sum_valid_o         (drain1_sum_valid),
-    .sum_read_o          (drain1_sum_read),
-    .sum_tap_o           (drain1_sum_tap),
     .sum_parameter_o     (drain1_sum_parameter),
     .sum_group_o         (drain1_sum_group),
     .sum_position_ends_o (drain1_sum_position_ends),
@@ -997,7 +990,9 @@ module dysta_array (
 
   // Writes the words of a layer's output to memory in bursts, then the word with their number
   // before them.
-  dysta_array_write u_write (
+  dysta_array_write #(
+    .MEMORY_BYTES (16)
+  ) u_write (
     .clk_i            (clk_i),
     .rst_ni           (rst_ni),
     .start_i          (control_start),
@@ -1020,6 +1015,7 @@ module dysta_array (
     .m_axi_w_valid_o  (m_axi_w_valid_o),
     .m_axi_w_ready_i  (m_axi_w_ready_i),
     .m_axi_w_data_o   (m_axi_w_data_o),
+    .m_axi_w_strb_o   (m_axi_w_strb_o),
     .m_axi_w_last_o   (m_axi_w_last_o),
     .m_axi_b_valid_i  (m_axi_b_valid_i),
     .m_axi_b_ready_o  (m_axi_b_ready_o),
@@ -1111,6 +1107,7 @@ module dysta_array (
     .rst_ni                (control_datapath_rst_n),
     .zero_point_i          (control_in_zero),
     .depthwise_i           (control_depthwise),
+    .maximum_i             (control_maximum),
     .group_log2_i          (control_group_log2),
     .unit_valid_i          (feeder_unit_valid),
     .unit_column_i         (feeder_unit_column),
@@ -1119,6 +1116,7 @@ module dysta_array (
     .unit_high_i           (feeder_unit_high),
     .unit_codes_i          (feeder_unit_codes),
     .unit_bitmap_i         (feeder_unit_bitmap),
+    .unit_channels_i       (feeder_unit_channels),
     .unit_offset_i         (feeder_unit_offset),
     .unit_channel_i        (feeder_unit_channel),
     .unit_segment_i        (feeder_unit_segment),
@@ -1159,6 +1157,7 @@ module dysta_array (
     .rst_ni                (control_datapath_rst_n),
     .zero_point_i          (control_in_zero),
     .depthwise_i           (control_depthwise),
+    .maximum_i             (control_maximum),
     .group_log2_i          (control_group_log2),
     .unit_valid_i          (feeder_unit_valid),
     .unit_column_i         (feeder_unit_column),
@@ -1167,6 +1166,7 @@ module dysta_array (
     .unit_high_i           (feeder_unit_high),
     .unit_codes_i          (feeder_unit_codes),
     .unit_bitmap_i         (feeder_unit_bitmap),
+    .unit_channels_i       (feeder_unit_channels),
     .unit_offset_i         (feeder_unit_offset),
     .unit_channel_i        (feeder_unit_channel),
     .unit_segment_i        (feeder_unit_segment),
@@ -1255,9 +1255,6 @@ module dysta_array (
     .parameter_waddr_i  (weights0_parameter_waddr),
     .parameter_wdata_i  (weights0_parameter_wdata),
     .parameter_raddr_i  (drain0_sum_parameter),
-    .maximum_i          (control_maximum),
-    .sum_read_i         (drain0_sum_read),
-    .sum_tap_i          (drain0_sum_tap),
     .next_drain_chain_o (lane0_0_next_drain_chain),
     .drain_chain_i      (pe0_0_next_drain_chain),
     .codes_i            (compress0_next_codes),
@@ -1278,9 +1275,6 @@ module dysta_array (
     .parameter_waddr_i  (weights0_parameter_waddr),
     .parameter_wdata_i  (weights0_parameter_wdata),
     .parameter_raddr_i  (drain1_sum_parameter),
-    .maximum_i          (control_maximum),
-    .sum_read_i         (drain1_sum_read),
-    .sum_tap_i          (drain1_sum_tap),
     .next_drain_chain_o (lane1_0_next_drain_chain),
     .drain_chain_i      (pe0_1_next_drain_chain),
     .codes_i            (compress1_next_codes),
@@ -1348,9 +1342,6 @@ module dysta_array (
     .parameter_waddr_i  (weights1_parameter_waddr),
     .parameter_wdata_i  (weights1_parameter_wdata),
     .parameter_raddr_i  (drain0_sum_parameter),
-    .maximum_i          (control_maximum),
-    .sum_read_i         (drain0_sum_read),
-    .sum_tap_i          (drain0_sum_tap),
     .next_drain_chain_o (lane0_1_next_drain_chain),
     .drain_chain_i      (pe1_0_next_drain_chain),
     .codes_i            (lane0_0_next_codes),
@@ -1371,9 +1362,6 @@ module dysta_array (
     .parameter_waddr_i  (weights1_parameter_waddr),
     .parameter_wdata_i  (weights1_parameter_wdata),
     .parameter_raddr_i  (drain1_sum_parameter),
-    .maximum_i          (control_maximum),
-    .sum_read_i         (drain1_sum_read),
-    .sum_tap_i          (drain1_sum_tap),
     .next_drain_chain_o (lane1_1_next_drain_chain),
     .drain_chain_i      (pe1_1_next_drain_chain),
     .codes_i            (lane1_0_next_codes),
@@ -1393,6 +1381,7 @@ module dysta_array (
     .segment_row_step_i    (control_segment_row_step),
     .base_column_step_i    (control_base_column_step),
     .base_row_step_i       (control_base_row_step),
+    .maximum_i             (control_maximum),
     .pointer_we_i          (weights0_pointer_we),
     .pointer_waddr_i       (weights0_pointer_waddr),
     .pointer_wdata_i       (weights0_pointer_wdata),
@@ -1428,6 +1417,7 @@ module dysta_array (
     .segment_row_step_i    (control_segment_row_step),
     .base_column_step_i    (control_base_column_step),
     .base_row_step_i       (control_base_row_step),
+    .maximum_i             (control_maximum),
     .pointer_we_i          (weights0_pointer_we),
     .pointer_waddr_i       (weights0_pointer_waddr),
     .pointer_wdata_i       (weights0_pointer_wdata),
@@ -1463,6 +1453,7 @@ module dysta_array (
     .segment_row_step_i    (control_segment_row_step),
     .base_column_step_i    (control_base_column_step),
     .base_row_step_i       (control_base_row_step),
+    .maximum_i             (control_maximum),
     .pointer_we_i          (weights1_pointer_we),
     .pointer_waddr_i       (weights1_pointer_waddr),
     .pointer_wdata_i       (weights1_pointer_wdata),
@@ -1498,6 +1489,7 @@ module dysta_array (
     .segment_row_step_i    (control_segment_row_step),
     .base_column_step_i    (control_base_column_step),
     .base_row_step_i       (control_base_row_step),
+    .maximum_i             (control_maximum),
     .pointer_we_i          (weights1_pointer_we),
     .pointer_waddr_i       (weights1_pointer_waddr),
     .pointer_wdata_i       (weights1_pointer_wdata),

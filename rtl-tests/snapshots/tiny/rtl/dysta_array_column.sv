@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+// dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 // SPDX-License-Identifier: 0BSD
 //
 // Head of a column: keeps the activations of up to four image positions and sends their non-zeros down in turn.
@@ -12,7 +12,7 @@ module dysta_array_column #(
   parameter integer COLUMNS = 2,
   // This column, below COLUMNS.
   parameter integer COLUMN = 0,
-  // Bits of a segment index, 4 to 12.
+  // Bits of a segment index, 6 to 12.
   parameter integer SEGMENT_W = 9,
   // Bits of the address of a sum within a half, 4 to 12.
   parameter integer SUM_W = 8
@@ -20,13 +20,16 @@ module dysta_array_column #(
   input  logic clk_i,
   input  logic rst_ni,
 
-  // Layer: code of zero; depthwise, where an activation goes to one row; log2 of rows in a group.
+  // Layer: code of zero; depthwise, where an activation goes to one row; maximum, where all channels of a position are sent, 256
+  // above their distance to zero; log2 of rows in a group.
   input  logic [7:0] zero_point_i,
   input  logic depthwise_i,
+  input  logic maximum_i,
   input  logic [2:0] group_log2_i,
 
   // Positions: words of packed codes, the last one completes a position; a mark goes behind those before it, one at a time. The first
-  // code of the position lies at byte `offset`; bit b of the bitmap is local channel `channel + b`.
+  // code of the position lies at byte `offset`; bit b of the bitmap is local channel `channel + b`,
+  // in a depthwise convolution from an even one on. Channels: those of the tile.
   input  logic unit_valid_i,
   input  logic [4:0] unit_column_i,
   input  logic unit_mark_i,
@@ -34,6 +37,7 @@ module dysta_array_column #(
   input  logic unit_high_i,
   input  logic [127:0] unit_codes_i,
   input  logic [31:0] unit_bitmap_i,
+  input  logic [31:0] unit_channels_i,
   input  logic [4:0] unit_offset_i,
   input  logic [SEGMENT_W-1:0] unit_channel_i,
   input  logic [SEGMENT_W-1:0] unit_segment_i,
@@ -97,6 +101,9 @@ module dysta_array_column #(
   logic [127:0] codes_q [0:7];
   (* ram_style = "distributed" *)
   logic [INFO_W-1:0] info_q [0:3];
+  // Channels that are not zero.
+  (* ram_style = "distributed" *)
+  logic [31:0] nonzeros_q [0:3];
 
   logic meant;
   logic take;
@@ -120,6 +127,8 @@ module dysta_array_column #(
   logic [31:0] second;
   logic split;
   logic two;
+  logic nonzero;
+  logic next_nonzero;
   logic go0;
   // Stage 1: code and info are read; stage 2: on the bus.
   logic valid1_q;
@@ -130,6 +139,8 @@ module dysta_array_column #(
   logic [4:0] bit1_q;
   logic [4:0] second_bit1_q;
   logic [4:0] byte1_q;
+  logic nonzero1_q;
+  logic next_nonzero1_q;
   logic leave1;
   logic valid2_q;
   logic mark2_q;
@@ -154,6 +165,7 @@ module dysta_array_column #(
   always_ff @(posedge clk_i) begin
     if (take) begin
       codes_q[{fill_q, unit_high_i}] <= unit_codes_i;
+      nonzeros_q[fill_q] <= unit_bitmap_i;
       info_q[fill_q] <= {
         unit_channel_i, unit_segment_i, unit_base_i, unit_rows_i, unit_columns_i, unit_mask_i
       };
@@ -184,6 +196,8 @@ module dysta_array_column #(
     (second & 32'hffff0000) != 32'd0, (second & 32'hff00ff00) != 32'd0, (second & 32'hf0f0f0f0) != 32'd0,
     (second & 32'hcccccccc) != 32'd0, (second & 32'haaaaaaaa) != 32'd0
   };
+  assign nonzero = !maximum_i || (nonzeros_q[turn] & lowest) != 32'd0;
+  assign next_nonzero = !maximum_i || (nonzeros_q[turn] & second) != 32'd0;
   assign go0 = ready[turn] && leave1;
 
   always_ff @(posedge clk_i) begin
@@ -211,12 +225,12 @@ module dysta_array_column #(
   always_ff @(posedge clk_i) begin
     if (take_mark) mark_bits_q <= unit_bitmap_i[1:0];
     if (take) begin
-      bitmaps_q[{fill_q, 5'd0} +: 32] <= unit_bitmap_i;
+      bitmaps_q[{fill_q, 5'd0} +: 32] <= maximum_i ? unit_channels_i : unit_bitmap_i;
       bytes_q[fill_q * 5 +: 5] <= unit_offset_i;
     end
     if (go0) begin
       bitmaps_q[{turn, 5'd0} +: 32] <= rest;
-      bytes_q[turn * 5 +: 5] <= bytes_q[turn * 5 +: 5] + {3'd0, two, !two};
+      bytes_q[turn * 5 +: 5] <= bytes_q[turn * 5 +: 5] + {4'd0, nonzero} + {4'd0, two && next_nonzero};
     end
   end
 
@@ -242,6 +256,8 @@ module dysta_array_column #(
       bit1_q <= bit_index;
       second_bit1_q <= second_index;
       byte1_q <= bytes_q[turn * 5 +: 5];
+      nonzero1_q <= nonzero;
+      next_nonzero1_q <= next_nonzero;
     end
   end
 
@@ -253,6 +269,7 @@ module dysta_array_column #(
   logic [7:0] next_code1;
   logic [9:0] value1;
   logic [9:0] next_value1;
+  logic [9:0] raised1;
   logic [INFO_W-1:0] info1;
   logic [SEGMENT_W-1:0] first1;
   logic [SEGMENT_W-1:0] channel1;
@@ -266,13 +283,14 @@ module dysta_array_column #(
   logic even_second;
   logic odd_second;
 
-  assign next_byte1 = byte1_q + 5'd1;
+  assign next_byte1 = byte1_q + {4'd0, nonzero1_q};
   assign word1 = codes_q[{turn1_q, byte1_q[4]}];
   assign next_word1 = codes_q[{turn1_q, next_byte1[4]}];
   assign code1 = word1[{byte1_q[3:0], 3'd0} +: 8];
   assign next_code1 = next_word1[{next_byte1[3:0], 3'd0} +: 8];
-  assign value1 = {{2{code1[7]}}, code1} - {{2{zero_point_i[7]}}, zero_point_i};
-  assign next_value1 = {{2{next_code1[7]}}, next_code1} - {{2{zero_point_i[7]}}, zero_point_i};
+  assign value1 = nonzero1_q ? {{2{code1[7]}}, code1} - {{2{zero_point_i[7]}}, zero_point_i} : 10'd0;
+  assign next_value1 = next_nonzero1_q ? {{2{next_code1[7]}}, next_code1} - {{2{zero_point_i[7]}}, zero_point_i} : 10'd0;
+  assign raised1 = {1'b0, maximum_i, 8'd0};
   assign info1 = info_q[turn1_q];
   assign first1 = info1[SEGMENT_W+SUM_W+6+ROWS +: SEGMENT_W];
   assign channel1 = first1 + {{(SEGMENT_W - 5){1'b0}}, bit1_q};
@@ -302,8 +320,8 @@ module dysta_array_column #(
   always_ff @(posedge clk_i) begin
     if (leave2) begin
       mark2_q <= mark1_q;
-      value2_q <= mark1_q ? {8'd0, mark_bits1_q} : even_second ? next_value1 : value1;
-      odd_value2_q <= mark1_q ? {8'd0, mark_bits1_q} : odd_second ? next_value1 : value1;
+      value2_q <= mark1_q ? {8'd0, mark_bits1_q} : (even_second ? next_value1 : value1) + raised1;
+      odd_value2_q <= mark1_q ? {8'd0, mark_bits1_q} : (odd_second ? next_value1 : value1) + raised1;
       segment2_q <= segment1 + (even_second ? next_local1 : local1);
       odd_segment2_q <= segment1 + (odd_second ? next_local1 : local1);
       base2_q <= info1[6+ROWS +: SUM_W];
@@ -327,7 +345,7 @@ module dysta_array_column #(
 `ifndef SYNTHESIS
   always @(posedge clk_i) begin
     if (rst_ni && ^{unit_valid_i, room_i, drain_valid_i, drain_done_i} === 1'bx) $fatal(1, "%m: control input unknown");
-    if (rst_ni && take && unit_last_i && unit_bitmap_i == 32'd0) $fatal(1, "%m: position without a non-zero");
+    if (rst_ni && take && unit_last_i && unit_bitmap_i == 32'd0 && !maximum_i) $fatal(1, "%m: position without a non-zero");
   end
 `endif
 

@@ -1,8 +1,8 @@
-// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+// dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 // SPDX-License-Identifier: 0BSD
 //
 // Drains finished sums of every WAYS-th column in the order of the output.
-// The order is sets of tiles, blocks of output channels, slots, positions of a tile, channels of a row, sums of an element. One address of a column is read in all rows of a group at once. After reset it clears all sums.
+// The order is sets of tiles, blocks of output channels, slots, positions of a tile, channels of a row. One address of a column is read in all rows of a group at once. After reset it clears all sums.
 // Throughput: one address a clock while the compressor has room.
 
 module dysta_array_drain #(
@@ -39,10 +39,7 @@ module dysta_array_drain #(
   input  logic resident_i,
   input  logic [2:0] group_log2_i,
   input  logic [3:0] groups_i,
-  // Sums of an output element less 1, step back from the last to the first of the next channel. Pools: parameters by the place of the output, rows and columns before the first whole
-  // window, the first behind the last.
-  input  logic [4:0] taps_i,
-  input  logic [SUM_W-1:0] taps_back_i,
+  // Average pools: parameters by the place of the output, rows and columns before the first whole window, the first behind the last.
   input  logic pooled_i,
   input  logic [3:0] rows_before_i,
   input  logic [3:0] columns_before_i,
@@ -62,11 +59,9 @@ module dysta_array_drain #(
   output logic [SUM_W:0] drain_address_o,
   output logic drain_done_o,
 
-  // What is read: whether it completes an element of the output, address of the parameters, group, last channel of a position,
-  // last block, last of the layer, last of a tile behind which the output goes on with the other drain; each read with its number among the sums of its element.
+  // What is read: whether it is an element of the output, address of the parameters, group, last channel of a position,
+  // last block, last of the layer, last of a tile behind which the output goes on with the other drain.
   output logic sum_valid_o,
-  output logic sum_read_o,
-  output logic [4:0] sum_tap_o,
   output logic [6:0] sum_parameter_o,
   output logic [3:0] sum_group_o,
   output logic sum_position_ends_o,
@@ -130,11 +125,7 @@ module dysta_array_drain #(
   logic [7:0] y_q;
   logic [7:0] x_q;
   logic [5:0] channel_q;
-  logic [4:0] tap_q;
   logic [SUM_W-1:0] address_q;
-  logic [SUM_W-1:0] address_step;
-  logic tap_ends;
-  logic position_ends;
   logic [2:0] row_kind;
   logic [2:0] column_kind;
   logic [11:0] row;
@@ -160,12 +151,7 @@ module dysta_array_drain #(
   assign in_output = row < height_i && column < width_i;
   assign channel_ends = channel_q == channels_i;
   assign x_ends = x_q == tile_columns_i;
-  assign tile_ends = position_ends && x_ends && y_q == tile_rows_i;
-  assign tap_ends = tap_q == taps_i;
-  assign position_ends = channel_ends && tap_ends;
-  // Sums of an element lie the channels of a row apart.
-  assign address_step = position_ends ? {{(SUM_W - 1){1'b0}}, 1'b1}
-      : tap_ends ? {SUM_W{1'b0}} - taps_back_i : row_channels[SUM_W-1:0];
+  assign tile_ends = channel_ends && x_ends && y_q == tile_rows_i;
   assign row_kind = (row < {8'd0, rows_before_i}) ? row[2:0]
       : rows_before_i[2:0] + ((row < rows_behind_i) ? 3'd0 : row[2:0] - rows_behind_i[2:0] + 3'd1);
   assign column_kind = (column < {8'd0, columns_before_i}) ? column[2:0]
@@ -257,14 +243,12 @@ module dysta_array_drain #(
       y_q <= 8'd0;
       x_q <= 8'd0;
       channel_q <= 6'd0;
-      tap_q <= 5'd0;
       address_q <= {SUM_W{1'b0}};
     end else if (go) begin
-      tap_q <= tap_ends ? 5'd0 : tap_q + 5'd1;
-      address_q <= address_q + address_step;
-      if (tap_ends) channel_q <= channel_ends ? 6'd0 : channel_q + 6'd1;
-      if (position_ends) x_q <= x_ends ? 8'd0 : x_q + 8'd1;
-      if (position_ends && x_ends) y_q <= y_q + 8'd1;
+      address_q <= address_q + {{(SUM_W - 1){1'b0}}, 1'b1};
+      channel_q <= channel_ends ? 6'd0 : channel_q + 6'd1;
+      if (channel_ends) x_q <= x_ends ? 8'd0 : x_q + 8'd1;
+      if (channel_ends && x_ends) y_q <= y_q + 8'd1;
     end
   end
 
@@ -282,20 +266,13 @@ module dysta_array_drain #(
   assign drain_column_o = column_q;
   assign drain_address_o = (state_q == CLEAR) ? clear_q : {half_q, address_q};
   assign drain_done_o = state_q == SKIP && !other && group_q == groups_i;
-  assign sum_valid_o = go && in_output && tap_ends;
-  assign sum_read_o = go;
-  assign sum_tap_o = tap_q;
+  assign sum_valid_o = go && in_output;
   assign sum_parameter_o = pooled_i ? {1'b0, row_kind, column_kind} : {parity_q, channel_q[4:0]};
   assign sum_group_o = group_q;
   assign sum_position_ends_o = channel_ends;
   assign sum_last_block_o = last_block;
   assign sum_last_o = ends && last_block && tile_q == tiles_i;
   assign sum_turn_o = go && ends && ((slot_ends || tile_q == tiles_i) ? first_other : next_other);
-
-  logic [12:0] row_channels;
-  assign row_channels = {7'd0, channels_i} + 13'd1;
-  logic unused;
-  assign unused = &{1'b0, row_channels[12:SUM_W]};
 
   generate
     for (genvar i = 0; i < ROWS; i = i + 1) begin : gen_row

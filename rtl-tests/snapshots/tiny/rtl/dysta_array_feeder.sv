@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+// dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 // SPDX-License-Identifier: 0BSD
 //
 // Walks over a layer and sends the non-zeros of every image position to the columns that need them.
@@ -49,6 +49,8 @@ module dysta_array_feeder #(
   input  logic [11:0] channel_tiles_i,
   input  logic [15:0] tile_channels_i,
   input  logic depthwise_i,
+  // Every channel of a position is sent, also one that is zero.
+  input  logic maximum_i,
   // Weights are loaded once for the layer.
   input  logic resident_i,
   // log2 of the rows of a group, groups less 1.
@@ -81,6 +83,7 @@ module dysta_array_feeder #(
   output logic unit_high_o,
   output logic [127:0] unit_codes_o,
   output logic [31:0] unit_bitmap_o,
+  output logic [31:0] unit_channels_o,
   output logic [4:0] unit_offset_o,
   output logic [SEGMENT_W-1:0] unit_channel_o,
   output logic [SEGMENT_W-1:0] unit_segment_o,
@@ -309,6 +312,7 @@ module dysta_array_feeder #(
   logic [2:0] rows1_q;
   logic [2:0] columns1_q;
   logic [31:0] below1;
+  logic [31:0] channels1;
   logic [31:0] bitmap1;
   logic [5:0] before1;
   logic [5:0] last1;
@@ -348,7 +352,8 @@ module dysta_array_feeder #(
   end
 
   assign below1 = ~(32'hffffffff << low1_q);
-  assign bitmap1 = bitmap_rdata_i & ~below1 & (32'hffffffff >> (5'd31 - high1_q));
+  assign channels1 = ~below1 & (32'hffffffff >> (5'd31 - high1_q));
+  assign bitmap1 = bitmap_rdata_i & channels1;
   always_comb begin
     before1 = 6'd0;
     last1 = 6'd63;
@@ -357,8 +362,8 @@ module dysta_array_feeder #(
       last1 = last1 + {5'd0, bitmap_rdata_i[i] && (below1[i] || bitmap1[i])};
     end
   end
-  assign two1 = !mark1_q && !before1[4] && last1[4] && !second1_q;
-  assign send1 = valid1_q && (mark1_q || bitmap1 != 32'd0);
+  assign two1 = !mark1_q && bitmap1 != 32'd0 && !before1[4] && last1[4] && !second1_q;
+  assign send1 = valid1_q && (mark1_q || maximum_i || bitmap1 != 32'd0);
   assign leave1 = !send1 || (leave2 && !two1);
   assign codes_re_o = send1 && leave2;
   assign codes_raddr_o = {address1_q, before1[4] || second1_q};
@@ -382,6 +387,7 @@ module dysta_array_feeder #(
       unit_last_o <= !two1;
       unit_high_o <= before1[4] || second1_q;
       unit_bitmap_o <= mark1_q ? {30'd0, finish1_q, swap1_q} : bitmap1;
+      unit_channels_o <= channels1;
       unit_offset_o <= before1[4:0];
       unit_channel_o <= channel1_q;
       unit_segment_o <= segment1_q;

@@ -1,9 +1,8 @@
-// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+// dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 // SPDX-License-Identifier: 0BSD
 //
 // Turns the drained sums of a row into codes with the two roundings of TensorFlow Lite Micro.
-// Adds the bias, multiplies by multiplier and power of two, adds the zero point and clamps. Of the sums of a maximum it takes the
-// greatest instead of adding a bias.
+// Adds the bias, multiplies by multiplier and power of two, adds the zero point and clamps.
 // Latency: 7 clocks from the read of a sum to its code. Throughput: one code a clock.
 
 module dysta_array_lane #(
@@ -26,11 +25,6 @@ module dysta_array_lane #(
   input  logic [71:0] parameter_wdata_i,
   input  logic [6:0] parameter_raddr_i,
 
-  // A sum of the row is read, and its number among the sums of an element; a maximum has those whose bit of the bias is set.
-  input  logic maximum_i,
-  input  logic sum_read_i,
-  input  logic [4:0] sum_tap_i,
-
   // Sum of the row, one clock after its read: end of the chain over the columns.
   output logic [31:0] next_drain_chain_o,
   input  logic [31:0] drain_chain_i,
@@ -49,11 +43,6 @@ module dysta_array_lane #(
   (* ram_style = "distributed" *)
   logic [71:0] parameters_q [0:127];
   logic [71:0] parameter1_q;
-  logic read1_q;
-  logic [4:0] tap1_q;
-  logic [31:0] mask1;
-  logic signed [9:0] element1;
-  logic greater1;
   logic [38:0] factor2_q;
   logic signed [31:0] sum2_q;
   logic signed [63:0] product3_q;
@@ -70,11 +59,6 @@ module dysta_array_lane #(
     if (parameter_we_i) parameters_q[parameter_waddr_i] <= parameter_wdata_i;
     parameter1_q <= parameters_q[parameter_raddr_i];
   end
-
-  // Sums of a maximum are codes less the zero point; one outside of the image is less than all.
-  assign mask1 = parameter1_q[31:0];
-  assign element1 = mask1[tap1_q] ? drain_chain_i[9:0] : -10'sd512;
-  assign greater1 = tap1_q == 5'd0 || element1 > $signed(sum2_q[9:0]);
 
   // Halves go up: `(product + 2**30) / 2**31`, the product shifted left first.
   logic signed [66:0] wide5;
@@ -96,10 +80,7 @@ module dysta_array_lane #(
       : (offset7 > $signed({{25{greatest_i[7]}}, greatest_i})) ? greatest_i : offset7[7:0];
 
   always_ff @(posedge clk_i) begin
-    read1_q <= sum_read_i;
-    tap1_q <= sum_tap_i;
-    if (!maximum_i) sum2_q <= drain_chain_i + parameter1_q[31:0];
-    else if (read1_q && greater1) sum2_q <= {{22{element1[9]}}, element1};
+    sum2_q <= drain_chain_i + parameter1_q[31:0];
     factor2_q <= {parameter1_q[70:64], parameter1_q[63:32]};
     product3_q <= sum2_q * $signed(factor2_q[31:0]);
     shifts3_q <= factor2_q[38:32];

@@ -1,20 +1,24 @@
-// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+// dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 // SPDX-License-Identifier: 0BSD
 //
 // Multiplies an activation with a run of weights and adds each product to its partial sum, one a clock.
-// Sums lie in two halves: one collects while the other is drained; draining reads a sum and clears it, and takes the slot of a
-// product. Latency: 5 clocks from run to sum. Throughput: one product a clock; one that changes the sum of the two before it takes it from their registers.
+// Or it keeps the greatest value for each sum. Sums lie in two halves: one collects while the other is drained; draining reads a sum and clears it, and
+// takes the slot of a product. Latency: 5 clocks from run to sum. Throughput: one product a clock; one that changes the sum of the two before it takes it
+// from their registers.
 
 module dysta_array_mac #(
   // Rows of the array, a power of two, 1 to 16.
   parameter integer ROWS = 2,
-  // Bits of an entry index, 4 to 12.
+  // Bits of an entry index, 7 to 12.
   parameter integer ENTRY_W = 9,
   // Bits of the address of a sum within a half, 4 to 12.
   parameter integer SUM_W = 8
 ) (
   input  logic clk_i,
   input  logic rst_ni,
+
+  // Sums are maxima: the weights are 1, the values above 0.
+  input  logic maximum_i,
 
   // Runs of weights and marks; a mark has `swap` in bit 0 of its value and `finish` in bit 1.
   input  logic run_valid_i,
@@ -66,8 +70,8 @@ module dysta_array_mac #(
     if (ROWS < 1 || ROWS > 16) begin : gen_check_rows
       dysta_error_array_mac_rows_must_be_1_to_16 u_error ();
     end
-    if (ENTRY_W < 4 || ENTRY_W > 12) begin : gen_check_entry_w
-      dysta_error_array_mac_entry_w_must_be_4_to_12 u_error ();
+    if (ENTRY_W < 7 || ENTRY_W > 12) begin : gen_check_entry_w
+      dysta_error_array_mac_entry_w_must_be_7_to_12 u_error ();
     end
     if (SUM_W < 4 || SUM_W > 12) begin : gen_check_sum_w
       dysta_error_array_mac_sum_w_must_be_4_to_12 u_error ();
@@ -98,6 +102,7 @@ module dysta_array_mac #(
   logic signed [9:0] value1_q;
   logic [SUM_W-1:0] base1_q;
   logic [13:0] entry1;
+  logic [SUM_W+5:0] index1;
   logic [SUM_W:0] address1;
   logic drain;
   logic go2;
@@ -107,7 +112,6 @@ module dysta_array_mac #(
   logic valid3_q;
   logic valid4_q;
   logic drain3_q;
-  logic drain4_q;
   logic [SUM_W:0] address2_q;
   logic [SUM_W:0] address3_q;
   logic [SUM_W:0] address4_q;
@@ -120,6 +124,8 @@ module dysta_array_mac #(
   logic written3_q;
   logic signed [31:0] sum3_q;
   logic signed [31:0] sum3;
+  logic signed [31:0] added3;
+  logic greater3;
 
   assign entry = run_start_i[ENTRY_W-1:0] + {{(ENTRY_W - 7){1'b0}}, index_q};
   assign take_run = run_valid_i && !run_mark_i && leave1;
@@ -161,7 +167,8 @@ module dysta_array_mac #(
   assign next_finished_o = finished_i && finished_q;
 
   assign entry1 = odd1_q ? rdata_i[31:18] : rdata_i[13:0];
-  assign address1 = {half1_q, base1_q + {{(SUM_W - 6){1'b0}}, entry1[5:0]}};
+  assign index1 = {{SUM_W{1'b0}}, entry1[5:0]};
+  assign address1 = {half1_q, base1_q + index1[SUM_W-1:0]};
   assign next_drain_rows_o = drain_rows_i >> 1;
   assign drain = drain_valid_i && drain_rows_i[0];
   assign go2 = valid2_q && !drain;
@@ -202,16 +209,22 @@ module dysta_array_mac #(
     latest3_q <= valid3_q && address2_q == address3_q;
     written3_q <= valid4_q && address2_q == address4_q;
     sum3_q <= sum4_q;
-    drain4_q <= drain3_q;
     address4_q <= address3_q;
-    sum4_q <= {{14{product3_q[17]}}, product3_q} + sum3;
+    // A sum that is drained is cleared; a maximum has ten bits.
+    if (drain3_q || maximum_i) sum4_q[31:10] <= 22'd0;
+    else sum4_q[31:10] <= added3[31:10];
+    if (drain3_q) sum4_q[9:0] <= 10'd0;
+    else if (maximum_i) sum4_q[9:0] <= greater3 ? product3_q[9:0] : sum3[9:0];
+    else sum4_q[9:0] <= added3[9:0];
   end
 
   assign sum3 = latest3_q ? sum4_q : written3_q ? sum3_q : sum_rdata_i;
+  assign added3 = {{14{product3_q[17]}}, product3_q} + sum3;
+  assign greater3 = product3_q[9:0] > sum3[9:0];
   assign next_drain_chain_o = drain_chain_i | (sum_rdata_i & {32{drain3_q && valid3_q}});
   assign sum_we_o = valid4_q;
   assign sum_waddr_o = address4_q;
-  assign sum_wdata_o = drain4_q ? 32'd0 : sum4_q;
+  assign sum_wdata_o = sum4_q;
 
   assign multiplies_o = go2;
   assign waits_o = valid2_q;
@@ -219,7 +232,7 @@ module dysta_array_mac #(
   assign filled_o = banks_q;
 
   logic unused;
-  assign unused = &{1'b0, rdata_i[35:32], rdata_i[17:14]};
+  assign unused = &{1'b0, rdata_i[35:32], rdata_i[17:14], index1[SUM_W+5:SUM_W]};
 
 `ifndef SYNTHESIS
   always @(posedge clk_i) begin

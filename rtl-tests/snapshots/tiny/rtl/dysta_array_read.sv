@@ -1,10 +1,13 @@
-// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+// dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 // SPDX-License-Identifier: 0BSD
 //
 // Read channels of the memory interface for two users: bursts of user 1 first, data by their identifier.
-// Latency: combinational. Throughput: one burst a clock, one word a clock.
+// Latency: combinational. Throughput: one burst and one transfer a clock.
 
-module dysta_array_read (
+module dysta_array_read #(
+  // Bytes of a transfer, a power of two, 8 to 64.
+  parameter integer MEMORY_BYTES = 16
+) (
   input  logic clk_i,
   input  logic rst_ni,
 
@@ -19,8 +22,8 @@ module dysta_array_read (
   input  logic [31:0] burst1_address_i,
   input  logic [7:0] burst1_length_i,
   output logic data1_valid_o,
-  output logic [127:0] data_o,
-  // A word came with an error.
+  output logic [8*MEMORY_BYTES-1:0] data_o,
+  // Data came with an error.
   output logic error_o,
   // A burst is taken.
   output logic asked_o,
@@ -34,9 +37,15 @@ module dysta_array_read (
   input  logic m_axi_r_valid_i,
   output logic m_axi_r_ready_o,
   input  logic m_axi_r_id_i,
-  input  logic [127:0] m_axi_r_data_i,
+  input  logic [8*MEMORY_BYTES-1:0] m_axi_r_data_i,
   input  logic [1:0] m_axi_r_resp_i
 );
+
+  generate
+    if (MEMORY_BYTES < 8 || MEMORY_BYTES > 64 || (MEMORY_BYTES & (MEMORY_BYTES - 1)) != 0) begin : gen_check_memory_bytes
+      dysta_error_array_read_memory_bytes_must_be_a_power_of_two_from_8_to_64 u_error ();
+    end
+  endgenerate
 
   logic turn_q;
   logic held_q;

@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+// dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 // SPDX-License-Identifier: 0BSD
 
 // Processing element: multiplies the non-zero activations of its column with the non-zero weights
@@ -28,6 +28,8 @@ module dysta_pe (
   input  logic [5:0]  base_column_step_i,
 
   input  logic [5:0]  base_row_step_i,
+
+  input  logic        maximum_i,
 
   input  logic        pointer_we_i,
 
@@ -180,6 +182,7 @@ module dysta_pe (
   ) u_mac (
     .clk_i              (clk_i),
     .rst_ni             (rst_ni),
+    .maximum_i          (maximum_i),
     .run_valid_i        (lookup_run_fifo_out_valid),
     .run_ready_o        (lookup_run_fifo_out_ready),
     .run_mark_i         (lookup_run_fifo_out_mark),

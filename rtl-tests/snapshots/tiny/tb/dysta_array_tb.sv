@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+// dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 // SPDX-License-Identifier: 0BSD
 //
 // Self-checking testbench of dysta_array. It plays the memory behind the AXI4 master, sends the descriptors of a few layers one
@@ -17,14 +17,15 @@
 
 module dysta_array_tb #(
   // First 64 bits of the digest of the accelerator.
-  parameter logic [63:0] DIGEST = 64'h52bbe1f55e2de9b2,
+  parameter logic [63:0] DIGEST = 64'hb629ca68e063f0ff,
   // Records of the vector files.
   parameter integer LAYERS = 3,
-  parameter integer DESCRIPTORS = 108,
+  parameter integer DESCRIPTORS = 105,
   parameter integer MEMORY = 656,
   parameter integer EXPECTED = 19,
-  // Words of the memory.
+  // Words of the memory, of 16 bytes; bytes of a transfer.
   parameter integer WORDS = 256,
+  parameter integer MEMORY_BYTES = 16,
   // Clocks from a burst to its first word, and from the last word written to the answer.
   parameter integer LATENCY = 20,
   // Share (of 256) of the clocks in which each channel stands still, and seed.
@@ -55,14 +56,15 @@ module dysta_array_tb #(
   logic r_valid = 1'b0;
   logic r_ready;
   logic r_id = 1'b0;
-  logic [127:0] r_data = 128'd0;
+  logic [8*MEMORY_BYTES-1:0] r_data = {(8 * MEMORY_BYTES){1'b0}};
   logic aw_valid;
   logic aw_ready = 1'b0;
   logic [31:0] aw_addr;
   logic [7:0] aw_len;
   logic w_valid;
   logic w_ready = 1'b0;
-  logic [127:0] w_data;
+  logic [8*MEMORY_BYTES-1:0] w_data;
+  logic [MEMORY_BYTES-1:0] w_strb;
   logic w_last;
   logic b_valid = 1'b0;
   logic b_ready;
@@ -97,6 +99,7 @@ module dysta_array_tb #(
     .m_axi_w_valid_o(w_valid),
     .m_axi_w_ready_i(w_ready),
     .m_axi_w_data_o(w_data),
+    .m_axi_w_strb_o(w_strb),
     .m_axi_w_last_o(w_last),
     .m_axi_b_valid_i(b_valid),
     .m_axi_b_ready_o(b_ready),
@@ -111,8 +114,8 @@ module dysta_array_tb #(
   logic [63:0] images [0:2*MEMORY+2];
   logic [63:0] expected [0:2*EXPECTED+2];
 
-  // The memory, and the bursts under way: next word, words left, identifier, clock in which it can go on.
-  logic [127:0] memory [0:WORDS-1];
+  // The memory, and the bursts under way: next byte, transfers left, identifier, clock in which it can go on.
+  logic [7:0] memory [0:16*WORDS-1];
   integer read_at [0:BURSTS-1];
   integer read_left [0:BURSTS-1];
   logic read_id [0:BURSTS-1];
@@ -144,8 +147,8 @@ module dysta_array_tb #(
   integer i;
   integer j;
   integer base;
-  logic [127:0] wanted;
-  logic [127:0] found;
+  logic [63:0] half;
+  logic [7:0] found;
 
   function open(input [31:0] stream);
     logic [31:0] mixed;
@@ -181,8 +184,9 @@ module dysta_array_tb #(
   task begin_layer;
     begin
       base = 2 + 5 * layer;
-      for (i = 0; i < layers[base+1][31:0]; i = i + 1) begin
-        memory[i] = {images[image_at+2*i+1], images[image_at+2*i]};
+      for (i = 0; i < 2 * layers[base+1][31:0]; i = i + 1) begin
+        half = images[image_at+i];
+        for (j = 0; j < 8; j = j + 1) memory[8*i+j] = half[8*j +: 8];
       end
       sent = 0;
       started = now;
@@ -203,7 +207,8 @@ module dysta_array_tb #(
       i = reads_out % BURSTS;
       r_valid = reads_out < reads_in && read_due[i] <= now && (r_held || open(32'd5));
       r_id = r_valid && read_id[i];
-      r_data = r_valid ? memory[read_at[i]] : {128{1'b1}};
+      r_data = {(8 * MEMORY_BYTES){1'b1}};
+      for (j = 0; r_valid && j < MEMORY_BYTES; j = j + 1) r_data[8*j +: 8] = memory[read_at[i]+j];
       w_ready = writes_out < writes_in && open(32'd6);
       b_valid = answers_out < answers_in && answer_due[answers_out%BURSTS] <= now && (b_held || open(32'd7));
     end
@@ -224,19 +229,23 @@ module dysta_array_tb #(
     begin
       if (ar_valid && ar_ready) begin
         i = reads_in % BURSTS;
-        read_at[i] = {4'd0, ar_addr[31:4]};
+        read_at[i] = ar_addr;
         read_left[i] = {24'd0, ar_len} + 1;
         read_id[i] = ar_id;
         read_due[i] = now + LATENCY;
         reads_in = reads_in + 1;
-        if (read_at[i] + read_left[i] > WORDS) $fatal(1, "read of %0d words at %h leaves the memory", read_left[i], ar_addr);
+        if (read_at[i] + MEMORY_BYTES * read_left[i] > 16 * WORDS) begin
+          $fatal(1, "read of %0d transfers at %h leaves the memory", read_left[i], ar_addr);
+        end
       end
       if (aw_valid && aw_ready) begin
         i = writes_in % BURSTS;
-        write_at[i] = {4'd0, aw_addr[31:4]};
+        write_at[i] = aw_addr;
         write_left[i] = {24'd0, aw_len} + 1;
         writes_in = writes_in + 1;
-        if (write_at[i] + write_left[i] > WORDS) $fatal(1, "write of %0d words at %h leaves the memory", write_left[i], aw_addr);
+        if (write_at[i] + MEMORY_BYTES * write_left[i] > 16 * WORDS) begin
+          $fatal(1, "write of %0d transfers at %h leaves the memory", write_left[i], aw_addr);
+        end
       end
       if (reads_in - reads_out > BURSTS || writes_in - writes_out > BURSTS) $fatal(1, "too many bursts");
     end
@@ -246,14 +255,15 @@ module dysta_array_tb #(
     begin
       if (r_valid && r_ready) begin
         i = reads_out % BURSTS;
-        read_at[i] = read_at[i] + 1;
+        read_at[i] = read_at[i] + MEMORY_BYTES;
         read_left[i] = read_left[i] - 1;
         if (read_left[i] == 0) reads_out = reads_out + 1;
       end
       if (w_valid && w_ready) begin
         i = writes_out % BURSTS;
-        memory[write_at[i]] = w_data;
-        write_at[i] = write_at[i] + 1;
+        if (^w_strb === 1'bx) $fatal(1, "unknown strobes");
+        for (j = 0; j < MEMORY_BYTES; j = j + 1) if (w_strb[j]) memory[write_at[i]+j] = w_data[8*j +: 8];
+        write_at[i] = write_at[i] + MEMORY_BYTES;
         write_left[i] = write_left[i] - 1;
         if (w_last !== (write_left[i] == 0)) $fatal(1, "a write burst ends early or late");
         if (write_left[i] == 0) begin
@@ -302,12 +312,12 @@ module dysta_array_tb #(
   task end_layer;
     begin
       base = 2 + 5 * layer;
-      for (i = 0; i < layers[base+2][31:0]; i = i + 1) begin
-        wanted = {expected[expected_at+2*i+1], expected[expected_at+2*i]};
-        found = memory[layers[base+3][31:0]+i];
-        for (j = 0; j < 16; j = j + 1) begin
-          if (found[8*j +: 8] !== wanted[8*j +: 8]) begin
-            $fatal(1, "layer %0d: byte %0d differs: %h instead of %h", layer, 16 * i + j, found[8*j +: 8], wanted[8*j +: 8]);
+      for (i = 0; i < 2 * layers[base+2][31:0]; i = i + 1) begin
+        half = expected[expected_at+i];
+        for (j = 0; j < 8; j = j + 1) begin
+          found = memory[16*layers[base+3][31:0]+8*i+j];
+          if (found !== half[8*j +: 8]) begin
+            $fatal(1, "layer %0d: byte %0d differs: %h instead of %h", layer, 8 * i + j, found, half[8*j +: 8]);
           end
           compared = compared + 1;
         end

@@ -1,4 +1,4 @@
-// dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+// dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 // SPDX-License-Identifier: 0BSD
 
 // Wires between dysta_array and the interfaces of block designs; Verilog-2005.
@@ -29,7 +29,7 @@ module dysta_array_axi (
   (* X_INTERFACE_INFO = "xilinx.com:interface:axis:1.0 m_axis_layer_done TDATA" *)
   output wire [39:0] m_axis_layer_done_tdata,
 
-  // AXI4 read addresses: bursts of words of 16 bytes.
+  // AXI4 read addresses: bursts of transfers of 16 bytes.
   (* X_INTERFACE_INFO = "xilinx.com:interface:aximm:1.0 m_axi ARID" *)
   output wire m_axi_arid,
   (* X_INTERFACE_INFO = "xilinx.com:interface:aximm:1.0 m_axi ARADDR" *)
@@ -140,6 +140,7 @@ module dysta_array_axi (
     .m_axi_w_valid_o (m_axi_wvalid),
     .m_axi_w_ready_i (m_axi_wready),
     .m_axi_w_data_o (m_axi_wdata),
+    .m_axi_w_strb_o (m_axi_wstrb),
     .m_axi_w_last_o (m_axi_wlast),
     .m_axi_b_valid_i (m_axi_bvalid),
     .m_axi_b_ready_o (m_axi_bready),
@@ -158,7 +159,6 @@ module dysta_array_axi (
   assign m_axi_awburst = 2'd1;
   assign m_axi_awcache = 4'd3;
   assign m_axi_awprot = 3'd0;
-  assign m_axi_wstrb = 16'd65535;
 
   // Inputs without a meaning here
   wire unused_inputs;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+# dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 # SPDX-License-Identifier: 0BSD
 # Places and routes dysta_array by itself on LFE5U-85F, from the folder of the package, after
 #   yosys -l tiny_array_ecp5.log yosys/array/ecp5.ys

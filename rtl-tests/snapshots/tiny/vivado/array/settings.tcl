@@ -1,4 +1,4 @@
-# dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+# dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 # SPDX-License-Identifier: 0BSD
 # Names and files of this package, for the other scripts. Part: the first of -tclargs.
 set name "tiny_array"

@@ -1,4 +1,4 @@
-# dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+# dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 # SPDX-License-Identifier: 0BSD
 # Synthesis, placement and routing of dysta_array by itself, with reports and a checkpoint in the folder NAME_ooc below the
 # current one; fails when the clock of constraints/NAME.xdc is missed:
