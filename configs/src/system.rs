@@ -41,7 +41,9 @@ pub fn check_system(name_or_path: &str, sets: &[String]) -> Loaded<System> {
     problems.extend(raw.accelerator.iter().flat_map(accelerator::check));
     let target = raw.target.as_ref().map(target::lower);
     problems.extend(raw.target.iter().filter_map(target::check));
-    let pipeline = target.as_ref().map(Target::pipeline).unwrap_or_default();
+    let lanes = raw.scheduler.lanes.value;
+    let pipeline = target.as_ref().map(|target| target.pipeline(lanes));
+    let pipeline = pipeline.unwrap_or_default();
     let scheduler = match lower::scheduler(&raw.scheduler, &raw.name, pipeline) {
         Ok(scheduler) if !problems.has_errors() => scheduler,
         Ok(_) => return Err(problems),

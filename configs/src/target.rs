@@ -30,6 +30,8 @@ pub struct Target {
     pub clock_hz: u64,
     /// Highest clock in Hz at which the short pipeline is taken; every clock where there is none.
     pub short_pipeline_hz: Option<u64>,
+    /// Most lanes with which the short pipeline is taken; any number where there is none.
+    pub short_pipeline_lanes: Option<u32>,
     /// Open tools.
     pub flow: Flow,
     /// What the device holds.
@@ -68,11 +70,15 @@ impl Target {
         self.clock_hz as f64 / 1e6
     }
 
-    /// Pipeline of a scheduler for the clock of this device.
-    pub fn pipeline(&self) -> Pipeline {
-        match self.short_pipeline_hz {
-            Some(most) if self.clock_hz > most => Pipeline::Long,
-            _ => Pipeline::Short,
+    /// Pipeline of a scheduler with so many lanes for the clock of this device.
+    pub fn pipeline(&self, lanes: u32) -> Pipeline {
+        let is_fast = self
+            .short_pipeline_hz
+            .is_some_and(|most| self.clock_hz > most);
+        let is_wide = self.short_pipeline_lanes.is_some_and(|most| lanes > most);
+        match is_fast || is_wide {
+            true => Pipeline::Long,
+            false => Pipeline::Short,
         }
     }
 
@@ -160,6 +166,7 @@ pub(crate) fn lower(raw: &RawTarget) -> Target {
             .short_pipeline_mhz
             .as_ref()
             .map(|clock| hertz(clock.value)),
+        short_pipeline_lanes: raw.short_pipeline_lanes.as_ref().map(|lanes| lanes.value),
         flow: raw.flow.value,
         capacity: Capacity {
             lut: capacity.lut.value,

@@ -334,6 +334,12 @@ fn targets_decide_clock_and_pipeline() {
         &[ecp5, "scheduler.pipeline=short"],
         (100, "short", Some("lfe5u-85f")),
     );
+    check_target_of(&[xc7, "scheduler.lanes=2"], (100, "long", Some("xc7z020")));
+    check_target_of(
+        &[xc7, "scheduler.lanes=2", "target.short_pipeline_lanes=2"],
+        (100, "short", Some("xc7z020")),
+    );
+    check_target_of(&["scheduler.lanes=2"], (200, "short", None));
     check_target_of(
         &[xc7, "scheduler.pipeline=long"],
         (100, "long", Some("xc7z020")),

@@ -1,38 +1,66 @@
 //! The whole scheduler in Yosys for 7-series: no latch, no net with two drivers, every memory in look-up tables or
 //! block memory; and its area, printed with `--nocapture`.
 
-use dysta_generator::emit::TESTBENCH_REQUESTS;
+use std::path::Path;
+
+use dysta_config::params::SchedulerSpec;
+use dysta_config::system::check_system;
+use dysta_config::target::check_target;
+use dysta_generator::emit::rtl_files;
 use dysta_generator::graph::Cost;
-use dysta_rtl_tests::{EMITTED, Kit, read, shell};
-use dysta_sim::synthesis::{Area, Cells};
+use dysta_generator::lower::{self, Design};
+use dysta_rtl_tests::{Kit, read, shell};
+use dysta_sim::cosim::Cache;
+use dysta_sim::synthesis::{Area, Job, Mapping, Source, YOSYS, run};
 
 const DEDICATED: &str = "scheduler.binding.units=dedicated";
+const TARGET: &str = "target=xc7z020";
+/// Most look-up tables between two registers of a 7-series device.
+const LEVELS: u32 = 7;
 
-/// Synthesises a preset; stops at a latch, and at a memory with a write port that no memory cell takes.
-fn synthesise(system: &str, policy: &str, sets: &[&str]) -> Area {
+/// Maps a preset to a 7-series device; a latch, a net with two drivers and a memory that no memory cell takes are errors.
+fn mapped(system: &str, policy: &str, sets: &[&str]) -> (SchedulerSpec, Design, Mapping) {
     let policy = format!("scheduler.policy={policy}");
-    let sets = [&[policy.as_str()], sets].concat();
-    let kit = Kit::new(system, &sets, EMITTED, TESTBENCH_REQUESTS);
-    let folder = kit.write();
-    let list = read(folder.path(), &format!("{system}.f"));
-    let files: Vec<&str> = list.lines().filter(|l| !l.starts_with("//")).collect();
-    let top = &kit.design.top;
-    let synth = format!("synth_xilinx -family xc7 -flatten -top {top} -run");
-    let script = [
-        format!("read_verilog -sv {}", files.join(" ")),
-        format!("{synth} begin:map_ffram"),
-        "select -assert-none t:$mem_v2 r:WR_PORTS>0 %i".to_owned(),
-        format!("{synth} map_ffram:"),
-        "check -assert; stat".to_owned(),
-    ];
-    let run = shell(folder.path(), &format!("yosys -p '{}'", script.join("; ")));
-    let name = format!("{system} {sets:?}");
-    assert!(run.success, "{name}\n{}", run.text);
-    let area = Cells::parse(&run.text).expect("a table of cells").area();
-    assert_eq!(area.latch, 0, "{name}");
-    println!("{name}: {area} (origin: yosys, xc7)");
-    check_estimate(&name, kit.design.estimate.cost, &area);
-    area
+    let sets: Vec<String> = [&[policy.as_str()], sets]
+        .concat()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let (found, _) = check_system(system, &sets).expect("a preset");
+    let design = lower::scheduler(&found.scheduler).expect("a design");
+    let source = Source {
+        top: design.top.clone(),
+        parameters: Vec::new(),
+        files: rtl_files(&design).expect("text"),
+        kept: Vec::new(),
+        wrapper: None,
+    };
+    let (target, _) = check_target("xc7z020", &[]).expect("a preset");
+    let job = Job {
+        source: &source,
+        target: &target,
+        yosys: &YOSYS,
+        place: false,
+        seed: 1,
+        limit: None,
+    };
+    let cache = Cache::at(Path::new(env!("CARGO_TARGET_TMPDIR")).join("synthesis"));
+    let outcome = run(&job, &cache).unwrap_or_else(|error| panic!("{system} {sets:?}: {error}"));
+    let mapping = outcome.mapping;
+    assert_eq!(mapping.total.latch, 0, "{system} {sets:?}");
+    let levels = &mapping.tables;
+    println!(
+        "{system} {sets:?}: {}, {levels} (origin: yosys, xc7)",
+        mapping.total
+    );
+    (found.scheduler.spec, design, mapping)
+}
+
+/// Area of a preset, which the model has to know.
+fn synthesise(system: &str, policy: &str, sets: &[&str]) -> Area {
+    let (_, design, mapping) = mapped(system, policy, sets);
+    check_estimate(system, design.estimate.cost, &mapping.total);
+    mapping.total
 }
 
 /// The model that needs no tool keeps its bounds: a quarter for look-up tables and flip-flops, the exact number of the rest.
@@ -77,6 +105,29 @@ fn check_bounds(system: &str, [tables, ff, dsp, bram18]: [u32; 4]) {
 fn schedulers_of_data_centres_keep_their_bounds() {
     check_bounds("datacenter", [7000, 7000, 56, 24]);
     check_bounds("datacenter_lite", [4900, 5000, 32, 24]);
+}
+
+/// The pipeline that a target chooses leaves few look-up tables between registers, carry chains apart.
+#[track_caller]
+fn check_levels(system: &str, pipeline: &str) {
+    let (spec, _, mapping) = mapped(system, "dysta", &[TARGET]);
+    assert_eq!(spec.pipeline.to_string(), pipeline, "{system}");
+    assert!(
+        mapping.tables.length <= LEVELS,
+        "{system}: {}",
+        mapping.tables
+    );
+}
+
+#[test]
+fn edge_has_short_ways() {
+    check_levels("edge", "short");
+}
+
+#[test]
+fn schedulers_of_data_centres_have_short_ways() {
+    check_levels("datacenter", "long");
+    check_levels("datacenter_lite", "long");
 }
 
 #[test]

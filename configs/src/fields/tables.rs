@@ -209,7 +209,7 @@ pub static SCHEDULER: Table = Table {
             Type::Choice(&[
                 (
                     "auto",
-                    "`long` where the clock of the target is above its `short_pipeline_mhz`, else `short`",
+                    "`long` where the clock of the target is above its `short_pipeline_mhz` or the lanes are more than its `short_pipeline_lanes`, else `short`",
                 ),
                 ("short", "as few clocks as a decision can take"),
                 (

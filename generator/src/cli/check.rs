@@ -52,9 +52,12 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         .map(|suite| fitting_layers(&system, suite))
         .transpose()?;
     let estimate = lower::scheduler(&system.scheduler)?.estimate;
+    let array = system.accelerator.as_ref().map(lower::array).transpose()?;
+    let array = array.map(|array| array.estimate);
     if args.json {
         let mut report = report(&system, &scenario, &analysis, &warnings);
         report["estimate"] = resources::json(&estimate);
+        report["array_estimate"] = json!(array.as_ref().map(resources::json));
         if let Some(layers) = layers {
             report["accelerator"]["layers"] = layers.into();
         }
@@ -68,6 +71,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         "scheduler resources",
         resources::text(&estimate)
     );
+    if let Some(array) = &array {
+        let _ = writeln!(
+            text,
+            "  {:<24}{}",
+            "array resources",
+            resources::text(array)
+        );
+    }
     if let Some(layers) = layers {
         let _ = writeln!(text, "  {:<24}{layers}, each fits", "array layers");
     }

@@ -39,6 +39,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let scenario = system::drawn_scenario(&system)?;
     let design = lower::scheduler(&system.scheduler)?;
     let package = package(&system, scenario, &design)?;
+    let array = system.accelerator.as_ref().map(lower::array).transpose()?;
+    let array = array.map(|array| array.estimate);
     write(&package, &args.output)?;
     if args.json {
         let files: Vec<&String> = package.files.keys().collect();
@@ -50,6 +52,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             "accelerator_digest": system.accelerator.map(|accelerator| accelerator.digest()),
             "files": files,
             "estimate": resources::json(&design.estimate),
+            "array_estimate": array.as_ref().map(resources::json),
         }));
     }
     eprintln!(
@@ -57,6 +60,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         system.name,
         resources::text(&design.estimate)
     );
+    if let Some(array) = &array {
+        eprintln!("{}: array {}", system.name, resources::text(array));
+    }
     let line = |name: &String| format!("{}\n", args.output.join(name).display());
     output::print(&package.files.keys().map(line).collect::<String>())
 }

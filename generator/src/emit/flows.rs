@@ -7,7 +7,7 @@ use super::devices::{Device, Devices};
 use super::template::ended;
 use super::wrapper::Wrapper;
 use crate::lower::{FEW_PINS, few_pins};
-use crate::vlog::{Direction, Module, Width};
+use crate::vlog::Module;
 
 /// A top module that scripts are written for.
 pub(super) struct Core<'a> {
@@ -22,44 +22,6 @@ pub(super) struct Core<'a> {
     pub clock_hz: u64,
     /// Folder of its scripts in those of a tool: empty, or `array/`.
     pub folder: &'a str,
-}
-
-/// `constraints/NAME.sdc` and `constraints/NAME.xdc`.
-#[derive(Template)]
-#[template(path = "package/ports.sdc", syntax = "sv")]
-struct Ports<'a> {
-    banner: &'a str,
-    top: &'a str,
-    mhz: &'a str,
-    period_ns: String,
-    delay_ns: String,
-    inputs: Vec<String>,
-    outputs: Vec<String>,
-}
-
-macro_rules! clock_templates {
-    ($($name:ident $path:literal,)*) => {$(
-        #[derive(Template)]
-        #[template(path = $path, syntax = "sv")]
-        struct $name<'a> {
-            banner: &'a str,
-            mhz: &'a str,
-        }
-    )*};
-}
-
-clock_templates! {
-    Lpf "package/clock.lpf",
-    Pcf "package/clock.pcf",
-}
-
-/// `constraints/NAME_ooc.xdc`.
-#[derive(Template)]
-#[template(path = "package/clock.xdc", syntax = "sv")]
-struct WrapperClock<'a> {
-    banner: &'a str,
-    mhz: &'a str,
-    period_ns: String,
 }
 
 /// `vivado/settings.tcl`.
@@ -163,34 +125,6 @@ impl Core<'_> {
         }
         Ok(files)
     }
-
-    fn constraints(&self) -> Result<Vec<(String, String)>, EmitError> {
-        let (banner, clock_hz) = (self.banner, self.clock_hz as f64);
-        let mhz = &format!("{}", clock_hz / 1e6);
-        let nanoseconds = |periods: f64| format!("{:.3}", periods * 1e9 / clock_hz);
-        let ports = ended(&Ports {
-            banner,
-            top: self.top(),
-            mhz,
-            period_ns: nanoseconds(1.0),
-            delay_ns: nanoseconds(0.25),
-            inputs: pins(self.module, Direction::Input),
-            outputs: pins(self.module, Direction::Output),
-        })?;
-        let wrapper = WrapperClock {
-            banner,
-            mhz,
-            period_ns: nanoseconds(1.0),
-        };
-        let path = |suffix: &str| format!("constraints/{}{suffix}", self.name);
-        Ok(vec![
-            (path(".sdc"), ports.clone()),
-            (path(".xdc"), ports),
-            (path("_ooc.xdc"), ended(&wrapper)?),
-            (path(".lpf"), ended(&Lpf { banner, mhz })?),
-            (path(".pcf"), ended(&Pcf { banner, mhz })?),
-        ])
-    }
 }
 
 /// The version of the generator as IP cores have it: two numbers.
@@ -200,16 +134,4 @@ fn core_version() -> String {
         env!("CARGO_PKG_VERSION_MINOR"),
     );
     format!("{major}.{minor}")
-}
-
-/// Ports of a direction as constraints name them, the clock left out: `rst_ni`, `now_i[*]`.
-fn pins(module: &Module, direction: Direction) -> Vec<String> {
-    let ports = module.all_ports();
-    let ports = ports.filter(|port| port.direction == direction && port.name != "clk_i");
-    ports
-        .map(|port| match port.width {
-            Width::Bits(1) => port.name.clone(),
-            _ => format!("{}[*]", port.name),
-        })
-        .collect()
 }

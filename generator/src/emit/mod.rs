@@ -13,6 +13,7 @@
 //! `NAME_array.f` and `tb_array.f`, its wrapper, constraints `NAME_array.*` and scripts in folders `array`.
 
 mod array;
+mod constraints;
 mod devices;
 mod error;
 mod flows;

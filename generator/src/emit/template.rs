@@ -9,6 +9,7 @@ use super::registers::{Section, sections};
 use super::rtl::{Hardware, RtlText, banner};
 use super::wrapper::{self, Wrapper};
 use super::{ArrayInput, EmitError, Input, TESTBENCH, VECTOR_FOLDER};
+use crate::leaf::Leaf;
 use crate::vlog::Module;
 
 /// `NAME.f` and `tb.f`: one path a line, relative to the package.
@@ -105,6 +106,7 @@ pub(super) fn files(
     let mut files = lists(input, banner, &rtl)?;
     files.extend(array_lists(input, banner)?);
     files.extend(packaged(&core, &devices)?);
+    files.extend(core.leaf_constraints(input.hardware.leaves)?);
     let parts = input
         .array
         .as_ref()
@@ -112,6 +114,12 @@ pub(super) fn files(
     let array = parts.as_ref().map(|parts| parts.core(input)).transpose()?;
     if let Some(core) = &array {
         files.extend(packaged(core, &devices)?);
+    }
+    if let (Some(core), Some(array)) = (&array, &input.array) {
+        let is_shared = |leaf: &&Leaf| input.hardware.leaves.iter().any(|l| l.name == leaf.name);
+        let own = array.hardware.leaves.iter().copied();
+        let own: Vec<&Leaf> = own.filter(|leaf| !is_shared(leaf)).collect();
+        files.extend(core.leaf_constraints(&own)?);
     }
     let listed = input.array.as_ref().map(|array| array.listed(&rtl));
     let fusesoc = Fusesoc {

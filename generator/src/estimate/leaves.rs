@@ -1,5 +1,6 @@
 //! What leaves are made of: memories, multipliers and shift registers by rule, logic by what its size follows.
 
+use super::array;
 use super::memories::{block_memories, lut_memory, single_port_memory};
 use crate::graph::Cost;
 use crate::leaf;
@@ -26,7 +27,7 @@ impl Known {
         }
     }
 
-    fn linear(lut: u32, features: &[u32]) -> Self {
+    pub(super) fn linear(lut: u32, features: &[u32]) -> Self {
         Self {
             features: features.iter().map(|value| f64::from(*value)).collect(),
             ..Self::exact(lut, 0)
@@ -70,7 +71,7 @@ pub fn known(module: &str, params: &[(String, u64)]) -> Option<Known> {
         },
         "dysta_delay" => delay(get("WIDTH"), get("DEPTH")),
         "dysta_fifo" => fifo(get("WIDTH"), get("DEPTH")),
-        "dysta_mul" => multiplier(get("A_W"), get("B_W")),
+        "dysta_mul" => multiplier(get("A_W"), get("B_W"), get("PART_W")),
         "dysta_row_map" => Known::linear(2 * get("ROW_W"), &[1, get("ROW_W")]),
         "dysta_profile_guard" => {
             let (profile, live) = (get("PROFILE_W"), get("LIVE_W"));
@@ -94,7 +95,10 @@ pub fn known(module: &str, params: &[(String, u64)]) -> Option<Known> {
                 &[1, get("POS_W"), lanes - 1, u32::from(lanes > 1), slots],
             )
         }
-        "dysta_argmin" | "dysta_pair_min" => Known::linear(0, &[1, get("SCORE_W"), get("POS_W")]),
+        "dysta_argmin" | "dysta_pair_min" => {
+            let score = get("SCORE_W");
+            Known::linear(0, &[1, score, get("POS_W"), get("PARALLEL") * score])
+        }
         "dysta_completion" => Known::linear(0, &[1, get("ID_W")]),
         "dysta_skid" => Known::exact(get("WIDTH") + 3, 2 * get("WIDTH") + 2),
         "dysta_fp_mul" => Known {
@@ -106,7 +110,7 @@ pub fn known(module: &str, params: &[(String, u64)]) -> Option<Known> {
         },
         "dysta_fp_add" | "dysta_fp_compare" => float(get("MAN_W"), 1),
         "dysta_fp_from_fixed" => float(get("MAN_W"), get("INT_W") + get("FRAC_W")),
-        _ => return None,
+        _ => return array::known(module, &get),
     })
 }
 
@@ -147,11 +151,11 @@ fn pieces(width: u32, part: u32) -> impl Iterator<Item = u32> {
     (0..width.div_ceil(part)).map(move |i| part.min(width - i * part))
 }
 
-/// Partial products of 17 by 24 bits, a DSP slice each, but those of a single bit or of eight bits together. What passes the
+/// Partial products of 17 by `part` bits, a DSP slice each, but those of a single bit or of eight bits together. What passes the
 /// first adder by takes flip-flops; more adders, and rows beyond the first, take look-up tables, too.
-fn multiplier(a: u32, b: u32) -> Known {
+fn multiplier(a: u32, b: u32, part: u32) -> Known {
     let chunks: Vec<u32> = pieces(a, 17).collect();
-    let rows: Vec<u32> = pieces(b, 24).collect();
+    let rows: Vec<u32> = pieces(b, part.max(1)).collect();
     let products = chunks
         .iter()
         .flat_map(|c| rows.iter().map(move |r| (*c, *r)));
@@ -160,8 +164,8 @@ fn multiplier(a: u32, b: u32) -> Known {
     let soft: u32 = soft.iter().map(|(c, r)| c * r).sum();
     let (chunks, rows) = (chunks.len() as u32, rows.len() as u32);
     let beside = 17 * (chunks - 1).min(1) * rows;
-    let adders = chunks.saturating_sub(2) * b.min(24);
-    let across = (a + b).saturating_sub(24);
+    let adders = chunks.saturating_sub(2) * b.min(part);
+    let across = (a + b).saturating_sub(part);
     let single = u32::from(rows == 1);
     let several = 1 - single;
     Known {

@@ -5,6 +5,7 @@
 //! configurations and stand in `table.json`; `make calibrate` measures them again and writes the error on other
 //! configurations to `docs/estimate.md`.
 
+mod array;
 mod bits;
 mod cover;
 mod elaborate;
@@ -28,6 +29,8 @@ pub use table::{Factors, Table};
 pub struct Model<'a> {
     table: &'a Table,
     printed: BTreeMap<&'a str, Parts>,
+    /// Blocks keep their borders, so nothing is shared across them.
+    apart: bool,
 }
 
 /// Resources before they are rounded.
@@ -43,6 +46,18 @@ pub struct Amount {
     pub dsp: u32,
     /// Block memories of 18 Kibit.
     pub bram18: u32,
+}
+
+impl Amount {
+    /// Rounded, when these shares of logic and flip-flops are left.
+    fn cost(self, lut: f64, ff: f64) -> Cost {
+        Cost {
+            lut: (self.logic * lut).round() as u32 + self.memory,
+            ff: (self.ff * ff).round() as u32,
+            dsp: self.dsp,
+            bram18: self.bram18,
+        }
+    }
 }
 
 impl std::ops::Add for Amount {
@@ -65,6 +80,16 @@ impl<'a> Model<'a> {
         Self {
             table,
             printed: printed.iter().map(parts).collect(),
+            apart: false,
+        }
+    }
+
+    /// The same where every block is synthesised by itself and keeps its borders, as in the array. A block with instances is an
+    /// element of the array, and flattened.
+    pub fn of_blocks(table: &'a Table, printed: &'a [Module]) -> Self {
+        Self {
+            apart: true,
+            ..Self::new(table, printed)
         }
     }
 
@@ -94,9 +119,15 @@ impl<'a> Model<'a> {
         })
     }
 
-    /// Resources of a module in a flattened design.
+    /// Resources of a module in the design, which is flattened unless its blocks keep their borders.
     pub fn cost(&self, module: &str, params: &[(String, u64)]) -> Cost {
-        self.table.flattened(self.amount(module, params))
+        let amount = self.amount(module, params);
+        let table = self.table;
+        match (self.apart, self.printed.contains_key(module)) {
+            (true, true) => amount.cost(table.element_lut, table.element_ff),
+            (true, false) => amount.cost(1.0, 1.0),
+            (false, _) => amount.cost(table.flattened_lut, table.flattened_ff),
+        }
     }
 
     /// Sets the resources of every block of a graph.

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Amount;
 use super::leaves::Known;
-use crate::graph::Cost;
 
 /// What each quantity of a module takes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -32,6 +31,10 @@ pub struct Table {
     pub flattened_lut: f64,
     /// Share of flip-flops that is left when a design is flattened.
     pub flattened_ff: f64,
+    /// Share of logic that is left when an element of the array is flattened.
+    pub element_lut: f64,
+    /// Share of flip-flops that is left when an element of the array is flattened.
+    pub element_ff: f64,
 }
 
 fn weighed(factors: &[f64], quantities: &[f64]) -> f64 {
@@ -69,16 +72,6 @@ impl Table {
             logic: weighed(factors, &own.features),
             ff: f64::from(own.fixed.ff),
             ..Amount::default()
-        }
-    }
-
-    /// Resources in a flattened design.
-    pub fn flattened(&self, amount: Amount) -> Cost {
-        Cost {
-            lut: (amount.logic * self.flattened_lut).round() as u32 + amount.memory,
-            ff: (amount.ff * self.flattened_ff).round() as u32,
-            dsp: amount.dsp,
-            bram18: amount.bram18,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Configurations drawn from a seed.
 //!
-//! Every third is in floating point, fp16 and fp32 in turn; some of those with the policy that needs every operator, so that
+//! Every third is in floating point, fp16 and fp32 in turn, every fourth has the long pipeline; some of those with the policy that needs every operator, so that
 //! no factor is without a measurement.
 
+use dysta_config::accelerator::Accelerator;
 use dysta_config::system::{System, check_system};
 use dysta_rtl_tests::Words;
 
@@ -63,6 +64,9 @@ fn settings(seed: u64, words: &mut Words) -> Vec<String> {
         format!("scheduler.predictor={}", one(&predictors)),
         format!("scheduler.numbers.format={format}"),
     ];
+    if seed % 4 == 3 {
+        sets.push("scheduler.pipeline=long".to_owned());
+    }
     let units = one(&["dedicated", "shared"]);
     if units == "shared" {
         sets.push(format!(
@@ -71,4 +75,24 @@ fn settings(seed: u64, words: &mut Words) -> Vec<String> {
         ));
     }
     sets
+}
+
+/// The array of a seed. The first have different numbers of rows, so that no factor is without a measurement.
+pub fn array(seed: u64) -> Accelerator {
+    let mut words = Words::new(seed);
+    let mut one = |values: &[u32]| values[words.word() as usize % values.len()];
+    let rows = match seed {
+        0..3 => 1 << seed,
+        _ => one(&[1, 2, 4]),
+    };
+    Accelerator {
+        rows,
+        columns: one(&[1, 2, 3]),
+        chunk_bits: one(&[9, 10, 11]),
+        segment_bits: one(&[8, 9, 10]),
+        entry_bits: one(&[9, 10]),
+        sum_bits: one(&[6, 7, 8]),
+        prefetch_words: one(&[32, 64, 128, 256]),
+        ..Accelerator::TINY
+    }
 }

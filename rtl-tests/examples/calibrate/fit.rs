@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use dysta_generator::estimate::{Factors, Table};
 
+use crate::array::ArraySample;
 use crate::synthesis::{Part, Sample};
 
 /// Quantities of one part and what they should add up to.
@@ -44,6 +45,33 @@ pub fn table(samples: &[Sample], version: &str) -> Table {
     table.flattened_lut = rounded(solve(&lut))[0];
     table.flattened_ff = rounded(solve(&ff))[0];
     table
+}
+
+/// Adds the factors of the array's modules to a table.
+pub fn arrays(table: &mut Table, samples: &[ArraySample]) {
+    let mut modules: BTreeMap<&str, Vec<&Part>> = BTreeMap::new();
+    // Memories and queues have the factors that schedulers gave; what is printed only connects.
+    let parts = samples.iter().flat_map(|sample| &sample.parts);
+    for part in parts.filter(|part| part.name.starts_with("dysta_array_")) {
+        modules.entry(&part.name).or_default().push(part);
+    }
+    for (name, parts) in modules {
+        table.leaves.insert(name.to_owned(), factors(&parts));
+    }
+    let connects = vec![0.0; 4];
+    table.printed.insert("dysta_pe".to_owned(), connects);
+    let rows = |left: fn(&ArraySample, &Table) -> f64| -> Vec<Row> {
+        let row = |sample| (vec![left(sample, table)], 1.0);
+        samples.iter().map(row).collect()
+    };
+    let lut = rows(|sample, table| {
+        let (amount, area) = (sample.amount_of_element(table), &sample.element);
+        amount.logic / (f64::from(area.tables()) - f64::from(amount.memory))
+    });
+    let ff =
+        rows(|sample, table| sample.amount_of_element(table).ff / f64::from(sample.element.ff));
+    table.element_lut = rounded(solve(&lut))[0];
+    table.element_ff = rounded(solve(&ff))[0];
 }
 
 fn factors(parts: &[&Part]) -> Factors {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use dysta_generator::estimate::Table;
 use dysta_generator::graph::Cost;
 
+use crate::array::ArraySample;
 use crate::synthesis::Sample;
 
 /// Estimate and measurement of one resource, and the error in per cent.
@@ -123,6 +124,41 @@ pub fn page(table: &Table, fitted: &[Sample], judged: &[Sample]) -> String {
         fitted.len(),
         rows(table, fitted),
     )
+}
+
+/// Heading of the part about arrays.
+pub const ARRAYS: &str = "\n## The array\n";
+
+/// The part of the page about arrays, and whether the model keeps its bounds on them.
+pub fn arrays(table: &Table, judged: &[ArraySample]) -> (String, bool) {
+    let mut text = format!(
+        "{ARRAYS}\nFactors come from {} arrays, whose modules were synthesised one by one; these are others, whose blocks were, as `dysta synth --part array` does.\n\n\
+        | array | LUT model / Yosys | error | FF model / Yosys | error | DSP | BRAM18 |\n|---|---|---|---|---|---|---|\n",
+        crate::FITTED_ARRAYS
+    );
+    let mut keeps = true;
+    for sample in judged {
+        let (cost, area) = (sample.estimate(table), &sample.area);
+        let errors = [(cost.lut, area.tables()), (cost.ff, area.ff)].map(|(a, b)| error(a, b));
+        let exact = (cost.dsp, cost.bram18) == (area.dsp, area.bram);
+        keeps &= exact && errors.iter().all(|error| error.abs() <= BOUNDS.1);
+        let _ = writeln!(
+            text,
+            "| {} | {} / {} | {:+.1} % | {} / {} | {:+.1} % | {} / {} | {} / {} |",
+            sample.name(),
+            cost.lut,
+            area.tables(),
+            errors[0],
+            cost.ff,
+            area.ff,
+            errors[1],
+            cost.dsp,
+            area.dsp,
+            cost.bram18,
+            area.bram
+        );
+    }
+    (text, keeps)
 }
 
 /// Every module that factors come from: quantities, model and measurement of its own logic and flip-flops.

@@ -36,7 +36,7 @@ impl Yosys {
     }
 
     /// What a script prints about RTL files.
-    fn run(&self, files: &[(String, String)], synth: &str) -> String {
+    pub fn run(&self, files: &[(String, String)], synth: &str) -> String {
         let mut hash = Sha256::new()
             .chain_update(&self.version)
             .chain_update(synth);
@@ -215,7 +215,8 @@ impl Sample {
     }
 }
 
-fn parts(design: &Design, text: &str) -> Vec<Part> {
+/// The modules of a design that was not flattened.
+pub fn parts(design: &Design, text: &str) -> Vec<Part> {
     let derived = derived(text);
     let empty = Table::default();
     let model = Model::new(&empty, &design.printed);

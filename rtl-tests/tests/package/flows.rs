@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use dysta_generator::vlog::{Direction, Module, Width};
+use dysta_generator::vlog::{Direction, Module, ModuleInterface, Width};
 use dysta_rtl_tests::{Kit, Run, read, shell};
 use dysta_sim::synthesis::locate;
 use serde_json::Value;
@@ -194,8 +194,8 @@ fn top<'a>(kit: &'a Kit, folder: &str) -> &'a Module {
 }
 
 /// Ports as constraints name them.
-fn ports(top: &Module, direction: Option<Direction>) -> Vec<String> {
-    let ports = top.all_ports();
+fn ports(top: &ModuleInterface, direction: Option<Direction>) -> Vec<String> {
+    let ports = top.ports.iter();
     let ports = ports.filter(|port| direction.is_none_or(|wanted| port.direction == wanted));
     ports
         .map(|port| match port.width {
@@ -215,7 +215,7 @@ fn vivado(kit: &Kit, folder: &Path, script: &str, slack: &str, arguments: &str) 
         ""
     };
     let top = top(kit, own);
-    let (name, ports) = (&top.name, ports(top, None).join(","));
+    let (name, ports) = (&top.name, ports(&top.interface(), None).join(","));
     shell(
         work.path(),
         &format!(
@@ -280,29 +280,61 @@ fn vivado_scripts_take_the_part_and_judge_the_clock() {
     assert!(!run.success && run.text.contains(message), "{}", run.text);
 }
 
-/// Every port but the clock has a delay, on the side of its direction.
+/// Names in the list of a command.
+fn listed(sdc: &str, command: &str) -> BTreeSet<String> {
+    let line = sdc.lines().find(|line| line.starts_with(command));
+    let (_, list) = line.and_then(|line| line.split_once('{')).expect("a list");
+    let list = list.trim_end_matches("}]").split(' ');
+    list.map(str::to_owned).collect()
+}
+
+/// Every port but the clock has a delay, on the side of its direction; both formats say the same.
+#[track_caller]
+fn check_delays(files: &BTreeMap<String, Vec<u8>>, name: &str, module: &ModuleInterface) {
+    let text = |suffix: &str| files[&format!("constraints/{name}.{suffix}")].clone();
+    assert_eq!(text("sdc"), text("xdc"));
+    let sdc = String::from_utf8(text("sdc")).expect("text");
+    let of = |direction| ports(module, Some(direction)).into_iter();
+    let mut inputs: BTreeSet<String> = of(Direction::Input).collect();
+    let clock = match inputs.remove("clk_i") {
+        true => "[get_ports clk_i]",
+        false => "5.000",
+    };
+    let line = sdc.lines().find(|line| line.starts_with("create_clock"));
+    assert!(line.is_some_and(|line| line.ends_with(clock)), "{sdc}");
+    assert_eq!(listed(&sdc, "set_input_delay"), inputs, "{name}");
+    let outputs: BTreeSet<String> = of(Direction::Output).collect();
+    assert_eq!(listed(&sdc, "set_output_delay"), outputs, "{name}");
+}
+
+/// Constraints are Tcl, too.
+#[test]
+fn constraints_are_read_by_tcl() {
+    let folder = Kit::emitted("tiny", "dysta").write();
+    let script = "foreach name {create_clock set_input_delay set_output_delay get_ports} { proc $name args {} }
+        foreach file [glob constraints/*.sdc constraints/leaf/*.sdc] { source $file; puts $file }";
+    let run = shell(folder.path(), &format!("tclsh <<'END'\n{script}\nEND"));
+    check_run(&run, "constraints/tiny.sdc");
+    check_run(&run, "constraints/leaf/dysta_fifo.sdc");
+}
+
 #[test]
 fn constraints_name_every_port() {
     let kit = Kit::emitted("edge", "dysta");
     let files = kit.package().files;
-    let text = |name: &str| String::from_utf8_lossy(&files[name]).into_owned();
     for (name, folder) in [("edge", ""), ("edge_array", "array/")] {
-        let sdc = text(&format!("constraints/{name}.sdc"));
-        assert_eq!(sdc, text(&format!("constraints/{name}.xdc")));
-        let named = |command: &str| -> BTreeSet<String> {
-            let line = sdc.lines().find(|line| line.starts_with(command));
-            let (_, list) = line.and_then(|line| line.split_once('{')).expect("a list");
-            let list = list.trim_end_matches("}]").split(' ');
-            list.map(str::to_owned).collect()
-        };
-        let top = top(&kit, folder);
-        let of = |direction| ports(top, Some(direction)).into_iter();
-        let mut inputs: BTreeSet<String> = of(Direction::Input).collect();
-        assert!(inputs.remove("clk_i"));
-        assert_eq!(named("set_input_delay"), inputs);
-        let outputs: BTreeSet<String> = of(Direction::Output).collect();
-        assert_eq!(named("set_output_delay"), outputs);
+        check_delays(&files, name, &top(&kit, folder).interface());
     }
+    let (_, array, _) = kit.array.as_ref().expect("an array");
+    let leaves = kit.design.leaves.iter().chain(&array.leaves);
+    for leaf in leaves {
+        check_delays(
+            &files,
+            &format!("leaf/{}", leaf.name),
+            &leaf.module_interface(),
+        );
+    }
+    let text = |name: &str| String::from_utf8_lossy(&files[name]).into_owned();
     let mhz = kit.system.clock_hz as f64 / 1e6;
     let last = |name: &str| text(name).lines().last().map(str::to_owned);
     assert_eq!(

@@ -24,6 +24,8 @@ pub struct RawTarget {
     pub clock_mhz: Located<f64>,
     /// Highest clock of the short pipeline in MHz.
     pub short_pipeline_mhz: Option<Located<f64>>,
+    /// Most lanes of the short pipeline.
+    pub short_pipeline_lanes: Option<Located<u32>>,
     /// Open tools.
     pub flow: Located<Flow>,
     /// What the device holds.
@@ -123,6 +125,7 @@ impl RawTarget {
             package: reader.optional("package"),
             clock_mhz: reader.get("clock_mhz"),
             short_pipeline_mhz: reader.optional("short_pipeline_mhz"),
+            short_pipeline_lanes: reader.optional("short_pipeline_lanes"),
             flow: reader.get("flow"),
             capacity: RawCapacity::from_reader(&capacity),
             infer: reader.list("infer"),

@@ -83,6 +83,13 @@ pub static TARGET: Table = Table {
             "Highest clock that a scheduler with `pipeline: auto` has the short pipeline for; without it at every clock.",
         ),
         field(
+            "short_pipeline_lanes",
+            Type::Int { min: 1, max: 16 },
+            "lanes",
+            Optional,
+            "Most lanes that a scheduler with `pipeline: auto` has the short pipeline with; without it any number.",
+        ),
+        field(
             "flow",
             Type::Choice(&[
                 ("yosys", "synthesis; the vendor's tools place and route"),

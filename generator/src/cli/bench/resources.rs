@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use dysta_config::diag::Diagnostics;
 use dysta_config::fields::Kind;
 use dysta_config::fields::raw::word;
+use dysta_config::params::Pipeline;
 use dysta_config::presets;
 use dysta_config::system::System;
 use dysta_config::target::{Target, check_target};
@@ -94,8 +95,17 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     for (target, name) in targets.into_iter().zip(&args.targets) {
         let mut rows = Vec::new();
         for system in &names {
-            rows.push(mapped(system, &[], &target, name)?);
+            let row = mapped(system, &[], &target, name)?;
+            let is_long = row.system.scheduler.spec.pipeline == Pipeline::Long;
+            rows.push(row);
             bar.inc(1);
+            // What the choice of the first device costs.
+            if is_long && tables.is_empty() {
+                bar.inc_length(1);
+                let short = "scheduler.pipeline=short".to_owned();
+                rows.push(mapped(system, &[short], &target, name)?);
+                bar.inc(1);
+            }
         }
         tables.push((target, rows));
     }
@@ -237,6 +247,19 @@ const PARTS: [&str; 7] = [
     "argmin",
 ];
 
+/// `edge`, or `datacenter, long` where there are two of a name.
+fn label(row: &Row, rows: &[Row]) -> String {
+    let name = &row.system.name;
+    match rows
+        .iter()
+        .filter(|other| other.system.name == *name)
+        .count()
+    {
+        1 => name.clone(),
+        _ => format!("{name}, {}", row.system.scheduler.spec.pipeline),
+    }
+}
+
 fn bars(target: &Target, rows: &[Row]) -> Bars {
     let parts = |row: &Row| {
         let mut lengths = vec![0.0; PARTS.len() + 1];
@@ -253,7 +276,7 @@ fn bars(target: &Target, rows: &[Row]) -> Bars {
                 .unwrap_or(PARTS.len());
             lengths[place] += f64::from(instance.area.tables());
         }
-        (row.system.name.clone(), lengths)
+        (label(row, rows), lengths)
     };
     let names = PARTS.into_iter().chain(["others"]);
     Bars {
@@ -297,7 +320,7 @@ fn requests(target: &Target, rows: &[Row], sweep: &[Row]) -> Plot {
         .iter()
         .filter(|row| row.system.scheduler.spec.lanes > 1);
     series.extend(others.enumerate().map(|(index, row)| Series {
-        name: row.system.name.clone(),
+        name: label(row, rows),
         style: index + 2,
         points: vec![point(row)],
     }));

@@ -11,6 +11,7 @@ mod statistics;
 use dysta_config::accelerator::Accelerator;
 
 use super::{Design, LowerError, leaves, library};
+use crate::estimate::{Model, Table};
 use crate::graph::{self, Buffer, Direction, Field, Graph, Node, NodeIndex, Protocol, RESET};
 use nodes::leaf;
 pub use paths::{Ways, ways};
@@ -23,8 +24,10 @@ pub fn array(accelerator: &Accelerator) -> Result<Design, LowerError> {
     let mut element = element::graph(accelerator);
     graph::run(&mut element)?;
     let mut graph = build(accelerator, &element);
+    let element_module = graph::structural(&element);
+    Model::of_blocks(Table::built_in(), std::slice::from_ref(&element_module)).price(&mut graph);
     let estimate = graph::run(&mut graph)?;
-    let printed = vec![graph::structural(&element), graph::structural(&graph)];
+    let printed = vec![element_module, graph::structural(&graph)];
     let mut modules = library(&element, &printed);
     modules.extend(library(&graph, &printed));
     for module in &printed {
