@@ -12,13 +12,13 @@ pub(super) fn known(module: &str, get: &impl Fn(&str) -> u32) -> Option<Known> {
     let [segment, entry, sum] = ["SEGMENT_W", "ENTRY_W", "SUM_W"].map(get);
     let rows = &[1, get("ROWS")];
     Some(match module.strip_prefix("dysta_array_")? {
-        "read" | "write" | "statistics" | "loader" => Known::linear(0, &[1]),
+        "join" | "read" | "write" | "words" | "statistics" | "loader" => Known::linear(0, &[1]),
         "activity" | "compress" | "deal" | "stalls" => Known::linear(0, rows),
         "add" => slices(8, rows),
         "lane" => slices(4, &[1]),
         "mac" => slices(1, &[1, entry + sum]),
         "column" => Known::linear(0, &[1, segment + sum]),
-        "drain" => Known::linear(0, &[1, sum]),
+        "drain" => Known::linear(0, &[1, sum, get("WAYS")]),
         "feeder" => Known::linear(0, &[1, get("CHUNK_W") + segment + sum]),
         "control" => slices(3, &[1, segment + sum]),
         "lookup" => Known::linear(0, &[1, segment + entry + sum]),
