@@ -4,8 +4,8 @@ use super::leaves::Known;
 use super::memories::block_memories;
 use crate::graph::Cost;
 
-/// Bits of a word of the memory streams.
-const WORD_BITS: u32 = 128;
+/// Bytes of a word of the memory streams.
+const WORD_BYTES: u32 = 16;
 
 /// What is known of an instance, whose parameters `get` gives; nothing for another leaf.
 pub(super) fn known(module: &str, get: &impl Fn(&str) -> u32) -> Option<Known> {
@@ -24,15 +24,21 @@ pub(super) fn known(module: &str, get: &impl Fn(&str) -> u32) -> Option<Known> {
         "lookup" => Known::linear(0, &[1, segment + entry + sum]),
         "weights" => Known::linear(0, &[1, segment + entry]),
         "tap" => Known::linear(0, &[1, get("PLACES")]),
-        "fetch" => Known {
-            fixed: Cost {
-                bram18: block_memories(WORD_BITS, get("DEPTH")),
-                ..Cost::default()
-            },
-            ..Known::linear(0, &[1, get("DEPTH").max(1).ilog2()])
-        },
+        "fetch" => fetch(get("DEPTH"), get("MEMORY_BYTES")),
         _ => return None,
     })
+}
+
+/// A buffer of words, held as transfers of the memory where those are longer.
+fn fetch(depth: u32, memory_bytes: u32) -> Known {
+    let entry = memory_bytes.max(WORD_BYTES);
+    Known {
+        fixed: Cost {
+            bram18: block_memories(8 * entry, depth * WORD_BYTES / entry),
+            ..Cost::default()
+        },
+        ..Known::linear(0, &[1, depth.max(1).ilog2()])
+    }
 }
 
 /// DSP slices beside logic.
