@@ -124,7 +124,8 @@ module dysta_array_mac #(
   logic written3_q;
   logic signed [31:0] sum3_q;
   logic signed [31:0] sum3;
-  logic signed [31:0] added3;
+  logic signed [31:0] kept3;
+  logic signed [31:0] taken3;
   logic greater3;
 
   assign entry = run_start_i[ENTRY_W-1:0] + {{(ENTRY_W - 7){1'b0}}, index_q};
@@ -210,17 +211,16 @@ module dysta_array_mac #(
     written3_q <= valid4_q && address2_q == address4_q;
     sum3_q <= sum4_q;
     address4_q <= address3_q;
-    // A sum that is drained is cleared; a maximum has ten bits.
-    if (drain3_q || maximum_i) sum4_q[31:10] <= 22'd0;
-    else sum4_q[31:10] <= added3[31:10];
-    if (drain3_q) sum4_q[9:0] <= 10'd0;
-    else if (maximum_i) sum4_q[9:0] <= greater3 ? product3_q[9:0] : sum3[9:0];
-    else sum4_q[9:0] <= added3[9:0];
+    // A sum that is drained is cleared.
+    if (drain3_q) sum4_q <= 32'sd0;
+    else sum4_q <= kept3 + taken3;
   end
 
   assign sum3 = latest3_q ? sum4_q : written3_q ? sum3_q : sum_rdata_i;
-  assign added3 = {{14{product3_q[17]}}, product3_q} + sum3;
+  // Of a sum and a value for a maximum, ten bits each, the smaller one counts as 0.
   assign greater3 = product3_q[9:0] > sum3[9:0];
+  assign kept3 = {sum3[31:10], sum3[9:0] & {10{!(maximum_i && greater3)}}};
+  assign taken3 = {{14{product3_q[17]}}, product3_q[17:10], product3_q[9:0] & {10{!maximum_i || greater3}}};
   assign next_drain_chain_o = drain_chain_i | (sum_rdata_i & {32{drain3_q && valid3_q}});
   assign sum_we_o = valid4_q;
   assign sum_waddr_o = address4_q;

@@ -1,4 +1,4 @@
-# dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+# dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 # SPDX-License-Identifier: 0BSD
 # dysta_array_fetch as the top: one clock, 200 MHz. Reset and all ports are synchronous to it, so there is no false path; a quarter of the
 # clock is left to what drives the inputs, and a quarter to what reads the outputs.

@@ -1,4 +1,4 @@
-# dysta 0.1.0, accelerator of tiny, digest 52bbe1f55e2de9b2
+# dysta 0.1.0, accelerator of tiny, digest b629ca68e063f0ff
 # SPDX-License-Identifier: 0BSD
 # dysta_array_tap as the top: no clock of its own, so one without a port, 200 MHz, stands for that of its surroundings; a quarter of it is
 # left to what drives the inputs, and a quarter to what reads the outputs.
