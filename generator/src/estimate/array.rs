@@ -20,7 +20,7 @@ pub(super) fn known(module: &str, get: &impl Fn(&str) -> u32) -> Option<Known> {
         "column" => Known::linear(0, &[1, segment + sum]),
         "drain" => Known::linear(0, &[1, sum, get("WAYS")]),
         "feeder" => Known::linear(0, &[1, get("CHUNK_W") + segment + sum]),
-        "control" => slices(3, &[1, segment + sum]),
+        "control" => slices(2, &[1, segment + sum]),
         "lookup" => Known::linear(0, &[1, segment + entry + sum]),
         "weights" => Known::linear(0, &[1, segment + entry]),
         "tap" => Known::linear(0, &[1, get("PLACES")]),
