@@ -235,20 +235,31 @@ fn profile_table(params: &SchedulerParams, write: Expr) -> Vec<Item> {
         1u32 << layout.profile_width,
         Expr::id("table_addr_i").slice(layout.profile_width - 1, 0),
     );
-    // One bit of many is written by a mask: Yosys turns an index on the left into an adder.
-    let one = lit(rows, 1);
     items.push(Item::Comment(
         "A row that was never written is not known; the memory itself has no reset.".to_string(),
     ));
-    items.extend(verilog! {
-        logic [#rows - 1:0] written_row;
-        assign written_row = #one << #row;
-        always_ff @(posedge clk_i) begin
-            if (!rst_ni) begin known_q <= {#rows{1'b0}}; end
-            else if (profile_write) begin
-                known_q <= (known_q & ~written_row) | ({#rows{table_data_i[0]}} & written_row);
+    // By a mask the way is shorter, by an index, which Yosys turns into an adder, the logic is less.
+    if params.spec.pipeline.is_long() {
+        let one = lit(rows, 1);
+        items.extend(verilog! {
+            logic [#rows - 1:0] written_row;
+            assign written_row = #one << #row;
+            always_ff @(posedge clk_i) begin
+                if (!rst_ni) begin known_q <= {#rows{1'b0}}; end
+                else if (profile_write) begin
+                    known_q <= (known_q & ~written_row) | ({#rows{table_data_i[0]}} & written_row);
+                end
             end
-        end
+        });
+    } else {
+        items.extend(verilog! {
+            always_ff @(posedge clk_i) begin
+                if (!rst_ni) begin known_q <= {#rows{1'b0}}; end
+                else if (profile_write) begin known_q[#row] <= table_data_i[0]; end
+            end
+        });
+    }
+    items.extend(verilog! {
         always_ff @(posedge clk_i) begin
             if (lookup_valid_i) begin known_o <= known_q[lookup_profile_i]; end
         end

@@ -94,13 +94,11 @@ module dysta_tables (
   );
   assign {row_initial_0_o, row_inv_isolated_o, row_last_layer_o} = profile_word;
   // A row that was never written is not known; the memory itself has no reset.
-  logic [3:0] written_row;
-  assign written_row = 4'd1 << table_addr_i[1:0];
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       known_q <= {4{1'b0}};
     end else if (profile_write) begin
-      known_q <= (known_q & ~written_row) | ({4{table_data_i[0]}} & written_row);
+      known_q[table_addr_i[1:0]] <= table_data_i[0];
     end
   end
   always_ff @(posedge clk_i) begin
