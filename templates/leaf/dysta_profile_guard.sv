@@ -114,7 +114,8 @@ module dysta_profile_guard #(
     known_q <= write_known_i;
     profile_q <= write_profile_i;
     // A request of a profile that is not known is rejected, so it does not use it.
-    in_use_q <= rows_q && known_q && (former != {LIVE_W{1'b0}} || entering || waiting);
+    if (!rows_q || !known_q) in_use_q <= 1'b0;
+    else in_use_q <= former != {LIVE_W{1'b0}} || entering || waiting;
     // The counts have no reset: a profile that is not known has no live request, so its count starts at 0.
     if (counting_q) count_q[address] <= former + {{(LIVE_W - 1){down_q}}, 1'b1};
     else if (!known_q) count_q[address] <= {LIVE_W{1'b0}};
