@@ -2,7 +2,7 @@
 
 use dysta_config::accelerator::Accelerator;
 use dysta_sim::array::draw::{Kind, LayerDraw, draw};
-use dysta_sim::array::stream::{WORD, pack};
+use dysta_sim::array::stream::WORD;
 use dysta_sim::array::{LayerError, Padding, Program, Window};
 use dysta_sim::golden::array::evaluate;
 
@@ -83,7 +83,7 @@ impl ArrayVectors {
         let input = &drawn.inputs[0];
         let program = Program::new(accelerator, &drawn.layer, input, None)?;
         let golden = evaluate(&drawn.layer, &[input])?;
-        let expected = halves(&pack(&golden, &program.output_order()));
+        let expected = halves(&program.packed(&golden));
         let memory = halves(&program.memory);
         self.most = self.most.max(memory.len());
         self.layers.push([

@@ -1,12 +1,11 @@
 //! Cases that break sparse arrays, each under its name; error answers of the memory are in `faults`.
 
-use dysta_rtl_tests::array::check;
-use dysta_sim::array::Operation;
-use dysta_sim::array::draw::{DrawnLayer, Kind, LayerDraw};
-use dysta_sim::array::{Padding, Window};
+use dysta_rtl_tests::array::{check, run};
+use dysta_sim::array::draw::{DrawnLayer, Kind, LayerDraw, draw};
+use dysta_sim::array::{Operation, Padding, Program, Window};
 use dysta_sim::cosim::{ArrayRun, MemoryOptions};
 
-use crate::{check_changed, check_layer, each_width, layer};
+use crate::{TINY, check_changed, check_layer, each_width, layer, tiny};
 
 const SAME: Window = Window {
     kernel: [3, 3],
@@ -151,6 +150,40 @@ fn stride_2_with_odd_sizes() {
 fn more_output_channels_than_fit() {
     check_layer(point([4, 4, 100], 160));
     check_layer(layer(Kind::Depthwise, [4, 4, 160], 160, SAME));
+}
+
+/// Clocks of a layer whose output channels have weights, or whose input channels have activations, as `kept` names them.
+fn uneven(kind: Kind, kept: impl Fn(usize) -> bool) -> u64 {
+    let spec = LayerDraw {
+        weight_density: 1.0,
+        activation_density: 1.0,
+        ..layer(kind, [8, 8, 16], 16, SAME)
+    };
+    let mut drawn = draw(&spec).expect("a layer");
+    let taps = drawn.layer.taps();
+    match &mut drawn.layer.operation {
+        Operation::Conv { weights, .. } => {
+            let codes = weights.codes.iter_mut().enumerate();
+            let empty = codes.filter(|(index, _)| !kept(index / taps));
+            empty.for_each(|(_, code)| *code = 0);
+        }
+        _ => keep_activations(&mut drawn, |index| kept(index % 16)),
+    }
+    let program = Program::new(&TINY, &drawn.layer, &drawn.inputs[0], None);
+    assert_eq!(program.expect("a program").mapping.group_rows, 2);
+    let mut session = tiny().session(4, None).expect("a session");
+    let done = run(&mut session, &TINY, &drawn, None, &MemoryOptions::default());
+    done.unwrap_or_else(|error| panic!("{error}")).clocks
+}
+
+#[test]
+fn rows_finish_together_wherever_the_full_channels_are() {
+    for kind in [Kind::Conv, Kind::Depthwise] {
+        // In natural order all work of the first is that of one of two rows.
+        let one_row = uneven(kind, |channel| channel % 2 == 0);
+        let both_rows = uneven(kind, |channel| channel % 4 < 2);
+        assert!(one_row * 100 < both_rows * 103, "{one_row} {both_rows}");
+    }
 }
 
 #[test]

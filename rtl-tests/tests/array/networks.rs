@@ -10,7 +10,9 @@ use dysta_rtl_tests::array::model;
 use dysta_sim::array::draw::{Kind, LayerDraw, draw};
 use dysta_sim::array::{Layer, Operation, Padding, Tensor, Window};
 use dysta_sim::cosim::{ArrayModel, MemoryOptions, run_network};
-use dysta_sim::network::{Activation, Image, Network, Node, Step, Work, evaluate};
+use dysta_sim::network::{
+    Activation, Image, Network, Node, Profiles, Step, Work, evaluate, profiles,
+};
 use dysta_sim::tflite;
 
 use crate::{TINY, layer, tiny};
@@ -31,13 +33,26 @@ fn input(network: &Network, name: &str) -> BTreeMap<usize, Tensor> {
     BTreeMap::from([(tensor, input)])
 }
 
+/// Between the layers of the array nothing is unpacked: each reads its inputs where the layers before wrote them.
+fn check_untouched(network: &Network, image: &Image) {
+    for (node, step) in network.nodes.iter().zip(&image.steps) {
+        let Step::Array { descriptor, relaid } = step else {
+            continue;
+        };
+        assert!(relaid.is_empty(), "{}: {relaid:?}", node.operator);
+        let address = |tensor: &usize| image.places[tensor].address as u32;
+        let read: Vec<u32> = node.inputs.iter().map(address).collect();
+        assert!(descriptor[1..].starts_with(&read), "{}", node.operator);
+        assert_eq!(descriptor[3], address(&node.output), "{}", node.operator);
+    }
+}
+
 /// Runs every input; all layers of `name` but those that the driver computes are on the array.
 fn check(hardware: &ArrayModel, name: &str, inputs: &[&str], on_driver: usize) {
     let network = tflite::open(&file(&format!("{name}.tflite"))).expect("a network");
     let profiled = evaluate(&network, input(&network, inputs[0])).expect("tensors");
-    let density = |(tensor, value): (&usize, &Tensor)| (*tensor, value.density());
-    let densities = profiled.iter().map(density).collect();
-    let image = Image::new(&Accelerator::EDGE, &network, &densities).expect("an image");
+    let image = Image::new(&Accelerator::EDGE, &network, &profiles(&profiled)).expect("an image");
+    check_untouched(&network, &image);
     let mut session = hardware.session(1, None).expect("a session");
     for given in inputs {
         let mut runs = Vec::new();
@@ -55,7 +70,10 @@ fn check(hardware: &ArrayModel, name: &str, inputs: &[&str], on_driver: usize) {
         println!("{given}: {clocks} clocks, {bytes} bytes compared");
         assert_eq!(runs.len(), network.nodes.len());
         assert_eq!(runs.iter().filter(|run| !run.on_array).count(), on_driver);
-        assert!(runs.iter().all(|run| run.elements > 0 && run.bytes > 0));
+        assert!(
+            runs.iter()
+                .all(|run| run.elements > 0 && run.bytes > 0 && run.relaid == 0)
+        );
     }
 }
 
@@ -150,9 +168,12 @@ fn residual() -> Builder {
 #[test]
 fn residual_networks_agree() {
     let b = residual();
-    let image = Image::new(&TINY, &b.network, &BTreeMap::new()).expect("an image");
-    let untouched = |step: &Step| matches!(step, Step::Array { relaid, .. } if relaid.is_empty());
-    assert!(image.steps.iter().all(untouched), "{:?}", image.steps);
+    let image = Image::new(&TINY, &b.network, &Profiles::new()).expect("an image");
+    check_untouched(&b.network, &image);
+    // The tensors on both sides of a depthwise convolution and of additions share one order.
+    let channels = |tensor: usize| &image.places[&tensor].channels;
+    assert!((1..=5).all(|tensor| channels(tensor) == channels(2)));
+    assert!(!channels(2).is_natural());
     let mut session = tiny().session(11, None).expect("a session");
     let inputs = BTreeMap::from([(0, b.input.clone())]);
     let options = MemoryOptions::default();
@@ -172,7 +193,7 @@ fn residual_networks_agree() {
 #[test]
 fn a_wrong_output_is_told() {
     let b = residual();
-    let mut image = Image::new(&TINY, &b.network, &BTreeMap::new()).expect("an image");
+    let mut image = Image::new(&TINY, &b.network, &Profiles::new()).expect("an image");
     let Step::Array { descriptor, .. } = &image.steps[1] else {
         panic!("the array runs node 1");
     };

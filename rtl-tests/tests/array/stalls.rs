@@ -67,8 +67,8 @@ fn every_reason_comes_up() {
     // One product for each output, whose slot the drain takes when it reads an output before.
     let thin = point([16, 16, 1], 32, [1.0, 1.0]);
     check_reason(&thin, 1, |stalls| stalls.conflict, 2);
-    // Outputs without a product.
-    let bare = point([16, 16, 1], 32, [1.0, 0.1]);
+    // Outputs without a product: nothing waits for a slot that the drain takes.
+    let bare = point([16, 16, 1], 32, [1.0, 0.0]);
     check_reason(&bare, 1, |stalls| stalls.drain, 30);
     // A small layer behind a slow memory.
     let small = point([2, 2, 8], 4, [0.5, 0.5]);

@@ -5,6 +5,7 @@
 //! scales never reach the hardware; they become integer [`Rescale`]s ([`quantise`]).
 
 mod addition;
+pub(crate) mod channels;
 mod descriptor;
 pub mod draw;
 mod error;
@@ -20,6 +21,7 @@ mod tensor;
 mod view;
 mod weights;
 
+pub use channels::Channels;
 pub use error::{LayerError, Limit, Shortfall};
 pub use layer::{Layer, Operand, Operation, Padding, Weights, Window};
 pub use mapping::Mapping;

@@ -3,6 +3,7 @@
 use dysta_config::accelerator::Accelerator;
 
 use super::addition;
+use super::channels::{Channels, work};
 use super::descriptor::{self, descriptor};
 use super::error::LayerError;
 use super::layer::{Layer, Operation};
@@ -95,6 +96,33 @@ impl Compiled {
         })
     }
 
+    /// Compiles the same cut for this input with the channels of the output at the places where they balance the rows, and gives
+    /// these places. Of a layer that does not fit with them, or gains nothing, the channels stay at their own places.
+    fn balanced(
+        self,
+        a: &Accelerator,
+        layer: &Layer,
+        order: Order,
+        input: &Tensor,
+    ) -> (Self, Channels) {
+        // One position is no profile of what the channels hold.
+        let densities = match input.shape.positions() {
+            1 => Vec::new(),
+            _ => input.densities(),
+        };
+        let channels = work(layer, &densities).map_or(Channels::NATURAL, |work| {
+            Channels::balanced(&work, &self.mapping)
+        });
+        if channels.is_natural() {
+            return (self, channels);
+        }
+        let arranged = layer.arranged(&input_channels(layer, &channels), &channels);
+        match Self::new(a, &arranged, order, input.density(), Some(self.mapping)) {
+            Ok(compiled) => (compiled, channels),
+            Err(_) => (self, Channels::NATURAL),
+        }
+    }
+
     /// The descriptor for an input, weights (in an addition the second input) and an output at addresses that are multiples of
     /// 256.
     pub fn descriptor(&self, input: u32, weights: u32, output: u32) -> Vec<u32> {
@@ -135,6 +163,8 @@ pub struct Program {
     /// Address of the output.
     output_address: usize,
     compiled: Compiled,
+    /// Where the channels of the output lie.
+    channels: Channels,
 }
 
 impl Program {
@@ -190,6 +220,11 @@ impl Program {
         let order = order.unwrap_or(Order::raster(view::read_shape(layer)));
         let density = inputs.iter().map(|input| input.density()).sum::<f64>() / inputs.len() as f64;
         let compiled = Compiled::new(a, layer, order, density, mapping)?;
+        let (compiled, channels) = compiled.balanced(a, layer, order, inputs[0]);
+        let inputs: Vec<Tensor> = inputs
+            .iter()
+            .map(|input| input_channels(layer, &channels).arrange(input))
+            .collect();
         let pack = |input: &Tensor| {
             let shape = compiled.input;
             stream::pack(
@@ -200,7 +235,7 @@ impl Program {
                 &order,
             )
         };
-        let packed = pack(inputs[0]);
+        let packed = pack(&inputs[0]);
         let second = match inputs.get(1) {
             Some(input) => pack(input),
             None => compiled.weights.clone(),
@@ -217,6 +252,7 @@ impl Program {
             read_bytes: (packed.len() + second.len()) as u64,
             output_address,
             compiled,
+            channels,
         })
     }
 
@@ -225,14 +261,24 @@ impl Program {
         self.output_address
     }
 
-    /// Order in which the output lies in memory.
-    pub fn output_order(&self) -> Order {
-        self.compiled.output_order()
+    /// The bytes of an output as the array writes it.
+    pub fn packed(&self, output: &Tensor) -> Vec<u8> {
+        let arranged = self.channels.arrange(output);
+        stream::pack(&arranged, &self.compiled.output_order())
     }
 
     /// Reads the output from memory after the run, with the number of its bytes; nothing if it is not whole.
     pub fn result(&self, memory: &[u8]) -> Option<(Tensor, u64)> {
-        self.compiled.result(memory, self.output_address)
+        let (output, bytes) = self.compiled.result(memory, self.output_address)?;
+        Some((self.channels.restore(&output), bytes))
+    }
+}
+
+/// Where the channels of the input lie if those of the output do so.
+fn input_channels(layer: &Layer, output: &Channels) -> Channels {
+    match layer.keeps_channels() {
+        true => output.clone(),
+        false => Channels::NATURAL,
     }
 }
 

@@ -87,4 +87,16 @@ impl Tensor {
     pub fn density(&self) -> f64 {
         self.nonzeros() as f64 / self.codes.len().max(1) as f64
     }
+
+    /// Share of positions whose real value is not zero, for each channel.
+    pub fn densities(&self) -> Vec<f64> {
+        let mut counts = vec![0_u64; self.shape.channels as usize];
+        for position in self.codes.chunks(counts.len().max(1)) {
+            for (count, code) in counts.iter_mut().zip(position) {
+                *count += u64::from(*code != self.zero_point);
+            }
+        }
+        let positions = self.shape.positions().max(1) as f64;
+        counts.iter().map(|n| *n as f64 / positions).collect()
+    }
 }

@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::array::{ArrayRun, ArraySession, Counters, MemoryOptions, Stalls};
 use super::error::CosimError;
 use crate::array::draw::DrawnLayer;
-use crate::array::stream::{Order, pack};
+use crate::array::stream::Order;
 use crate::array::{LayerError, Mapping, Program, Tensor};
 use crate::golden::array::{evaluate, products};
 
@@ -203,7 +203,7 @@ fn check_counters(
 
 /// Compares the output in memory; gives its length in bytes.
 fn compare(program: &Program, memory: &[u8], golden: &Tensor) -> Result<u64, LayerRunError> {
-    let wanted = pack(golden, &program.output_order()).len() as u64;
+    let wanted = program.packed(golden).len() as u64;
     let Some((output, found)) = program.result(memory) else {
         return Err(LayerRunError::Stream { found: 0, wanted });
     };

@@ -7,7 +7,6 @@ use thiserror::Error;
 
 use super::array::{ArraySession, MemoryOptions};
 use super::error::CosimError;
-use crate::array::stream::pack;
 use crate::array::{LayerError, Tensor};
 use crate::network::{Image, Network, Node, Place, Step, evaluate};
 
@@ -24,6 +23,8 @@ pub struct NodeRun {
     pub words: [u64; 2],
     /// Elements of the output, each compared with the reference.
     pub elements: u64,
+    /// Inputs that the driver laid out anew before the layer; the others are the bytes that a layer left in memory.
+    pub relaid: usize,
     /// Bytes of the output in memory, compressed, each compared with the reference.
     pub bytes: u64,
 }
@@ -93,6 +94,7 @@ impl Play<'_, '_> {
             nonzeros,
             clocks: 0,
             words: [0, 0],
+            relaid: 0,
             elements: 0,
             bytes: 0,
         };
@@ -105,6 +107,8 @@ impl Play<'_, '_> {
                 if !relaid.iter().all(relay) {
                     return Err(failed("its input is not whole".into()));
                 }
+                done.relaid = relaid.len();
+                self.check_inputs(node, relaid).map_err(failed)?;
                 let limit = 1_000_000 + 100 * self.memory.len() as u64;
                 let run = self
                     .session
@@ -124,6 +128,21 @@ impl Play<'_, '_> {
         }
         [done.elements, done.bytes] = self.compare(node).map_err(failed)?;
         Ok(done)
+    }
+
+    /// Every input lies in memory byte by byte as the layer that made it left it, or as the driver laid it out.
+    fn check_inputs(&self, node: &Node, relaid: &[(usize, Place)]) -> Result<(), String> {
+        for tensor in &node.inputs {
+            let moved = relaid.iter().find(|(moved, _)| moved == tensor);
+            let place = moved.map_or_else(|| self.image.places.get(tensor), |(_, at)| Some(at));
+            let (Some(place), Some(golden)) = (place, self.golden.get(tensor)) else {
+                return Err("its input has no place".into());
+            };
+            if !self.memory[place.address..].starts_with(&place.packed(golden)) {
+                return Err("its input in memory is not what was left there".into());
+            }
+        }
+        Ok(())
     }
 
     /// Non-zeros of all inputs by the reference.
@@ -153,7 +172,7 @@ impl Play<'_, '_> {
                 golden.codes.len()
             ));
         }
-        let packed = pack(golden, &place.order);
+        let packed = place.packed(golden);
         match self.memory[place.address..].starts_with(&packed) {
             true => Ok([golden.codes.len() as u64, bytes]),
             false => Err("its compressed bytes differ, though no code does".into()),

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use dysta_config::accelerator::Accelerator;
 
-use super::{Network, Node, Work, evaluate_node};
+use super::channels::choose;
+use super::{Network, Node, Profiles, Work, evaluate_node};
 use crate::array::stream::{self, Order};
-use crate::array::{Compiled, Layer, LayerError, Operation, Padding, Shape, Tensor, Window};
+use crate::array::{
+    Channels, Compiled, Layer, LayerError, Mapping, Operation, Padding, Shape, Tensor, Window,
+};
 
 /// Share of activations expected not to be zero, where nothing is known.
 const DENSITY: f64 = 0.5;
@@ -16,7 +19,7 @@ const LINE: usize = 256;
 const BEYOND: usize = 512;
 
 /// A tensor in memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// Address of its first byte, a multiple of 256.
     pub address: usize,
@@ -26,6 +29,8 @@ pub struct Place {
     pub zero_point: i8,
     /// Order of its chunks.
     pub order: Order,
+    /// Where its channels lie.
+    pub channels: Channels,
 }
 
 impl Place {
@@ -33,11 +38,16 @@ impl Place {
     pub fn read(&self, memory: &[u8]) -> Option<(Tensor, u64)> {
         let bytes = stream::stored(memory, self.address)?;
         let tensor = stream::unpack(bytes, self.shape, self.zero_point, &self.order)?;
-        Some((tensor, bytes.len() as u64))
+        Some((self.channels.restore(&tensor), bytes.len() as u64))
+    }
+
+    /// The bytes of a tensor that lies here.
+    pub fn packed(&self, tensor: &Tensor) -> Vec<u8> {
+        stream::pack(&self.channels.arrange(tensor), &self.order)
     }
 
     fn write(&self, memory: &mut [u8], tensor: &Tensor) {
-        let bytes = stream::pack(tensor, &self.order);
+        let bytes = self.packed(tensor);
         memory[self.address..self.address + bytes.len()].copy_from_slice(&bytes);
     }
 
@@ -74,34 +84,27 @@ pub struct Image {
 }
 
 impl Image {
-    /// Compiles all layers; `densities` are the shares of activations that are expected not to be zero, for tensors of which
-    /// something is known.
+    /// Compiles all layers, with the channels of every tensor at the places where they balance the rows of the array.
     ///
     /// # Errors
     /// The node that the array cannot run, and why.
     pub fn new(
         a: &Accelerator,
         network: &Network,
-        densities: &BTreeMap<usize, f64>,
+        profiles: &Profiles,
     ) -> Result<Self, (usize, LayerError)> {
-        let mut builder = Builder {
-            accelerator: a,
-            network,
-            densities,
-            image: Self {
-                steps: Vec::new(),
-                places: BTreeMap::new(),
-                memory: Vec::new(),
-            },
-        };
-        for tensor in &network.inputs {
-            builder.place_raster(*tensor);
+        let mut natural = Builder::new(a, network, profiles, BTreeMap::new());
+        natural.run()?;
+        let channels = choose(a, network, &natural.mappings, profiles);
+        if channels.is_empty() {
+            return Ok(natural.image);
         }
-        for (index, node) in network.nodes.iter().enumerate() {
-            let step = builder.step(node).map_err(|error| (index, error))?;
-            builder.image.steps.push(step);
+        let mut balanced = Builder::new(a, network, profiles, channels);
+        // Weights at other places may not fit a bank that they fitted.
+        match balanced.run() {
+            Ok(()) => Ok(balanced.image),
+            Err(_) => Ok(natural.image),
         }
-        Ok(builder.image)
     }
 
     /// Writes an input of the network into a memory. A tensor that the network does not have, or of another extent, changes
@@ -163,11 +166,52 @@ type Relaid = Vec<(usize, Place)>;
 struct Builder<'a> {
     accelerator: &'a Accelerator,
     network: &'a Network,
-    densities: &'a BTreeMap<usize, f64>,
+    profiles: &'a Profiles,
+    /// Where the channels of tensors lie that are not in natural order.
+    channels: BTreeMap<usize, Channels>,
+    /// How each node was cut.
+    mappings: Vec<Option<Mapping>>,
     image: Image,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    fn new(
+        accelerator: &'a Accelerator,
+        network: &'a Network,
+        profiles: &'a Profiles,
+        channels: BTreeMap<usize, Channels>,
+    ) -> Self {
+        Self {
+            accelerator,
+            network,
+            profiles,
+            channels,
+            mappings: Vec::new(),
+            image: Image {
+                steps: Vec::new(),
+                places: BTreeMap::new(),
+                memory: Vec::new(),
+            },
+        }
+    }
+
+    fn run(&mut self) -> Result<(), (usize, LayerError)> {
+        for tensor in &self.network.inputs {
+            self.place_raster(*tensor);
+        }
+        for (index, node) in self.network.nodes.iter().enumerate() {
+            let (step, mapping) = self.step(node).map_err(|error| (index, error))?;
+            self.image.steps.push(step);
+            self.mappings.push(mapping);
+        }
+        Ok(())
+    }
+
+    /// Where the channels of a tensor lie.
+    fn channels(&self, tensor: usize) -> Channels {
+        self.channels.get(&tensor).cloned().unwrap_or_default()
+    }
+
     /// Keeps bytes free behind all others; gives their address.
     fn reserve(&mut self, bytes: usize) -> usize {
         let address = self.image.memory.len();
@@ -177,29 +221,30 @@ impl Builder<'_> {
     }
 
     /// A tensor that the driver writes.
-    fn raster(&mut self, shape: Shape, zero_point: i8) -> Place {
+    fn raster(&mut self, shape: Shape, zero_point: i8, channels: Channels) -> Place {
         Place {
             address: self.reserve(stream::capacity(shape)),
             shape,
             zero_point,
             order: Order::raster(shape),
+            channels,
         }
     }
 
     fn place_raster(&mut self, tensor: usize) {
         if let Some(activation) = self.network.activations.get(&tensor) {
-            let place = self.raster(activation.shape, activation.zero_point);
+            let place = self.raster(activation.shape, activation.zero_point, Channels::NATURAL);
             self.image.places.insert(tensor, place);
         }
     }
 
-    fn step(&mut self, node: &Node) -> Result<Step, LayerError> {
+    fn step(&mut self, node: &Node) -> Result<(Step, Option<Mapping>), LayerError> {
         let Work::Array(layer) = &node.work else {
             self.place_raster(node.output);
-            return Ok(Step::Host);
+            return Ok((Step::Host, None));
         };
         let inputs = self.inputs(node)?;
-        let (compiled, relaid) = match inputs[..] {
+        let (compiled, relaid) = match &inputs[..] {
             [first, second] => self.compile_addition(node, layer, [first, second])?,
             _ => self.compile(node, layer, &inputs[0])?,
         };
@@ -207,7 +252,7 @@ impl Builder<'_> {
             let moved = relaid
                 .iter()
                 .find(|(tensor, _)| *tensor == node.inputs[side]);
-            moved.map_or(inputs[side], |(_, place)| *place).address as u32
+            moved.map_or(&inputs[side], |(_, place)| place).address as u32
         };
         let second = match inputs.len() {
             2 => address(1),
@@ -219,19 +264,21 @@ impl Builder<'_> {
             shape: layer.output(),
             zero_point: layer.output_zero_point,
             order: compiled.output_order(),
+            channels: self.channels(node.output),
         };
         self.image.places.insert(node.output, place);
-        Ok(Step::Array {
+        let step = Step::Array {
             descriptor: compiled.descriptor(address(0), second, output as u32),
             relaid,
-        })
+        };
+        Ok((step, Some(compiled.mapping)))
     }
 
     /// Places of the inputs of a node, at least one.
     fn inputs(&self, node: &Node) -> Result<Vec<Place>, LayerError> {
         let places = node.inputs.iter();
         let places: Vec<Place> = places
-            .filter_map(|input| self.image.places.get(input).copied())
+            .filter_map(|input| self.image.places.get(input).cloned())
             .collect();
         match places.len() == node.inputs.len() && !places.is_empty() {
             true => Ok(places),
@@ -254,7 +301,7 @@ impl Builder<'_> {
         &mut self,
         node: &Node,
         layer: &Layer,
-        inputs: [Place; 2],
+        inputs: [&Place; 2],
     ) -> Result<(Compiled, Relaid), LayerError> {
         let a = self.accelerator;
         let compile = |order| Compiled::new(a, layer, order, DENSITY, None);
@@ -268,7 +315,11 @@ impl Builder<'_> {
         let mut relaid = Vec::new();
         for (tensor, place) in node.inputs.iter().zip(inputs) {
             if !place.order.is_like(&raster, place.shape) {
-                relaid.push((*tensor, self.raster(place.shape, place.zero_point)));
+                let channels = place.channels.clone();
+                relaid.push((
+                    *tensor,
+                    self.raster(place.shape, place.zero_point, channels),
+                ));
             }
         }
         Ok((compile(raster)?, relaid))
@@ -291,14 +342,17 @@ impl Builder<'_> {
         input: &Place,
     ) -> Result<(Compiled, Relaid), LayerError> {
         let a = self.accelerator;
-        let density = node.inputs.first().and_then(|i| self.densities.get(i));
-        let density = density.copied().unwrap_or(DENSITY);
+        let profile = node.inputs.first().and_then(|i| self.profiles.get(i));
+        let mean = |profile: &Vec<f64>| profile.iter().sum::<f64>() / profile.len().max(1) as f64;
+        let density = profile.map_or(DENSITY, mean);
         let wanted = self.wanted(node);
+        let output = self.channels(node.output);
         let compile = |layer: &Layer, order| {
-            let into = |into| Compiled::into_order(a, layer, order, density, into).ok();
+            let layer = layer.arranged(&input.channels, &output);
+            let into = |into| Compiled::into_order(a, &layer, order, density, into).ok();
             match wanted.and_then(into) {
                 Some(compiled) => Ok(compiled),
-                None => Compiled::new(a, layer, order, density, None),
+                None => Compiled::new(a, &layer, order, density, None),
             }
         };
         let Operation::FullyConnected { channels, weights } = &layer.operation else {
@@ -323,8 +377,9 @@ impl Builder<'_> {
             Ok(compiled) => Ok((compiled, Vec::new())),
             Err(LayerError::NoMapping { .. }) => {
                 let flat = Shape::new(1, 1, layer.input.len() as u32);
-                let place = self.raster(flat, input.zero_point);
-                let compiled = Compiled::new(a, layer, place.order, density, None)?;
+                let place = self.raster(flat, input.zero_point, Channels::NATURAL);
+                let layer = layer.arranged(&Channels::NATURAL, &output);
+                let compiled = Compiled::new(a, &layer, place.order, density, None)?;
                 Ok((compiled, vec![(node.inputs[0], place)]))
             }
             Err(error) => Err(error),

@@ -3,6 +3,7 @@
 //! A [`Network`] comes from a TensorFlow Lite model ([`crate::tflite`]); [`evaluate`] is its reference, [`Image`] what the array
 //! runs.
 
+mod channels;
 mod image;
 mod softmax;
 
@@ -76,6 +77,15 @@ impl Network {
             codes,
         })
     }
+}
+
+/// What is known of activations: the share of positions that are not zero, for each channel of a tensor.
+pub type Profiles = BTreeMap<usize, Vec<f64>>;
+
+/// Profiles of tensors, as [`evaluate`] gives them.
+pub fn profiles(tensors: &BTreeMap<usize, Tensor>) -> Profiles {
+    let profile = |(tensor, value): (&usize, &Tensor)| (*tensor, value.densities());
+    tensors.iter().map(profile).collect()
 }
 
 /// Computes one node.

@@ -9,7 +9,7 @@ use dysta_config::accelerator::Accelerator;
 use dysta_sim::array::Tensor;
 use dysta_sim::array::draw::draw_tensor;
 use dysta_sim::cosim::{ArrayModel, CosimError, NodeRun, run_network};
-use dysta_sim::network::{Image, Network, evaluate};
+use dysta_sim::network::{Image, Network, Profiles, evaluate, profiles};
 use dysta_sim::tflite::{self, ModelError};
 use serde_json::{Value, json};
 
@@ -93,15 +93,14 @@ fn given(network: &Network, bytes: &[u8]) -> Result<BTreeMap<usize, Tensor>, Mod
     Ok(tensors)
 }
 
-/// The network compiled for the densities that the first input brings.
+/// The network compiled for the profile that the first input brings.
 fn image(accelerator: &Accelerator, network: &Network, inputs: &Inputs) -> anyhow::Result<Image> {
-    let mut densities = BTreeMap::new();
+    let mut known = Profiles::new();
     if let Some((_, tensors)) = inputs.first() {
         let tensors = evaluate(network, tensors.clone()).map_err(CosimError::from)?;
-        let density = |(tensor, value): (&usize, &Tensor)| (*tensor, value.density());
-        densities = tensors.iter().map(density).collect();
+        known = profiles(&tensors);
     }
-    let image = Image::new(accelerator, network, &densities);
+    let image = Image::new(accelerator, network, &known);
     Ok(image.map_err(|(node, source)| ModelError::Layer { node, source })?)
 }
 
@@ -160,6 +159,7 @@ fn run_json(network: &Network, run: &Run) -> Value {
             "output_shape": shape.map(|output| output.shape.to_string()),
             "input_nonzeros": node.nonzeros,
             "latency_cycles": node.clocks,
+            "relaid_inputs": node.relaid,
             "read_words": node.words[0],
             "written_words": node.words[1],
             "compared_elements": node.elements,
