@@ -3,7 +3,9 @@
 use crate::codes;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::fields::Kind;
-use crate::fields::raw::{LayerKind, LayerPadding, RawLayer, RawSuite, WeightPattern};
+use crate::fields::raw::{
+    LayerActivation, LayerKind, LayerPadding, RawLayer, RawSuite, WeightPattern, word,
+};
 use crate::load::{self, Loaded};
 use crate::source::Source;
 use crate::tree;
@@ -34,6 +36,8 @@ pub struct LayerSpec {
     pub stride: [u32; 2],
     /// Behaviour at the border.
     pub padding: LayerPadding,
+    /// Activation function at the end.
+    pub activation: LayerActivation,
     /// Where the zeros of the weights lie.
     pub pattern: WeightPattern,
     /// Share of the weights that are not zero, 0 to 1.
@@ -42,6 +46,38 @@ pub struct LayerSpec {
     pub activation_density: f64,
     /// Seed.
     pub seed: u64,
+}
+
+impl LayerSpec {
+    /// The layer as [`check_layer`] reads it, all keys but the name.
+    pub fn text(&self) -> String {
+        let [height, width, channels] = self.input;
+        let (kernel, stride) = (self.kernel, self.stride);
+        [
+            format!("kind={},height={height},width={width}", word(self.kind)),
+            format!(
+                "channels={channels},output_channels={}",
+                self.output_channels
+            ),
+            format!("kernel={},kernel_width={}", kernel[0], kernel[1]),
+            format!("stride={},stride_width={}", stride[0], stride[1]),
+            format!(
+                "padding={},activation={}",
+                word(self.padding),
+                word(self.activation)
+            ),
+            format!(
+                "pattern={},weight_density={}",
+                word(self.pattern),
+                self.weight_density
+            ),
+            format!(
+                "activation_density={},seed={}",
+                self.activation_density, self.seed
+            ),
+        ]
+        .join(",")
+    }
 }
 
 /// Loads a suite by preset name or path and applies `--set KEY=VALUE` in order.
@@ -121,6 +157,12 @@ fn spec(index: usize, raw: &RawLayer) -> LayerSpec {
         WeightPattern::Mag80 => 0.2,
         WeightPattern::Nm24 => 0.5,
     };
+    let activation = match raw.kind.value {
+        LayerKind::MaxPool | LayerKind::AveragePool | LayerKind::Add | LayerKind::Mean => {
+            LayerActivation::None
+        }
+        _ => LayerActivation::Relu,
+    };
     let name = raw.name.as_ref().map(|name| name.value.clone());
     LayerSpec {
         name: name.unwrap_or_else(|| format!("{}", index + 1)),
@@ -130,6 +172,7 @@ fn spec(index: usize, raw: &RawLayer) -> LayerSpec {
         kernel: [raw.kernel.value, value(&raw.kernel_width, raw.kernel.value)],
         stride: [raw.stride.value, value(&raw.stride_width, raw.stride.value)],
         padding: raw.padding.value,
+        activation: raw.activation.as_ref().map_or(activation, |a| a.value),
         pattern: raw.pattern.value,
         weight_density: raw.weight_density.as_ref().map_or(density, |d| d.value),
         activation_density: raw.activation_density.value,

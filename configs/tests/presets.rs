@@ -5,8 +5,8 @@ use std::path::Path;
 
 use dysta_config::diag::Style;
 use dysta_config::fields::raw::{
-    Arrivals, Choice, DecisionLatency, Family, Flow, Infer, LayerKind, LayerPadding, Measure,
-    Metric, Numerics, Samples, Select, SloBase, Units, WeightPattern,
+    Arrivals, Choice, DecisionLatency, Family, Flow, Infer, LayerActivation, LayerKind,
+    LayerPadding, Measure, Metric, Numerics, Samples, Select, SloBase, Units, WeightPattern,
 };
 use dysta_config::fields::{Kind, Presence, Type, tables};
 use dysta_config::params::{NumberFormat, OnFull, Predictor};
@@ -186,6 +186,7 @@ fn every_choice_of_the_table_is_a_value() {
     check_words::<Flow>("flow");
     check_words::<Infer>("infer");
     check_words::<LayerKind>("kind");
+    check_words::<LayerActivation>("activation");
     check_words::<LayerPadding>("padding");
     check_words::<WeightPattern>("pattern");
 }

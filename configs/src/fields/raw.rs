@@ -32,7 +32,7 @@ pub use accelerator::RawAccelerator;
 pub use benchmark::{
     DecisionLatency, Measure, Metric, Numerics, PenaltyScale, RawBenchmark, RawExperiment, word,
 };
-pub use suite::{LayerKind, LayerPadding, RawLayer, RawSuite, WeightPattern};
+pub use suite::{LayerActivation, LayerKind, LayerPadding, RawLayer, RawSuite, WeightPattern};
 pub use target::{Family, Flow, Infer, RawCapacity, RawTarget};
 pub(crate) use workload::beside;
 pub use workload::{

@@ -22,6 +22,7 @@ use super::cosim::GoalMissed;
 use super::doctor::Unwell;
 use super::interrupt::Interrupted;
 use super::output;
+use super::profile::ProfileError;
 use super::simulate::{Contradiction, Mismatch};
 use super::synth::{BlockOfBoth, TimingMissed, TooLarge, UnknownBlock};
 
@@ -134,7 +135,7 @@ fn diagnostic(error: &Error) -> Option<&dyn Diagnostic> {
             })*
         };
     }
-    first_of!(DataError ScenarioError RunError EmitError CosimError ModelError Contradiction BenchError StoreError SynthesisError TooLarge UnknownBlock BlockOfBoth TimingMissed LayerError LayerFailure);
+    first_of!(DataError ScenarioError RunError EmitError CosimError ModelError Contradiction BenchError StoreError SynthesisError TooLarge UnknownBlock BlockOfBoth TimingMissed LayerError LayerFailure ProfileError);
     None
 }
 

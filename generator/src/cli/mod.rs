@@ -11,7 +11,9 @@ mod exit;
 mod generate;
 mod graph;
 mod interrupt;
+mod network;
 mod output;
+mod profile;
 mod resources;
 mod schema;
 mod simulate;
@@ -40,6 +42,8 @@ enum Command {
     Graph(graph::Args),
     /// Run the emitted RTL in Verilator against the golden model, event by event
     Cosim(cosim::Args),
+    /// Profile every layer of a network on the array for each input; write a trace for workloads
+    Profile(profile::Args),
     /// Run a policy on a workload, or repeat recorded runs
     Simulate(simulate::Args),
     /// Run experiments over workloads and policies on many seeds; print means with intervals
@@ -75,6 +79,7 @@ impl Command {
             Self::Generate(args) => args.json,
             Self::Graph(args) => args.json,
             Self::Cosim(args) => args.json,
+            Self::Profile(args) => args.json,
             Self::Simulate(args) => args.json,
             Self::Bench(args) => args.json(),
             Self::Synth(args) => args.json,
@@ -89,6 +94,7 @@ impl Command {
             Self::Generate(args) => generate::run(args),
             Self::Graph(args) => graph::run(args),
             Self::Cosim(args) => cosim::run(args),
+            Self::Profile(args) => profile::run(args),
             Self::Simulate(args) => simulate::run(args),
             Self::Bench(args) => bench::run(args),
             Self::Synth(args) => synth::run(args),

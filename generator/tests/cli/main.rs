@@ -9,6 +9,7 @@ mod interrupt;
 mod network;
 mod output_directory;
 mod package;
+mod profile;
 mod readme;
 mod report;
 mod simulate;

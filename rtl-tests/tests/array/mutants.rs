@@ -5,10 +5,10 @@ use dysta_rtl_tests::{Mutant, cache};
 use dysta_sim::cosim::ArrayModel;
 
 use crate::TINY;
-use crate::random::run_seed;
+use crate::random::Case;
 
 /// Layers that a mutant would have to survive.
-const LAYERS: u64 = 200;
+const LAYERS: u32 = 200;
 
 const MUTANTS: [Mutant; 14] = [
     Mutant {
@@ -110,7 +110,7 @@ fn killer(mutant: &Mutant) -> Option<String> {
     file.text = mutant.edit(&file.text).unwrap_or_else(|e| panic!("{e}"));
     let model = ArrayModel::build(&files, &cache(), false).unwrap_or_else(|e| panic!("{e}"));
     let mut session = model.session(1, None).expect("a session");
-    (0..LAYERS).find_map(|seed| run_seed(&mut session, &TINY, seed).err())
+    (0..LAYERS).find_map(|number| Case::of(number).run(&mut session, &TINY).err())
 }
 
 #[track_caller]

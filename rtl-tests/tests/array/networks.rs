@@ -36,7 +36,10 @@ fn input(network: &Network, name: &str) -> BTreeMap<usize, Tensor> {
 /// Between the layers of the array nothing is unpacked: each reads its inputs where the layers before wrote them.
 fn check_untouched(network: &Network, image: &Image) {
     for (node, step) in network.nodes.iter().zip(&image.steps) {
-        let Step::Array { descriptor, relaid } = step else {
+        let Step::Array {
+            descriptor, relaid, ..
+        } = step
+        else {
             continue;
         };
         assert!(relaid.is_empty(), "{}: {relaid:?}", node.operator);

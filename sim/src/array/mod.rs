@@ -24,7 +24,7 @@ mod weights;
 pub use channels::Channels;
 pub use error::{LayerError, Limit, Shortfall};
 pub use layer::{Layer, Operand, Operation, Padding, Weights, Window};
-pub use mapping::Mapping;
+pub use mapping::{Mapping, estimated_clocks};
 pub use program::{Compiled, Program};
 pub use quantise::{Activation, Rescale};
 pub use tensor::{Shape, Tensor};

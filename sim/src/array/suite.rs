@@ -1,13 +1,13 @@
 //! Layers of a suite as they are drawn.
 
-use dysta_config::fields::raw::{LayerKind, LayerPadding, WeightPattern};
+use dysta_config::fields::raw::{LayerActivation, LayerKind, LayerPadding, WeightPattern};
 use dysta_config::suite::LayerSpec;
 
 use super::draw::{Kind, LayerDraw, Pattern};
 use super::{Activation, Padding, Shape, Window};
 
 impl From<&LayerSpec> for LayerDraw {
-    /// Layers with weights end in ReLU and, unless fully connected, have a scale for each output channel.
+    /// Layers with weights, unless fully connected, have a scale for each output channel.
     fn from(spec: &LayerSpec) -> Self {
         let kind = match spec.kind {
             LayerKind::Conv | LayerKind::Pointwise => Kind::Conv,
@@ -17,6 +17,7 @@ impl From<&LayerSpec> for LayerDraw {
             LayerKind::AveragePool => Kind::AveragePool,
             LayerKind::Add => Kind::Add,
             LayerKind::Relu => Kind::Relu,
+            LayerKind::Mean => Kind::Mean,
         };
         let [height, width, channels] = spec.input;
         Self {
@@ -31,9 +32,10 @@ impl From<&LayerSpec> for LayerDraw {
                     LayerPadding::Valid => Padding::Valid,
                 },
             },
-            activation: match kind {
-                Kind::MaxPool | Kind::AveragePool | Kind::Add => Activation::None,
-                _ => Activation::Relu,
+            activation: match spec.activation {
+                LayerActivation::None => Activation::None,
+                LayerActivation::Relu => Activation::Relu,
+                LayerActivation::Relu6 => Activation::Relu6,
             },
             per_channel: matches!(kind, Kind::Conv | Kind::Depthwise),
             weight_density: spec.weight_density,

@@ -100,7 +100,9 @@ impl Play<'_, '_> {
         };
         let failed = |problem: String| CosimError::Layer(Box::new(mismatch(index, node, problem)));
         match step {
-            Step::Array { descriptor, relaid } => {
+            Step::Array {
+                descriptor, relaid, ..
+            } => {
                 let relay = |(tensor, place): &(usize, Place)| {
                     self.image.relay(&mut self.memory, *tensor, place)
                 };

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dysta_config::accelerator::Accelerator;
 
-use super::{Network, Node, Profiles, Work};
+use super::{Network, Node, Profiles, Step, Work};
 use crate::array::channels::work;
 use crate::array::{Channels, Layer, Mapping};
 
@@ -27,20 +27,21 @@ impl Judge {
     }
 }
 
-/// The orders that shorten the fullest rows, by tensor; a tensor without one keeps its natural order. `mappings` tells how each
+/// The orders that shorten the fullest rows, by tensor; a tensor without one keeps its natural order. `steps` tells how each
 /// node was cut, where the array runs it.
 pub(super) fn choose(
     a: &Accelerator,
     network: &Network,
-    mappings: &[Option<Mapping>],
+    steps: &[Step],
     profiles: &Profiles,
 ) -> BTreeMap<usize, Channels> {
     let classes = classes(network);
     let fixed = fixed(network, &classes);
     let mut judges: BTreeMap<usize, Vec<Judge>> = BTreeMap::new();
-    for (node, mapping) in network.nodes.iter().zip(mappings) {
+    for (node, step) in network.nodes.iter().zip(steps) {
         let class = classes.get(&node.output).copied().unwrap_or(node.output);
-        if let Some(judge) = mapping.and_then(|mapping| judge(a, node, mapping, profiles))
+        if let Step::Array { mapping, .. } = step
+            && let Some(judge) = judge(a, node, *mapping, profiles)
             && !fixed.contains(&class)
         {
             judges.entry(class).or_default().push(judge);

@@ -65,6 +65,8 @@ pub enum Step {
     Array {
         /// Words of the descriptor.
         descriptor: Vec<u32>,
+        /// How the layer is cut.
+        mapping: Mapping,
         /// Tensors that the driver lays out anew, and where.
         relaid: Vec<(usize, Place)>,
     },
@@ -95,7 +97,7 @@ impl Image {
     ) -> Result<Self, (usize, LayerError)> {
         let mut natural = Builder::new(a, network, profiles, BTreeMap::new());
         natural.run()?;
-        let channels = choose(a, network, &natural.mappings, profiles);
+        let channels = choose(a, network, &natural.image.steps, profiles);
         if channels.is_empty() {
             return Ok(natural.image);
         }
@@ -169,8 +171,6 @@ struct Builder<'a> {
     profiles: &'a Profiles,
     /// Where the channels of tensors lie that are not in natural order.
     channels: BTreeMap<usize, Channels>,
-    /// How each node was cut.
-    mappings: Vec<Option<Mapping>>,
     image: Image,
 }
 
@@ -186,7 +186,6 @@ impl<'a> Builder<'a> {
             network,
             profiles,
             channels,
-            mappings: Vec::new(),
             image: Image {
                 steps: Vec::new(),
                 places: BTreeMap::new(),
@@ -200,9 +199,8 @@ impl<'a> Builder<'a> {
             self.place_raster(*tensor);
         }
         for (index, node) in self.network.nodes.iter().enumerate() {
-            let (step, mapping) = self.step(node).map_err(|error| (index, error))?;
+            let step = self.step(node).map_err(|error| (index, error))?;
             self.image.steps.push(step);
-            self.mappings.push(mapping);
         }
         Ok(())
     }
@@ -238,10 +236,10 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn step(&mut self, node: &Node) -> Result<(Step, Option<Mapping>), LayerError> {
+    fn step(&mut self, node: &Node) -> Result<Step, LayerError> {
         let Work::Array(layer) = &node.work else {
             self.place_raster(node.output);
-            return Ok((Step::Host, None));
+            return Ok(Step::Host);
         };
         let inputs = self.inputs(node)?;
         let (compiled, relaid) = match &inputs[..] {
@@ -267,11 +265,11 @@ impl<'a> Builder<'a> {
             channels: self.channels(node.output),
         };
         self.image.places.insert(node.output, place);
-        let step = Step::Array {
+        Ok(Step::Array {
             descriptor: compiled.descriptor(address(0), second, output as u32),
+            mapping: compiled.mapping,
             relaid,
-        };
-        Ok((step, Some(compiled.mapping)))
+        })
     }
 
     /// Places of the inputs of a node, at least one.

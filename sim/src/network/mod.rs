@@ -5,6 +5,7 @@
 
 mod channels;
 mod image;
+mod profile;
 mod softmax;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,9 @@ use crate::array::{Layer, LayerError, Shape, Tensor};
 use crate::golden;
 
 pub use image::{Image, Place, Step};
+pub use profile::{
+    LayerTime, NetworkProfile, ProfiledLayer, ProfiledSample, predict, profiled_layers,
+};
 pub use softmax::Softmax;
 
 /// Activations between nodes.

@@ -138,12 +138,14 @@ pub enum ModelError {
         source: LayerError,
     },
     /// Tensors that are given to a network.
-    #[error("input {index} has {found} bytes, the network reads {wanted}")]
+    #[error("{path}: input {index} has {found} bytes, the network reads {wanted}")]
     #[diagnostic(
         code(dysta::model::input),
         help("give one byte for each element, rows first, channels last")
     )]
     Input {
+        /// The file.
+        path: String,
         /// Which input.
         index: usize,
         /// Its bytes.

@@ -40,6 +40,8 @@ pub struct RawLayer {
     pub stride_width: Option<Located<u32>>,
     /// Behaviour at the border.
     pub padding: Located<LayerPadding>,
+    /// Activation function at the end.
+    pub activation: Option<Located<LayerActivation>>,
     /// Where the zeros of the weights lie.
     pub pattern: Located<WeightPattern>,
     /// Share of weights that are not zero.
@@ -71,6 +73,19 @@ pub enum LayerKind {
     Add,
     /// Rescaled and clamped input.
     Relu,
+    /// Mean of each channel over the image.
+    Mean,
+}
+
+/// Activation function at the end of a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LayerActivation {
+    /// None.
+    None,
+    /// At least 0.
+    Relu,
+    /// From 0 to 6.
+    Relu6,
 }
 
 /// Behaviour of a window at the border.
@@ -102,6 +117,12 @@ choice! { LayerKind {
     "average_pool" = LayerKind::AveragePool,
     "add" = LayerKind::Add,
     "relu" = LayerKind::Relu,
+    "mean" = LayerKind::Mean,
+} }
+choice! { LayerActivation {
+    "none" = LayerActivation::None,
+    "relu" = LayerActivation::Relu,
+    "relu6" = LayerActivation::Relu6,
 } }
 choice! { LayerPadding { "same" = LayerPadding::Same, "valid" = LayerPadding::Valid, } }
 choice! { WeightPattern {
@@ -142,6 +163,7 @@ impl RawLayer {
             stride: reader.get("stride"),
             stride_width: reader.optional("stride_width"),
             padding: reader.get("padding"),
+            activation: reader.optional("activation"),
             pattern: reader.get("pattern"),
             weight_density: reader.optional("weight_density"),
             activation_density: reader.get("activation_density"),

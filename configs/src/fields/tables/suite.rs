@@ -58,6 +58,7 @@ pub static LAYER: Table = Table {
                 ("average_pool", "mean of each window"),
                 ("add", "sum of two tensors"),
                 ("relu", "rescaled and clamped input"),
+                ("mean", "mean of each channel over the image, rescaled"),
             ]),
             "",
             Required,
@@ -131,6 +132,17 @@ pub static LAYER: Table = Table {
             "",
             Default("same"),
             "Behaviour of the window at the border.",
+        ),
+        field(
+            "activation",
+            Type::Choice(&[
+                ("none", "all codes"),
+                ("relu", "codes of reals from 0 on"),
+                ("relu6", "codes of reals from 0 to 6"),
+            ]),
+            "",
+            Optional,
+            "Activation function at the end; by default none of pools, means and sums, `relu` of all others.",
         ),
         field(
             "pattern",

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 
 use super::{exit, interrupt, output};
 pub use array::{LayerFailure, load_suite};
+pub use files::write as write_file;
 use store::Store;
 pub use store::StoreError;
 

@@ -1,20 +1,16 @@
 //! `dysta cosim --network`: a TensorFlow Lite model on the array, layer by layer.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use dysta_config::accelerator::Accelerator;
-use dysta_sim::array::Tensor;
-use dysta_sim::array::draw::draw_tensor;
-use dysta_sim::cosim::{ArrayModel, CosimError, NodeRun, run_network};
-use dysta_sim::network::{Image, Network, Profiles, evaluate, profiles};
-use dysta_sim::tflite::{self, ModelError};
+use dysta_sim::cosim::{ArrayModel, NodeRun, run_network};
+use dysta_sim::network::{Image, Network};
+use dysta_sim::tflite;
 use serde_json::{Value, json};
 
 use super::{Args, output, system};
 use crate::cli::array;
+use crate::cli::network::{Inputs, drawn, image, read};
 
 /// Seed where none is given.
 const SEED: u64 = 1;
@@ -40,68 +36,15 @@ pub fn run(args: &Args, path: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Everything that is given to the network, by the name of its file.
-type Inputs = Vec<(String, BTreeMap<usize, Tensor>)>;
-
 fn inputs(args: &Args, network: &Network) -> anyhow::Result<Inputs> {
     if args.input.is_empty() {
-        let seed = args.seed.unwrap_or(SEED);
-        return Ok(vec![(format!("seed {seed}"), drawn(network, seed))]);
+        return Ok(vec![drawn(network, args.seed.unwrap_or(SEED))]);
     }
-    let read = |path: &std::path::PathBuf| {
-        let mut bytes = fs::read(path).with_context(|| path.display().to_string())?;
-        if args.uint8 {
-            bytes.iter_mut().for_each(|byte| *byte ^= 0x80);
-        }
-        Ok((path.display().to_string(), given(network, &bytes)?))
+    let read = |path: &PathBuf| {
+        let tensors = read(network, path, args.uint8)?;
+        Ok((path.display().to_string(), tensors))
     };
     args.input.iter().map(read).collect()
-}
-
-fn drawn(network: &Network, seed: u64) -> BTreeMap<usize, Tensor> {
-    let tensors = (seed..).zip(&network.inputs).filter_map(|(seed, tensor)| {
-        let activation = network.activations.get(tensor)?;
-        let drawn = draw_tensor(activation.shape, activation.zero_point, 0.5, seed);
-        Some((*tensor, drawn))
-    });
-    tensors.collect()
-}
-
-/// Cuts a file into the inputs of the network.
-fn given(network: &Network, bytes: &[u8]) -> Result<BTreeMap<usize, Tensor>, ModelError> {
-    let mut rest = bytes;
-    let mut tensors = BTreeMap::new();
-    for (index, tensor) in network.inputs.iter().enumerate() {
-        let shape = network.activations.get(tensor).map(|found| found.shape);
-        let wanted = shape.map_or(0, |shape| shape.len());
-        let is_last = index + 1 == network.inputs.len();
-        let refused = ModelError::Input {
-            index,
-            found: rest.len(),
-            wanted,
-        };
-        let Some((codes, behind)) = rest.split_at_checked(wanted) else {
-            return Err(refused);
-        };
-        if is_last && !behind.is_empty() {
-            return Err(refused);
-        }
-        rest = behind;
-        let codes = codes.iter().map(|byte| *byte as i8).collect();
-        tensors.insert(*tensor, network.tensor(*tensor, codes).ok_or(refused)?);
-    }
-    Ok(tensors)
-}
-
-/// The network compiled for the profile that the first input brings.
-fn image(accelerator: &Accelerator, network: &Network, inputs: &Inputs) -> anyhow::Result<Image> {
-    let mut known = Profiles::new();
-    if let Some((_, tensors)) = inputs.first() {
-        let tensors = evaluate(network, tensors.clone()).map_err(CosimError::from)?;
-        known = profiles(&tensors);
-    }
-    let image = Image::new(accelerator, network, &known);
-    Ok(image.map_err(|(node, source)| ModelError::Layer { node, source })?)
 }
 
 fn play(
