@@ -5,7 +5,9 @@ use dysta_generator::emit::rtl_files;
 use dysta_generator::lower;
 use dysta_sim::array::draw::{DrawnLayer, LayerDraw, draw};
 use dysta_sim::array::stream::Order;
-use dysta_sim::cosim::{ArrayModel, ArrayRun, ArraySession, MemoryOptions, RtlFile, run_layer};
+use dysta_sim::cosim::{
+    ArrayModel, ArrayRun, ArraySession, LayerRun, MemoryOptions, RtlFile, run_layer,
+};
 
 use crate::hardware::cache;
 
@@ -27,7 +29,8 @@ pub fn model(accelerator: &Accelerator) -> ArrayModel {
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Runs a drawn layer, its input row by row or in a given order, and compares output and number of non-zeros.
+/// Runs a drawn layer, its input row by row or in a given order, and compares output and number of non-zeros; on a steady memory also its
+/// clocks with the timing model.
 ///
 /// # Errors
 /// What differs, or why it did not run.
@@ -38,9 +41,27 @@ pub fn run(
     order: Option<Order>,
     memory: &MemoryOptions,
 ) -> Result<ArrayRun, String> {
-    run_layer(session, accelerator, drawn, order, memory)
-        .map(|done| done.run)
-        .map_err(|error| error.to_string())
+    let done = run_layer(session, accelerator, drawn, order, memory);
+    let done = done.map_err(|error| error.to_string())?;
+    compare_timing(&done).map(|()| done.run)
+}
+
+/// Compares the clocks that a layer took with those that the timing model says, where it says something: at most 3 % apart. The model begins
+/// after reset; behind other layers a column may take a position one clock sooner.
+///
+/// # Errors
+/// What differs.
+pub fn compare_timing(done: &LayerRun) -> Result<(), String> {
+    let Some(predicted) = done.predicted else {
+        return Ok(());
+    };
+    let (clocks, found) = (predicted.counters.clocks, done.run.clocks);
+    match 100 * clocks.abs_diff(found) <= 3 * found {
+        true => Ok(()),
+        false => Err(format!(
+            "the timing model says {clocks} clocks, not {found}"
+        )),
+    }
 }
 
 /// Draws a layer, runs it and compares; gives what it did.

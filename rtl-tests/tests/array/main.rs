@@ -8,6 +8,7 @@ mod pools;
 mod random;
 mod stalls;
 mod synthesis;
+mod timing;
 mod tops;
 
 use std::sync::OnceLock;

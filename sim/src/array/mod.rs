@@ -6,6 +6,7 @@
 
 mod addition;
 pub(crate) mod channels;
+mod counters;
 mod descriptor;
 pub mod draw;
 mod error;
@@ -22,6 +23,7 @@ mod view;
 mod weights;
 
 pub use channels::Channels;
+pub use counters::{Counters, Stalls};
 pub use error::{LayerError, Limit, Shortfall};
 pub use layer::{Layer, Operand, Operation, Padding, Weights, Window};
 pub use mapping::{Mapping, estimated_clocks};

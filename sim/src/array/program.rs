@@ -163,6 +163,7 @@ pub struct Program {
     /// Address of the output.
     output_address: usize,
     compiled: Compiled,
+    input_order: Order,
     /// Where the channels of the output lie.
     channels: Channels,
 }
@@ -252,6 +253,7 @@ impl Program {
             read_bytes: (packed.len() + second.len()) as u64,
             output_address,
             compiled,
+            input_order: order,
             channels,
         })
     }
@@ -265,6 +267,30 @@ impl Program {
     pub fn packed(&self, output: &Tensor) -> Vec<u8> {
         let arranged = self.channels.arrange(output);
         stream::pack(&arranged, &self.compiled.output_order())
+    }
+
+    /// The streams that the layer reads, in their order in memory: the input, or both of an addition.
+    pub(crate) fn input_streams(&self) -> impl Iterator<Item = &[u8]> {
+        let second = self.compiled.weights.is_empty().then_some(2);
+        let addresses = std::iter::once(1)
+            .chain(second)
+            .map(|word| self.descriptor[word]);
+        addresses.filter_map(|address| stream::stored(&self.memory, address as usize))
+    }
+
+    /// Extent of the input as the array reads it, and its order in memory.
+    pub(crate) fn input_order(&self) -> (Shape, Order) {
+        (self.compiled.input, self.input_order)
+    }
+
+    /// The weight stream.
+    pub(crate) fn weights(&self) -> &[u8] {
+        &self.compiled.weights
+    }
+
+    /// Order in which the output lies in memory.
+    pub fn output_order(&self) -> Order {
+        self.compiled.output_order()
     }
 
     /// Reads the output from memory after the run, with the number of its bytes; nothing if it is not whole.

@@ -65,7 +65,7 @@ impl Order {
     }
 
     /// Row, column and chunk of everything in the stream, in order.
-    fn places(&self, shape: Shape) -> Vec<[u32; 3]> {
+    pub(crate) fn places(&self, shape: Shape) -> Vec<[u32; 3]> {
         let chunks = shape.channels.div_ceil(CHUNK);
         let tiles = self.tiles(shape);
         let mut places = Vec::new();

@@ -3,13 +3,12 @@
 use std::path::Path;
 use std::ptr;
 
-use serde::Serialize;
-
 use super::array_shim::{ArrayInstance, ArrayShim, End, RawMemory};
 use super::build::{Build, RtlFile};
 use super::cache::Cache;
 use super::error::CosimError;
 use super::shim::c_path;
+use crate::array::Counters;
 
 /// How the memory behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +40,13 @@ impl Default for MemoryOptions {
     }
 }
 
+impl MemoryOptions {
+    /// Tells whether every burst takes as long as the others.
+    pub fn is_steady(&self) -> bool {
+        self.spread == 0 && self.pressure == 0
+    }
+}
+
 /// What one layer did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ArrayRun {
@@ -56,73 +62,6 @@ pub struct ArrayRun {
     pub words_written: u64,
     /// What the array counted, if it has counters.
     pub counters: Option<Counters>,
-}
-
-/// Counters of a layer: in each clock every element begins a product or is idle for one reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Counters {
-    /// Clocks from the first read burst to the last write answer.
-    pub clocks: u64,
-    /// Products of all elements.
-    pub products: u64,
-    /// Clocks of idle elements.
-    #[serde(flatten)]
-    pub stalls: Stalls,
-}
-
-/// Clocks of idle elements, summed over the elements, by reason.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Stalls {
-    /// No activation in its queue.
-    pub no_activation: u64,
-    /// No weight that its activations meet, or its weights are not unpacked yet.
-    pub no_weight: u64,
-    /// The drain reads the sums in the slot of a product.
-    pub conflict: u64,
-    /// The tile before is not drained yet, or all is fed and the last sums are drained.
-    pub drain: u64,
-    /// Input or weights have not come from memory, or the output is not written yet.
-    pub memory: u64,
-}
-
-impl Stalls {
-    /// Each reason and its clocks.
-    pub fn reasons(&self) -> [(&'static str, u64); 5] {
-        [
-            ("no_activation", self.no_activation),
-            ("no_weight", self.no_weight),
-            ("conflict", self.conflict),
-            ("drain", self.drain),
-            ("memory", self.memory),
-        ]
-    }
-}
-
-impl Counters {
-    /// From the counters in the order of their read port; nothing from those of an array without.
-    fn new(counters: [u64; 7]) -> Option<Self> {
-        let [
-            clocks,
-            products,
-            no_activation,
-            no_weight,
-            conflict,
-            drain,
-            memory,
-        ] = counters;
-        let stalls = Stalls {
-            no_activation,
-            no_weight,
-            conflict,
-            drain,
-            memory,
-        };
-        (clocks != 0).then_some(Self {
-            clocks,
-            products,
-            stalls,
-        })
-    }
 }
 
 /// An array built and loaded.

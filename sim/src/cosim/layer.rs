@@ -2,15 +2,15 @@
 
 use dysta_config::accelerator::Accelerator;
 use miette::Diagnostic;
-use serde::Serialize;
 use thiserror::Error;
 
-use super::array::{ArrayRun, ArraySession, Counters, MemoryOptions, Stalls};
+use super::array::{ArrayRun, ArraySession, MemoryOptions};
 use super::error::CosimError;
 use crate::array::draw::DrawnLayer;
 use crate::array::stream::Order;
-use crate::array::{LayerError, Mapping, Program, Tensor};
-use crate::golden::array::{evaluate, products};
+use crate::array::{Counters, LayerError, Mapping, Program, Tensor};
+use crate::golden::array::evaluate;
+use crate::golden::array::timing::{Timing, predict};
 
 /// Clocks that a layer may take beyond those for its bytes.
 const PATIENCE: u64 = 100_000;
@@ -22,6 +22,8 @@ const CLOCKS_PER_BYTE: u64 = 100;
 pub struct LayerRun {
     /// What the array did.
     pub run: ArrayRun,
+    /// What the timing model says; nothing for a memory that stands still at times.
+    pub predicted: Option<Timing>,
     /// How the layer was cut.
     pub mapping: Mapping,
     /// Elements of the output, each compared with the reference.
@@ -171,8 +173,12 @@ pub fn run_layer(
     if let Some(counters) = &run.counters {
         check_counters(accelerator, run.clocks, counters)?;
     }
+    let predicted = memory
+        .is_steady()
+        .then(|| predict(accelerator, &program, &golden, memory.latency, limit));
     Ok(LayerRun {
         run,
+        predicted: predicted.flatten(),
         mapping: program.mapping,
         elements: golden.codes.len() as u64,
         read_bytes: program.read_bytes,
@@ -225,60 +231,6 @@ fn compare(program: &Program, memory: &[u8], golden: &Tensor) -> Result<u64, Lay
     match found == wanted {
         true => Ok(found),
         false => Err(LayerRunError::Stream { found, wanted }),
-    }
-}
-
-/// What a layer did, measured against its bounds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct LayerFigures {
-    /// Elements of the output, each compared with the reference in this run.
-    pub output_bytes_compared: u64,
-    /// Multiplications of the dense layer, windows clipped to the image.
-    pub dense_macs: u64,
-    /// Multiplications of which neither factor is zero.
-    pub valid_macs: u64,
-    /// Non-zeros of the input.
-    pub nonzeros: u64,
-    /// Input, weights and output as they lie in memory, each counted once.
-    pub compressed_bytes: u64,
-    /// Bytes that the array read and wrote.
-    pub moved_bytes: u64,
-    /// The greater of `valid_macs` over elements and `compressed_bytes` over those of the memory interface a clock.
-    pub roofline_cycles: f64,
-    /// Clocks from the first read burst to the last write answer.
-    pub cycles: u64,
-    /// `roofline_cycles` over `cycles`.
-    pub efficiency: f64,
-    /// Clocks that an ideal dense array of as many elements takes, over `cycles`.
-    pub speedup_over_dense: f64,
-    /// Clocks of idle elements by reason, summed over the elements, if the array counts them: with the products they are `cycles` times the
-    /// elements.
-    pub stalls: Option<Stalls>,
-}
-
-impl LayerFigures {
-    /// The figures of a layer that ran.
-    pub fn new(accelerator: &Accelerator, drawn: &DrawnLayer, done: &LayerRun) -> Self {
-        let macs = products(&drawn.layer, &drawn.inputs[0]);
-        let elements = f64::from(accelerator.elements());
-        let compressed_bytes = done.read_bytes + done.written_bytes;
-        let memory_cycles = compressed_bytes as f64 / f64::from(accelerator.memory_bytes());
-        let roofline_cycles = memory_cycles.max(macs.valid as f64 / elements);
-        let cycles = done.run.clocks;
-        Self {
-            output_bytes_compared: done.elements,
-            dense_macs: macs.dense,
-            valid_macs: macs.valid,
-            nonzeros: done.run.nonzeros,
-            compressed_bytes,
-            moved_bytes: (done.run.words_read + done.run.words_written)
-                * u64::from(accelerator.memory_bytes()),
-            roofline_cycles,
-            cycles,
-            efficiency: roofline_cycles / cycles.max(1) as f64,
-            speedup_over_dense: macs.dense as f64 / elements / cycles.max(1) as f64,
-            stalls: done.run.counters.map(|counters| counters.stalls),
-        }
     }
 }
 

@@ -33,6 +33,9 @@ pub struct Args {
     /// Threads, by default one for each core
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Ask the timing model alone: no Verilator, no output to compare
+    #[arg(long)]
+    model: bool,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -83,11 +86,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let system = system::load(&args.system, &args.changes, &[])?;
     let accelerator = system::accelerator(&system)?;
     let suite = load_suite(&args.suite)?;
-    let model = model(accelerator, None, args.json)?;
+    let model = match args.model {
+        true => None,
+        false => Some(model(accelerator, None, args.json)?),
+    };
     let memory = args.memory.options(0, 0);
-    let rows = rows(args, accelerator, &suite, &model, &memory)?;
+    let rows = rows(args, accelerator, &suite, model.as_ref(), &memory)?;
     match args.json {
-        true => output::print_json(&report(&system.name, accelerator, &suite, &memory, &rows)),
+        true => output::print_json(&report(args, &system.name, accelerator, &suite, &rows)),
         false => output::print(&table(accelerator, &rows)),
     }
 }
@@ -110,7 +116,7 @@ fn rows<'a>(
     args: &Args,
     accelerator: &Accelerator,
     suite: &'a Suite,
-    model: &ArrayModel,
+    model: Option<&ArrayModel>,
     memory: &MemoryOptions,
 ) -> anyhow::Result<Vec<Row<'a>>> {
     let bar = output::bar(args.json, suite.layers.len() as u64, "layers");
@@ -133,11 +139,15 @@ fn rows<'a>(
 fn row<'a>(
     accelerator: &Accelerator,
     spec: &'a LayerSpec,
-    model: &ArrayModel,
+    model: Option<&ArrayModel>,
     memory: &MemoryOptions,
 ) -> Result<Row<'a>, LayerFailure> {
     let figures = || -> Result<LayerFigures, LayerRunError> {
         let drawn = draw(&LayerDraw::from(spec))?;
+        let Some(model) = model else {
+            let figures = LayerFigures::predicted(accelerator, &drawn, memory.latency);
+            return Ok(figures?);
+        };
         let mut session = model.session(1, None)?;
         let done = run_layer(&mut session, accelerator, &drawn, None, memory)?;
         Ok(LayerFigures::new(accelerator, &drawn, &done))
@@ -178,6 +188,8 @@ fn table(accelerator: &Accelerator, rows: &[Row<'_>]) -> String {
         "valid MACs",
         "KiB",
         "bytes ok",
+        "model",
+        "model err %",
     ];
     let mut text = line(&head.map(str::to_owned), &REASONS.map(str::to_owned));
     for row in rows {
@@ -193,6 +205,8 @@ fn table(accelerator: &Accelerator, rows: &[Row<'_>]) -> String {
                 f.valid_macs.to_string(),
                 format!("{:.1}", f.compressed_bytes as f64 / 1024.0),
                 f.output_bytes_compared.to_string(),
+                cell(f.model.map(|model| model.cycles.to_string())),
+                cell(f.model.map(|model| format!("{:.2}", 100.0 * model.error))),
             ],
             &shares(accelerator, f),
         ));
@@ -222,11 +236,16 @@ fn shares(accelerator: &Accelerator, figures: &LayerFigures) -> [String; 5] {
     }
 }
 
-fn line(cells: &[String; 9], shares: &[String; 5]) -> String {
+/// A dash where there is nothing.
+fn cell(text: Option<String>) -> String {
+    text.unwrap_or_else(|| "-".to_owned())
+}
+
+fn line(cells: &[String; 11], shares: &[String; 5]) -> String {
     let [name, pattern, rest @ ..] = cells;
     let mut text = format!("{name:<26} {pattern:<7}");
     for cell in rest {
-        let _ = write!(text, " {cell:>10}");
+        let _ = write!(text, " {cell:>11}");
     }
     for share in shares {
         let _ = write!(text, " {share:>8}");
@@ -236,12 +255,13 @@ fn line(cells: &[String; 9], shares: &[String; 5]) -> String {
 }
 
 fn report(
+    args: &Args,
     system: &str,
     accelerator: &Accelerator,
     suite: &Suite,
-    memory: &MemoryOptions,
     rows: &[Row<'_>],
 ) -> Value {
+    let memory = args.memory.options(0, 0);
     let layers: Vec<Value> = rows.iter().map(layer_json).collect();
     let groups = GROUPS.iter().filter_map(|(name, kinds)| {
         let (mean, least) = group(rows, kinds)?;
@@ -257,7 +277,7 @@ fn report(
         "accelerator_digest": accelerator.digest(),
         "processing_elements": accelerator.elements(),
         "suite": suite.name,
-        "origin": "cosim",
+        "origin": if args.model { "model" } else { "cosim" },
         "memory_latency_cycles": memory.latency,
         "memory_bytes_per_cycle": accelerator.memory_bytes(),
         "layers": layers,

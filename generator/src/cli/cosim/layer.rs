@@ -74,6 +74,13 @@ fn page(spec: &LayerSpec, figures: &LayerFigures, elements: u32) -> String {
         figures.compressed_bytes,
         figures.moved_bytes,
     );
+    if let Some(model) = &figures.model {
+        text += &format!(
+            "  timing model: {} cycles, {:+.2} %\n",
+            model.cycles,
+            100.0 * model.error
+        );
+    }
     if let Some(stalls) = &figures.stalls {
         let clocks = figures.cycles.max(1) as f64 * f64::from(elements);
         let share = |(reason, idle): (&str, u64)| {

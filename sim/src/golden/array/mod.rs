@@ -1,11 +1,12 @@
 //! Reference of the operators of the sparse compute array: plain loops over integers, as the int8 reference kernels of
-//! TensorFlow Lite Micro round.
+//! TensorFlow Lite Micro round; [`timing`] tells how long a layer takes.
 
 mod elementwise;
 mod pool;
 mod products;
 #[cfg(test)]
 mod tests;
+pub mod timing;
 
 use crate::array::{Layer, LayerError, Operation, Tensor};
 
