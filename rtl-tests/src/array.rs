@@ -5,9 +5,7 @@ use dysta_generator::emit::rtl_files;
 use dysta_generator::lower;
 use dysta_sim::array::draw::{DrawnLayer, LayerDraw, draw};
 use dysta_sim::array::stream::Order;
-use dysta_sim::cosim::{
-    ArrayModel, ArrayRun, ArraySession, LayerRun, MemoryOptions, RtlFile, run_layer,
-};
+use dysta_sim::cosim::{ArrayModel, ArrayRun, ArraySession, MemoryOptions, RtlFile, run_layer};
 
 use crate::hardware::cache;
 
@@ -43,25 +41,8 @@ pub fn run(
 ) -> Result<ArrayRun, String> {
     let done = run_layer(session, accelerator, drawn, order, memory);
     let done = done.map_err(|error| error.to_string())?;
-    compare_timing(&done).map(|()| done.run)
-}
-
-/// Compares the clocks that a layer took with those that the timing model says, where it says something: at most 3 % apart. The model begins
-/// after reset; behind other layers a column may take a position one clock sooner.
-///
-/// # Errors
-/// What differs.
-pub fn compare_timing(done: &LayerRun) -> Result<(), String> {
-    let Some(predicted) = done.predicted else {
-        return Ok(());
-    };
-    let (clocks, found) = (predicted.counters.clocks, done.run.clocks);
-    match 100 * clocks.abs_diff(found) <= 3 * found {
-        true => Ok(()),
-        false => Err(format!(
-            "the timing model says {clocks} clocks, not {found}"
-        )),
-    }
+    done.check_timing().map_err(|error| error.to_string())?;
+    Ok(done.run)
 }
 
 /// Draws a layer, runs it and compares; gives what it did.

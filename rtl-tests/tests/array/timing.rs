@@ -1,16 +1,15 @@
 //! The timing model against the emitted array after reset: every clock, product, reason and transfer.
 
+use dysta_config::suite::check_suite;
 use dysta_sim::array::draw::{DrawnLayer, Kind, LayerDraw, draw};
 use dysta_sim::array::{Padding, Window};
 use dysta_sim::cosim::{MemoryOptions, run_layer};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
 
-use crate::random::random;
+use crate::random::Case;
 use crate::{WIDTHS, layer, of_width};
 
 /// Random layers that are compared.
-const LAYERS: u64 = 30;
+const LAYERS: u32 = 30;
 
 #[track_caller]
 fn check_drawn(drawn: &DrawnLayer, memory_bits: u32, latency: u64) {
@@ -82,10 +81,27 @@ fn additions() {
 }
 
 #[test]
+fn layers_of_networks() {
+    let (suite, _) = check_suite("array", &[]).expect("a suite");
+    let names = [
+        "person_detect.conv1",
+        "person_detect.conv5",
+        "person_detect.conv9",
+        "person_detect.dw4",
+        "resnet_face.fc",
+        "hand_landmark.fc3",
+    ];
+    for name in names {
+        let spec = suite.layers.iter().find(|layer| layer.name == name);
+        let drawn = draw(&LayerDraw::from(spec.expect("a layer"))).expect("a layer");
+        check_drawn(&drawn, WIDTHS[0], 64);
+    }
+}
+
+#[test]
 fn random_layers() {
     for seed in 0..LAYERS {
-        let mut words = ChaCha8Rng::seed_from_u64(seed);
-        let drawn = draw(&random(&mut words)).expect("a layer");
+        let drawn = draw(&LayerDraw::from(&Case::of(seed).spec)).expect("a layer");
         check_drawn(&drawn, WIDTHS[0], 64);
     }
 }

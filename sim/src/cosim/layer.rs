@@ -34,6 +34,24 @@ pub struct LayerRun {
     pub written_bytes: u64,
 }
 
+impl LayerRun {
+    /// Compares the clocks with those of the timing model, where it says something. The model begins after reset; behind other layers a column
+    /// may take a position one clock sooner.
+    ///
+    /// # Errors
+    /// If they are more than 3 % apart.
+    pub fn check_timing(&self) -> Result<(), LayerRunError> {
+        let found = self.run.clocks;
+        let predicted = self
+            .predicted
+            .map_or(found, |timing| timing.counters.clocks);
+        match 100 * predicted.abs_diff(found) <= 3 * found {
+            true => Ok(()),
+            false => Err(LayerRunError::Timing { found, predicted }),
+        }
+    }
+}
+
 /// Why a layer did not run, or what differs.
 #[derive(Debug, Error, Diagnostic)]
 pub enum LayerRunError {
@@ -113,6 +131,20 @@ pub enum LayerRunError {
         /// These, times the elements.
         wanted: u64,
     },
+    /// The timing model says something else.
+    #[error("the layer took {found} clocks, the timing model says {predicted}")]
+    #[diagnostic(
+        code(cosim::layer_timing),
+        help(
+            "this is a fault of the timing model or of the generated hardware: report the layer and the accelerator"
+        )
+    )]
+    Timing {
+        /// Clocks of the hardware.
+        found: u64,
+        /// Clocks by the model.
+        predicted: u64,
+    },
     /// The layer ended with an error.
     #[error("the layer ended with status {status}")]
     #[diagnostic(
@@ -134,7 +166,8 @@ impl LayerRunError {
             Self::Output { .. }
             | Self::Stream { .. }
             | Self::Nonzeros { .. }
-            | Self::Counters { .. } => 4,
+            | Self::Counters { .. }
+            | Self::Timing { .. } => 4,
             Self::Cosim(error) => error.exit_code(),
             Self::Layer(_) | Self::Status { .. } => 1,
         }

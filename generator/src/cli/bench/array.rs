@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     /// Ask the timing model alone: no Verilator, no output to compare
-    #[arg(long)]
+    #[arg(long, conflicts_with = "memory_spread")]
     model: bool,
     /// Print JSON
     #[arg(long)]
@@ -150,6 +150,7 @@ fn row<'a>(
         };
         let mut session = model.session(1, None)?;
         let done = run_layer(&mut session, accelerator, &drawn, None, memory)?;
+        done.check_timing()?;
         Ok(LayerFigures::new(accelerator, &drawn, &done))
     };
     let figures = figures().map_err(|error| LayerFailure::new(&spec.name, error))?;

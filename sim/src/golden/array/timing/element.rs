@@ -181,7 +181,7 @@ impl Element {
             self.marks[0] = finish;
             self.valid[0] = takes;
         }
-        self.banks = self.banks + u8::from(signals.loaded) - (mark & SWAP);
+        self.banks = (self.banks + u8::from(signals.loaded)).saturating_sub(mark & SWAP);
     }
 
     fn look(&mut self, steps: &Steps, tiles: &WeightTiles, room: bool, loaded: bool) {

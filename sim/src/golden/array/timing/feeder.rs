@@ -134,10 +134,8 @@ impl Feeder {
         match self.state {
             State::Idle => self.freed_rows = fields.height,
             State::Place => self.place(fields),
-            State::Await => {
-                if loaded_rows >= self.needed || loaded_rows == fields.height {
-                    self.state = State::Feed;
-                }
+            State::Await if loaded_rows >= self.needed || loaded_rows == fields.height => {
+                self.state = State::Feed;
             }
             State::Feed if leave1 => self.next_position(fields),
             State::Mark if leave1 => self.next_mark(fields),

@@ -39,14 +39,6 @@ impl Nonzeros {
         }
     }
 
-    /// Marks one channel of a position as not zero.
-    pub fn set(&mut self, position: usize, channel: usize) {
-        let place = position * self.chunks + channel / CHUNK as usize;
-        if let Some(mask) = self.masks.get_mut(place) {
-            *mask |= 1 << (channel % CHUNK as usize);
-        }
-    }
-
     /// Channels of a chunk that are not zero; none outside of the tensor.
     pub(super) fn mask(&self, row: u32, column: u32, chunk: u32) -> u32 {
         let position = row as usize * self.shape.width as usize + column as usize;
@@ -159,6 +151,11 @@ impl Fields {
         (self.blocks as usize + 1) * (self.channel_tiles as usize + 1)
     }
 
+    /// Tells whether a weight tile is the first of a block of output channels.
+    pub fn begins_block(&self, tile: usize) -> bool {
+        tile.is_multiple_of(self.channel_tiles as usize + 1)
+    }
+
     /// Bytes of a bitmap of the weights.
     pub fn weight_bitmap(&self) -> u32 {
         (self.channels >> 3 & 3) + 1
@@ -213,7 +210,7 @@ impl WeightTiles {
         while let Some(Ok(header)) = words.next().map(<[u8; WORD]>::try_from) {
             let rows = deal(&header, places, &mut words);
             if tiles.headers.len() < fields.weight_tiles() {
-                let first = tiles.headers.len() % (fields.channel_tiles as usize + 1) == 0;
+                let first = fields.begins_block(tiles.headers.len());
                 let skipped = usize::from(first) * (fields.parameters as usize + 1) * WORD;
                 for row in &rows {
                     tiles.row(row.get(skipped..).unwrap_or(&[]), fields);

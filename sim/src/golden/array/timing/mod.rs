@@ -16,6 +16,8 @@ mod output;
 mod ring;
 mod stalls;
 mod sums;
+#[cfg(test)]
+mod tests;
 mod weights;
 mod write;
 

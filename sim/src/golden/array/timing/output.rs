@@ -46,7 +46,7 @@ impl Compress {
             false => fields.block_channels,
         };
         let next = self.channel + fields.group_rows();
-        let ends = self.channel < channels && (next >= channels || next % 32 == 0);
+        let ends = self.channel < channels && (next >= channels || next.is_multiple_of(32));
         let bitmap = ((next.min(channels).wrapping_sub(1) & 31) >> 3) + 1;
         let bytes = if ends {
             bitmap + self.filled + sums.nonzeros

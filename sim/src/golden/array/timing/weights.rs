@@ -142,7 +142,7 @@ impl RowWeights {
             State::Begin => {
                 self.begin();
                 if word && !full && !loaded {
-                    let first = self.tile % (fields.channel_tiles as usize + 1) == 0;
+                    let first = fields.begins_block(self.tile);
                     self.state = if first {
                         State::Parameters
                     } else {
