@@ -29,9 +29,10 @@ lint:
 determinism:
 	@.ci/determinism
 
-# Area of `edge` by Yosys, as counted in the README.
+# Area of `edge` by Yosys, as counted in the README, and of an element of its array, as in docs/array.md.
 area: tools
 	cargo run -q -p dysta-generator -- synth --system edge --target xc7z020
+	cargo run -q -p dysta-generator -- synth --system edge --target xc7z020 --part array --block pe0_0
 
 # Measures the factors of the resource model with Yosys, and its error: docs/estimate.md.
 calibrate: tools

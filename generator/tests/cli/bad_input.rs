@@ -89,6 +89,11 @@ fn layers_that_do_not_run() {
         &format!("{tiny} kind=conv,heigth=8,width=0,seed=-1"),
         3,
     );
+    check(
+        "layer_density",
+        &format!("{tiny} kind=conv,weight_density=1.5,activation_density=-0.1,seed=4294967296"),
+        3,
+    );
     check("layer_unknown", &format!("{tiny} conv99"), 1);
     check(
         "layer_unfit",

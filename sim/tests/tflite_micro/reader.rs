@@ -4,9 +4,10 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use dysta_sim::array::draw::{DrawnLayer, Kind, LayerDraw, Pattern, draw};
+use dysta_config::accelerator::Accelerator;
+use dysta_sim::array::draw::{DrawnLayer, Kind, LayerDraw, Pattern, draw, draw_tensor};
 use dysta_sim::array::{Activation, Padding, Shape, Window};
-use dysta_sim::network::Work;
+use dysta_sim::network::{Image, Network, Profiles, Work, evaluate};
 use dysta_sim::tflite::{self, ModelError};
 use miette::Diagnostic;
 use rand_chacha::ChaCha8Rng;
@@ -84,6 +85,24 @@ fn damage(model: &[u8], words: &mut ChaCha8Rng) -> Vec<u8> {
     model
 }
 
+/// Elements of the activations of a network that is still computed.
+const ELEMENTS_MAX: usize = 1 << 14;
+
+/// A network that was accepted is compiled and computed, or refused with a reason.
+fn use_network(network: &Network) {
+    let elements = network.activations.values().map(|a| a.shape.len());
+    if elements.sum::<usize>() > ELEMENTS_MAX {
+        return;
+    }
+    let inputs = network.inputs.iter().map(|tensor| {
+        let activation = &network.activations[tensor];
+        let drawn = draw_tensor(activation.shape, activation.zero_point, 0.5, 1);
+        (*tensor, drawn)
+    });
+    let _ = evaluate(network, inputs.collect());
+    let _ = Image::new(&Accelerator::TINY, network, &Profiles::new());
+}
+
 #[test]
 fn damaged_models_never_panic() {
     let mut models: Vec<Vec<u8>> = KINDS.map(|kind| write(&spec(kind), &layer(kind))).to_vec();
@@ -92,7 +111,10 @@ fn damaged_models_never_panic() {
     let mut refused = 0;
     for model in &models {
         for _ in 0..1000 {
-            refused += usize::from(tflite::read(&damage(model, &mut words)).is_err());
+            match tflite::read(&damage(model, &mut words)) {
+                Ok(network) => use_network(&network),
+                Err(_) => refused += 1,
+            }
         }
     }
     // Most bytes of such files are structure.
