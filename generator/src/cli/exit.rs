@@ -10,6 +10,7 @@ use dysta_sim::array::LayerError;
 use dysta_sim::bench::BenchError;
 use dysta_sim::cosim::CosimError;
 use dysta_sim::golden::RunError;
+use dysta_sim::network::NoEnd;
 use dysta_sim::scenario::ScenarioError;
 use dysta_sim::synthesis::SynthesisError;
 use dysta_sim::tflite::ModelError;
@@ -83,6 +84,9 @@ fn code(error: &Error) -> u8 {
     if error.is::<Contradiction>() || error.is::<UnknownBlock>() || error.is::<BlockOfBoth>() {
         return USAGE;
     }
+    if matches!(error.downcast_ref(), Some(ProfileError::Spread)) {
+        return USAGE;
+    }
     if error.is::<Mismatch>() {
         return MISMATCH;
     }
@@ -135,7 +139,7 @@ fn diagnostic(error: &Error) -> Option<&dyn Diagnostic> {
             })*
         };
     }
-    first_of!(DataError ScenarioError RunError EmitError CosimError ModelError Contradiction BenchError StoreError SynthesisError TooLarge UnknownBlock BlockOfBoth TimingMissed LayerError LayerFailure ProfileError);
+    first_of!(DataError ScenarioError RunError EmitError CosimError ModelError Contradiction BenchError StoreError SynthesisError TooLarge UnknownBlock BlockOfBoth TimingMissed LayerError LayerFailure NoEnd ProfileError);
     None
 }
 

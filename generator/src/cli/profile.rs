@@ -47,7 +47,7 @@ pub struct Args {
     system: String,
     #[command(flatten)]
     changes: Changes,
-    /// Run the RTL in Verilator and compare every byte, instead of the estimate
+    /// Run the RTL in Verilator and compare every byte, instead of the timing model
     #[arg(long)]
     rtl: bool,
     #[command(flatten)]
@@ -92,6 +92,13 @@ pub enum ProfileError {
         /// Path as given.
         path: String,
     },
+    /// A memory that the timing model does not know.
+    #[error("--memory-spread is for the RTL")]
+    #[diagnostic(
+        code(dysta::profile::spread),
+        help("the timing model knows a steady memory: add --rtl, or leave the spread out")
+    )]
+    Spread,
     /// Another network of the same name.
     #[error("{path} describes other layers")]
     #[diagnostic(
@@ -117,6 +124,9 @@ struct Target {
 /// Profiles the network and writes its trace.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let target = target(&args.output)?;
+    if !args.rtl && args.memory.options(SEED, 0).spread > 0 {
+        return Err(ProfileError::Spread.into());
+    }
     let network = tflite::open(&args.model)?;
     let inputs = inputs(args, &network)?;
     let system = system::load(&args.system, &args.changes, &[])?;
@@ -124,7 +134,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let image = network::image(accelerator, &network, &inputs)?;
     let samples = match args.rtl {
         true => measured(args, accelerator, &network, &image, inputs)?,
-        false => predicted(accelerator, &network, &image, inputs)?,
+        false => predicted(args, accelerator, &network, &image, inputs)?,
     };
     let profile = NetworkProfile {
         model: target.model.clone(),
@@ -228,18 +238,25 @@ fn measured(
     Ok(samples)
 }
 
+/// The times of the timing model, which knows a steady memory alone.
 fn predicted(
+    args: &Args,
     accelerator: &Accelerator,
     network: &Network,
     image: &Image,
     inputs: Inputs,
 ) -> anyhow::Result<Vec<ProfiledSample>> {
+    let latency = args.memory.options(SEED, 0).latency;
+    let bar = output::bar(args.json, inputs.len() as u64, "inputs");
     let sample = |(input, tensors)| {
         let tensors = evaluate(network, tensors).map_err(CosimError::from)?;
-        let times = predict(accelerator, network, image, &tensors);
+        let times = predict(accelerator, network, image, &tensors, latency)?;
+        bar.inc(1);
         Ok(ProfiledSample { input, times })
     };
-    inputs.into_iter().map(sample).collect()
+    let samples = inputs.into_iter().map(sample).collect();
+    bar.finish_and_clear();
+    samples
 }
 
 /// Writes the trace and its description, which other traces of the model may share.
@@ -260,7 +277,7 @@ fn write(target: &Target, profile: &NetworkProfile) -> anyhow::Result<()> {
 fn origin(args: &Args) -> &'static str {
     match args.rtl {
         true => "cosim",
-        false => "estimate",
+        false => "model",
     }
 }
 

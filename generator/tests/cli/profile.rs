@@ -75,7 +75,7 @@ fn a_profiled_trace_is_a_workload() {
         "profile person_detect.tflite --inputs pictures --uint8 -o traces/person_detect.dense.csv",
     );
     assert!(page.contains("2 inputs, in the mean "), "{page}");
-    assert!(page.contains("(origin: estimate)"), "{page}");
+    assert!(page.contains("(origin: model)"), "{page}");
     fs::write(folder.join("workload.yaml"), WORKLOAD).expect("written");
     fs::write(folder.join("benchmark.yaml"), BENCHMARK).expect("written");
     let simulated = run(folder, "simulate edge --workload ./workload.yaml --json");
@@ -134,7 +134,7 @@ fn drawn_inputs_give_the_same_trace_again() {
 
 /// Runs in a folder with bad things; keeps standard error.
 #[track_caller]
-fn check_refused(name: &str, arguments: &str) {
+fn check_refused(name: &str, arguments: &str, code: i32) {
     let folder = prepared();
     let path = folder.path();
     let model = fs::read(path.join("micro_speech.tflite")).expect("a model");
@@ -147,7 +147,12 @@ fn check_refused(name: &str, arguments: &str) {
     .expect("written");
     fs::create_dir(path.join("empty")).expect("created");
     let run = dysta(path, arguments);
-    assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{}", run.stderr);
+    assert_eq!(
+        (run.code, run.stdout.as_str()),
+        (code, ""),
+        "{}",
+        run.stderr
+    );
     let traces = fs::read_dir(path).expect("a folder");
     let is_trace = |entry: fs::DirEntry| entry.file_name().to_string_lossy().ends_with(".csv");
     assert!(!traces.flatten().any(is_trace), "{arguments}");
@@ -167,12 +172,21 @@ fn bad_input_is_explained() {
         ("profile_other_size", format!("{speech} --inputs pictures")),
         ("profile_does_not_fit", format!("{speech} --system tiny")),
     ] {
-        check_refused(name, &arguments);
+        check_refused(name, &arguments, 1);
     }
-    check_refused("profile_no_model", "profile none.tflite -o a.b.csv");
-    check_refused("profile_cut_model", "profile cut.tflite -o a.b.csv");
-    check_refused("profile_other_format", "profile text.tflite -o a.b.csv");
+    check_refused("profile_no_model", "profile none.tflite -o a.b.csv", 1);
+    check_refused("profile_cut_model", "profile cut.tflite -o a.b.csv", 1);
+    check_refused("profile_other_format", "profile text.tflite -o a.b.csv", 1);
     let speech = "profile micro_speech.tflite --samples 1 -o";
-    check_refused("profile_no_pattern", &format!("{speech} speech.csv.txt"));
-    check_refused("profile_other_layers", &format!("{speech} other.int8.csv"));
+    check_refused("profile_no_pattern", &format!("{speech} speech.csv.txt"), 1);
+    check_refused(
+        "profile_other_layers",
+        &format!("{speech} other.int8.csv"),
+        1,
+    );
+    check_refused(
+        "profile_spread",
+        &format!("{speech} a.b.csv --memory-spread 3"),
+        2,
+    );
 }

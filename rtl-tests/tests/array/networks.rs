@@ -9,9 +9,9 @@ use dysta_config::accelerator::Accelerator;
 use dysta_rtl_tests::array::model;
 use dysta_sim::array::draw::{Kind, LayerDraw, draw};
 use dysta_sim::array::{Layer, Operation, Padding, Tensor, Window};
-use dysta_sim::cosim::{ArrayModel, MemoryOptions, run_network};
+use dysta_sim::cosim::{ArrayModel, MemoryOptions, NodeRun, run_network};
 use dysta_sim::network::{
-    Activation, Image, Network, Node, Profiles, Step, Work, evaluate, profiles,
+    Activation, Image, Network, Node, Profiles, Step, Work, evaluate, predict, profiles,
 };
 use dysta_sim::tflite;
 
@@ -50,6 +50,26 @@ fn check_untouched(network: &Network, image: &Image) {
     }
 }
 
+/// The timing model says the clocks of each layer.
+fn check_timing(
+    network: &Network,
+    image: &Image,
+    inputs: BTreeMap<usize, Tensor>,
+    runs: &[NodeRun],
+) {
+    let tensors = evaluate(network, inputs).expect("tensors");
+    let latency = MemoryOptions::default().latency;
+    let times = predict(&Accelerator::EDGE, network, image, &tensors, latency);
+    let times = times.expect("layers that end");
+    let on_array: Vec<&NodeRun> = runs.iter().filter(|run| run.on_array).collect();
+    assert_eq!(times.len(), on_array.len());
+    for (time, run) in times.iter().zip(on_array) {
+        assert_eq!(time.nonzeros, run.nonzeros);
+        let apart = time.clocks.abs_diff(run.clocks);
+        assert!(100 * apart <= 3 * run.clocks, "{time:?} {run:?}");
+    }
+}
+
 /// Runs every input; all layers of `name` but those that the driver computes are on the array.
 fn check(hardware: &ArrayModel, name: &str, inputs: &[&str], on_driver: usize) {
     let network = tflite::open(&file(&format!("{name}.tflite"))).expect("a network");
@@ -68,6 +88,7 @@ fn check(hardware: &ArrayModel, name: &str, inputs: &[&str], on_driver: usize) {
             |_, run| runs.push(run),
         )
         .unwrap_or_else(|error| panic!("{given}: {error}"));
+        check_timing(&network, &image, input(&network, given), &runs);
         let clocks: u64 = runs.iter().map(|run| run.clocks).sum();
         let bytes: u64 = runs.iter().map(|run| run.bytes).sum();
         println!("{given}: {clocks} clocks, {bytes} bytes compared");

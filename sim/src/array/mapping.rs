@@ -4,7 +4,7 @@ use dysta_config::accelerator::Accelerator;
 use serde::Serialize;
 
 use super::error::{LayerError, Limit, Shortfall};
-use super::layer::{Layer, Operation};
+use super::layer::Layer;
 use super::requantise::Pool;
 use super::stream::{CHUNK, Order, WORD};
 use super::tensor::Shape;
@@ -258,19 +258,6 @@ impl Plan {
             }
         }
     }
-}
-
-/// Clocks that a layer takes in the estimate by which ways to cut it are compared; `density` is the share of activations that are not
-/// zero. The way to memory and back is not in it; an addition takes a clock for each element.
-pub fn estimated_clocks(a: &Accelerator, layer: &Layer, mapping: &Mapping, density: f64) -> u64 {
-    let clocks = match layer.operation {
-        Operation::Add { .. } => layer.input.len() as f64,
-        _ => {
-            let plan = Plan::new(a, View::new(layer), *mapping);
-            plan.clocks(a, weight_density(layer), density)
-        }
-    };
-    clocks.ceil() as u64
 }
 
 /// Where the non-zero weights lie: their number for each input and output channel.

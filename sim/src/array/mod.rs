@@ -26,7 +26,7 @@ pub use channels::Channels;
 pub use counters::{Counters, Stalls};
 pub use error::{LayerError, Limit, Shortfall};
 pub use layer::{Layer, Operand, Operation, Padding, Weights, Window};
-pub use mapping::{Mapping, estimated_clocks};
+pub use mapping::Mapping;
 pub use program::{Compiled, Program};
 pub use quantise::{Activation, Rescale};
 pub use tensor::{Shape, Tensor};

@@ -10,6 +10,7 @@ use crate::array::stream::{self, Order};
 use crate::array::{
     Channels, Compiled, Layer, LayerError, Mapping, Operation, Padding, Shape, Tensor, Window,
 };
+use crate::golden::array::timing::Nonzeros;
 
 /// Share of activations expected not to be zero, where nothing is known.
 const DENSITY: f64 = 0.5;
@@ -43,7 +44,16 @@ impl Place {
 
     /// The bytes of a tensor that lies here.
     pub fn packed(&self, tensor: &Tensor) -> Vec<u8> {
-        stream::pack(&self.channels.arrange(tensor), &self.order)
+        let tensor = Tensor {
+            shape: self.shape,
+            ..tensor.clone()
+        };
+        stream::pack(&self.channels.arrange(&tensor), &self.order)
+    }
+
+    /// The zeros of a tensor that lies here, as the timing model reads them.
+    pub(super) fn nonzeros(&self, tensor: &Tensor) -> Nonzeros {
+        Nonzeros::packed(&self.packed(tensor), self.shape, &self.order)
     }
 
     fn write(&self, memory: &mut [u8], tensor: &Tensor) {
@@ -128,15 +138,13 @@ impl Image {
 
     /// Lays a tensor out at another place: in another order, or as one position. Gives false if it is not whole.
     pub fn relay(&self, memory: &mut [u8], tensor: usize, place: &Place) -> bool {
-        let Some((tensor, _)) = self.read(memory, tensor) else {
-            return false;
-        };
-        let tensor = Tensor {
-            shape: place.shape,
-            ..tensor
-        };
-        place.write(memory, &tensor);
-        true
+        match self.read(memory, tensor) {
+            Some((tensor, _)) => {
+                place.write(memory, &tensor);
+                true
+            }
+            None => false,
+        }
     }
 
     /// Computes a node outside of the array. Gives false if an input is not whole.

@@ -15,7 +15,7 @@ use crate::golden;
 
 pub use image::{Image, Place, Step};
 pub use profile::{
-    LayerTime, NetworkProfile, ProfiledLayer, ProfiledSample, predict, profiled_layers,
+    LayerTime, NetworkProfile, NoEnd, ProfiledLayer, ProfiledSample, predict, profiled_layers,
 };
 pub use softmax::Softmax;
 

@@ -4,10 +4,21 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use dysta_config::accelerator::Accelerator;
+use miette::Diagnostic;
 use serde_json::{Value, json};
+use thiserror::Error;
 
 use super::{Image, Network, Node, Step, Work};
-use crate::array::{Tensor, estimated_clocks};
+use crate::array::Tensor;
+use crate::array::stream::WORD;
+use crate::golden::array::timing::{Job, Machine, Nonzeros};
+
+/// Clocks in which a layer ends, and for each byte of the memory.
+const CLOCKS_MIN: u64 = 1_000_000;
+const CLOCKS_PER_BYTE: u64 = 100;
+/// Words of a descriptor: address of the weights, their length in words.
+const WEIGHTS: usize = 2;
+const WEIGHT_WORDS: usize = 4;
 
 /// A layer that the array runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +64,7 @@ pub struct ProfiledSample {
 pub struct NetworkProfile {
     /// Name of the model, the first part of the trace's name.
     pub model: String,
-    /// Where the clocks come from: `cosim` or `estimate`.
+    /// Where the clocks come from: `cosim` or `model`.
     pub origin: &'static str,
     /// Clocks a second.
     pub clock_hz: u64,
@@ -81,32 +92,93 @@ pub fn profiled_layers(network: &Network) -> Vec<ProfiledLayer> {
     nodes.filter_map(layer).collect()
 }
 
-/// The times of all layers without hardware, from every tensor as the reference has it.
+/// A layer of which the timing model sees no end.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
+#[error("node {node}, {operator}: the timing model sees no end within {limit} clocks")]
+#[diagnostic(
+    code(dysta::profile::no_end),
+    help("report the network and the accelerator, and take the clocks from the RTL: --rtl")
+)]
+pub struct NoEnd {
+    /// Index of the node.
+    pub node: usize,
+    /// Its operator.
+    pub operator: &'static str,
+    /// Clocks after which it was given up.
+    pub limit: u64,
+}
+
+/// The times of all layers by the timing model, from every tensor as the reference has it, on a memory that answers a burst `latency`
+/// clocks after it was taken.
+///
+/// # Errors
+/// A layer that does not end.
 pub fn predict(
     a: &Accelerator,
     network: &Network,
     image: &Image,
     tensors: &BTreeMap<usize, Tensor>,
-) -> Vec<LayerTime> {
-    let steps = network.nodes.iter().zip(&image.steps);
-    let time = |(node, step): (&Node, &Step)| {
-        let found: Vec<&Tensor> = node.inputs.iter().filter_map(|i| tensors.get(i)).collect();
-        Some(LayerTime {
-            clocks: clocks(a, node, step, &found)?,
-            nonzeros: found.iter().map(|tensor| tensor.nonzeros() as u64).sum(),
-        })
-    };
-    steps.filter_map(time).collect()
+    latency: u64,
+) -> Result<Vec<LayerTime>, NoEnd> {
+    let limit = CLOCKS_MIN + CLOCKS_PER_BYTE * image.memory.len() as u64;
+    let mut times = Vec::new();
+    for (index, (node, step)) in network.nodes.iter().zip(&image.steps).enumerate() {
+        let Step::Array { .. } = step else {
+            continue;
+        };
+        let found = node.inputs.iter().filter_map(|input| tensors.get(input));
+        let clocks = clocks(a, (image, tensors), (node, step), latency, limit);
+        times.push(LayerTime {
+            nonzeros: found.map(|tensor| tensor.nonzeros() as u64).sum(),
+            clocks: clocks.ok_or(NoEnd {
+                node: index,
+                operator: node.operator,
+                limit,
+            })?,
+        });
+    }
+    Ok(times)
 }
 
-/// Clocks of one layer, where the array runs it.
-fn clocks(a: &Accelerator, node: &Node, step: &Step, inputs: &[&Tensor]) -> Option<u64> {
-    let (Work::Array(layer), Step::Array { mapping, .. }) = (&node.work, step) else {
+/// Clocks of one layer of the array.
+fn clocks(
+    a: &Accelerator,
+    (image, tensors): (&Image, &BTreeMap<usize, Tensor>),
+    (node, step): (&Node, &Step),
+    latency: u64,
+    limit: u64,
+) -> Option<u64> {
+    let Step::Array {
+        descriptor, relaid, ..
+    } = step
+    else {
         return None;
     };
-    let density = inputs.iter().map(|input| input.density()).sum::<f64>();
-    let density = density / inputs.len().max(1) as f64;
-    Some(estimated_clocks(a, layer, mapping, density))
+    let place = |tensor: &usize| {
+        let moved = relaid.iter().find(|(moved, _)| moved == tensor);
+        moved.map_or_else(|| image.places.get(tensor), |(_, place)| Some(place))
+    };
+    let zeros = |tensor: &usize| Some(place(tensor)?.nonzeros(tensors.get(tensor)?));
+    let inputs: Vec<Nonzeros> = node.inputs.iter().filter_map(zeros).collect();
+    let first = descriptor[WEIGHTS] as usize;
+    let weights = match inputs.len() {
+        1 => image
+            .memory
+            .get(first..first + WORD * descriptor[WEIGHT_WORDS] as usize)?,
+        _ => &[],
+    };
+    let job = Job {
+        descriptor,
+        weights,
+        inputs: &inputs,
+        output: &image
+            .places
+            .get(&node.output)?
+            .nonzeros(tensors.get(&node.output)?),
+        order: place(node.inputs.first()?)?.order,
+    };
+    let timing = Machine::new(a, &job, latency)?.run(limit)?;
+    Some(timing.counters.clocks)
 }
 
 impl NetworkProfile {
@@ -173,7 +245,7 @@ mod tests {
         let time = |clocks, nonzeros| LayerTime { clocks, nonzeros };
         let profile = NetworkProfile {
             model: "net".to_owned(),
-            origin: "estimate",
+            origin: "model",
             clock_hz: 200_000_000,
             layers: vec![
                 layer(0, "0_conv_2d", &[[3, 3, 7]]),
