@@ -125,6 +125,18 @@ fn edge_has_short_ways() {
 }
 
 #[test]
+fn floating_point_has_short_ways() {
+    for system in [
+        "paper_fp16",
+        "paper_fp16_shared",
+        "paper_fp32",
+        "paper_fp32_shared",
+    ] {
+        check_levels(system, "short");
+    }
+}
+
+#[test]
 fn schedulers_of_data_centres_have_short_ways() {
     check_levels("datacenter", "long");
     check_levels("datacenter_lite", "long");

@@ -141,61 +141,95 @@ module dysta_fp_add #(
     zero_2_q <= zero_1_q;
   end
 
-  // Clock 3: shift the leading one to the top; each level counts one bit of the leading zeros.
-  logic [COUNT_W-1:0] count;
-  logic [SUM_W-1:0] normal;
-  logic [EXP_W+1:0] exp_normal;
+  // Clock 3: shift the leading one into the top four bits; their number is found in groups of four before anything is shifted.
+  localparam integer COARSE_W = COUNT_W - 2;
+  localparam integer GROUPS = 1 << COARSE_W;
+  localparam integer TWO_INTEGER = 2;
+  localparam logic [EXP_W-1:0] LARGEST = {EXP_W{1'b1}} - {{(EXP_W - 1){1'b0}}, 1'b1};
+  localparam logic [EXP_W-1:0] NEXT_LARGEST = {EXP_W{1'b1}} - TWO_INTEGER[EXP_W-1:0];
+  logic [GROUPS-1:0] some;
+  logic [COARSE_W-1:0] coarse;
+  logic nonzero;
+  logic [SUM_W-1:0] coarse_q;
+  logic [EXP_W:0] exp_3_q;
   logic sign_3_q;
-  logic [EXP_W-1:0] exp_3_q;
-  logic [MAN_W-1:0] man_3_q;
-  logic round_up_q;
   logic nan_3_q;
   logic infinite_3_q;
-  logic zero_3_q;
+  logic largest_3_q;
 
   generate
-    for (genvar i = 0; i < COUNT_W; i = i + 1) begin : gen_normalise
-      localparam integer STEP = 1 << (COUNT_W - 1 - i);
+    for (genvar i = 0; i < GROUPS; i = i + 1) begin : gen_group
+      localparam integer TOP = SUM_W - 1 - 4 * i;
+      localparam integer BITS = (TOP < 0) ? 0 : (TOP < 3) ? TOP + 1 : 4;
+      if (BITS > 0) begin : gen_bits
+        assign some[GROUPS-1-i] = sum_q[TOP -: BITS] != {BITS{1'b0}};
+      end else begin : gen_none
+        assign some[GROUPS-1-i] = 1'b0;
+      end
+    end
+    // Each level keeps the upper half of the groups if it has a one, else the lower half, and shifts by as much.
+    for (genvar i = 0; i < COARSE_W; i = i + 1) begin : gen_coarse
+      localparam integer HALF = GROUPS >> (i + 1);
+      logic [2*HALF-1:0] from_some;
+      logic [HALF-1:0] to_some;
       logic [SUM_W-1:0] from;
       logic [SUM_W-1:0] to;
+      logic lower;
       if (i == 0) begin : gen_first
+        assign from_some = some;
         assign from = sum_q;
       end else begin : gen_next
-        assign from = gen_normalise[i-1].to;
+        assign from_some = gen_coarse[i-1].to_some;
+        assign from = gen_coarse[i-1].to;
       end
-      assign count[COUNT_W-1-i] = from[SUM_W-1 -: STEP] == {STEP{1'b0}};
-      assign to = count[COUNT_W-1-i] ? {from[SUM_W-1-STEP:0], {STEP{1'b0}}} : from;
+      assign lower = from_some[2*HALF-1 -: HALF] == {HALF{1'b0}};
+      assign to_some = lower ? from_some[HALF-1:0] : from_some[2*HALF-1 -: HALF];
+      assign to = lower ? {from[SUM_W-1-4*HALF:0], {(4 * HALF){1'b0}}} : from;
+      assign coarse[COARSE_W-1-i] = lower;
     end
   endgenerate
 
-  assign normal = gen_normalise[COUNT_W-1].to;
-  assign exp_normal = {2'b00, exp_2_q} + {{(EXP_W + 1){1'b0}}, 1'b1} - {{(EXP_W + 2 - COUNT_W){1'b0}}, count};
+  assign nonzero = gen_coarse[COARSE_W-1].to_some;
 
   always_ff @(posedge clk_i) begin
-    sign_3_q <= sign_2_q && !nan_2_q && (zero_2_q || normal[SUM_W-1]);
-    exp_3_q <= exp_normal[EXP_W-1:0];
-    man_3_q <= normal[SUM_W-2 -: MAN_W];
-    round_up_q <= normal[3] && (normal[4] || normal[2:0] != 3'b000);
+    coarse_q <= gen_coarse[COARSE_W-1].to;
+    if (zero_2_q || !nonzero) exp_3_q <= {(EXP_W + 1){1'b1}};
+    else exp_3_q <= {1'b0, exp_2_q} - {{(EXP_W + 1 - COUNT_W){1'b0}}, coarse, 2'b00};
+    sign_3_q <= sign_2_q && !nan_2_q && (zero_2_q || nonzero);
     nan_3_q <= nan_2_q;
-    infinite_3_q <= nan_2_q || infinite_2_q || (!zero_2_q && exp_normal[EXP_W:0] == {1'b0, {EXP_W{1'b1}}});
-    zero_3_q <= zero_2_q || !normal[SUM_W-1] || exp_normal[EXP_W+1] || exp_normal == {(EXP_W + 2){1'b0}};
+    // A sum that reaches 2 adds 1 to the exponent, and so does one that is rounded up to 2.
+    infinite_3_q <= nan_2_q || infinite_2_q || (sum_q[SUM_W-1] && exp_2_q == LARGEST);
+    largest_3_q <= sum_q[SUM_W-1] ? exp_2_q == NEXT_LARGEST : sum_q[SUM_W-2] && exp_2_q == LARGEST;
   end
 
-  // Clock 4: round, pack. Rounding up to the exponent of infinity leaves a mantissa of 0.
+  // Clock 4: shift the leading one to the top, round, pack. The exponent is less by one until then, below 0 for a zero.
+  // Rounding up to the exponent of infinity, which is odd, leaves a mantissa of 0.
+  logic [1:0] fine;
+  logic [SUM_W-2:0] halfway;
+  logic [SUM_W-2:0] normal;
+  logic [EXP_W:0] exp_normal;
+  logic round_up;
   logic [EXP_W+MAN_W-1:0] rounded;
   logic beyond;
 
-  assign beyond = (SATURATE != 0) && (infinite_3_q || (!zero_3_q && rounded[MAN_W +: EXP_W] == {EXP_W{1'b1}}));
-  assign rounded = {exp_3_q, man_3_q} + {{(EXP_W + MAN_W - 1){1'b0}}, round_up_q};
+  assign fine[1] = coarse_q[SUM_W-1 -: 2] == 2'b00;
+  assign fine[0] = !coarse_q[SUM_W-1] && (coarse_q[SUM_W-2] || !coarse_q[SUM_W-3]);
+  assign halfway = fine[1] ? {coarse_q[SUM_W-4:0], 2'b00} : coarse_q[SUM_W-2:0];
+  assign normal = fine[0] ? {halfway[SUM_W-3:0], 1'b0} : halfway;
+  assign exp_normal = exp_3_q - {{(EXP_W - 1){1'b0}}, fine};
+  assign round_up = normal[3] && (normal[4] || normal[2:0] != 3'b000);
+  assign rounded = {exp_normal[EXP_W-1:0], normal[SUM_W-2 -: MAN_W]}
+      + {{(EXP_W - 1){1'b0}}, 1'b1, {(MAN_W - 1){1'b0}}, round_up};
+  assign beyond = (SATURATE != 0) && (infinite_3_q || (largest_3_q && rounded[MAN_W]));
 
   always_ff @(posedge clk_i) begin
     s_o[EXP_W+MAN_W] <= sign_3_q;
     if (beyond) s_o[MAN_W +: EXP_W] <= {{(EXP_W - 1){1'b1}}, 1'b0};
     else if (infinite_3_q) s_o[MAN_W +: EXP_W] <= {EXP_W{1'b1}};
-    else if (zero_3_q) s_o[MAN_W +: EXP_W] <= {EXP_W{1'b0}};
+    else if (exp_normal[EXP_W]) s_o[MAN_W +: EXP_W] <= {EXP_W{1'b0}};
     else s_o[MAN_W +: EXP_W] <= rounded[MAN_W +: EXP_W];
     if (beyond) s_o[MAN_W-1:0] <= {MAN_W{1'b1}};
-    else if (infinite_3_q || zero_3_q) s_o[MAN_W-1:0] <= {nan_3_q, {(MAN_W - 1){1'b0}}};
+    else if (infinite_3_q || exp_normal[EXP_W]) s_o[MAN_W-1:0] <= {nan_3_q, {(MAN_W - 1){1'b0}}};
     else s_o[MAN_W-1:0] <= rounded[MAN_W-1:0];
   end
 

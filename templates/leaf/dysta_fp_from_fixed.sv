@@ -64,7 +64,7 @@ module dysta_fp_from_fixed #(
   logic [WIDTH-1:0] magnitude;
   logic [COUNT_W-1:0] count;
   logic [WORD_W-1:0] normal;
-  logic [9:0] exponent;
+  logic [9:0] lowered;
   logic sign_q;
   logic [EXP_W-1:0] exp_q;
   logic [MAN_W-1:0] man_q;
@@ -91,16 +91,17 @@ module dysta_fp_from_fixed #(
   endgenerate
 
   assign normal = gen_normalise[COUNT_W-1].to;
-  assign exponent = TOP - {{(10 - COUNT_W){1'b0}}, count};
+  assign lowered = {{(10 - COUNT_W){1'b0}}, count};
 
   always_ff @(posedge clk_i) begin
     sign_q <= negative;
-    exp_q <= exponent[EXP_W-1:0];
+    exp_q <= TOP[EXP_W-1:0] - lowered[EXP_W-1:0];
     man_q <= normal[WORD_W-2 -: MAN_W];
     round_up_q <= normal[WORD_W-2-MAN_W]
         && (normal[WORD_W-1-MAN_W] || normal[WORD_W-3-MAN_W:0] != {(WORD_W - 2 - MAN_W){1'b0}});
     beyond_q <= (magnitude >> USED_W) != {WIDTH{1'b0}};
-    zero_q <= !normal[WORD_W-1] || exponent[9] || exponent == 10'd0;
+    // The word is 0, or its exponent is 0 or less.
+    zero_q <= magnitude[USED_W-1:0] == {USED_W{1'b0}} || lowered >= TOP;
   end
 
   // Clock 2: round, pack.

@@ -37,9 +37,13 @@ module dysta_fp_mul #(
 
   localparam integer BIAS_INTEGER = (1 << (EXP_W - 1)) - 1;
   localparam logic [EXP_W:0] BIAS = BIAS_INTEGER[EXP_W:0];
+  // Sum of the exponents from which every product is too large.
+  localparam logic [EXP_W:0] BEYOND = BIAS + {1'b0, {EXP_W{1'b1}}};
   // Significand: the mantissa with its leading one. The part of `a` above 17 bits takes a DSP slice of its own.
   localparam integer SIG_W = MAN_W + 1;
   localparam integer LOW_W = (SIG_W > 17) ? 17 : SIG_W;
+  // Low bits of the product that need no sum, and of which rounding asks only whether one is set.
+  localparam integer EARLY_W = (SIG_W == LOW_W) ? 0 : (SIG_W - 3 < LOW_W) ? SIG_W - 3 : LOW_W;
 
   // Clock 1: partial products, sum of the exponents, class of the operands.
   logic [EXP_W-1:0] a_exp;
@@ -80,36 +84,45 @@ module dysta_fp_mul #(
     zero_1_q <= a_zero || b_zero;
   end
 
+  logic early_q;
+
   generate
     if (SIG_W > LOW_W) begin : gen_high
       logic [2*SIG_W-LOW_W-1:0] high_q;
-      always_ff @(posedge clk_i) high_q <= {{SIG_W{1'b0}}, a_sig[SIG_W-1:LOW_W]} * {{(SIG_W - LOW_W){1'b0}}, b_sig};
+      always_ff @(posedge clk_i) begin
+        high_q <= {{SIG_W{1'b0}}, a_sig[SIG_W-1:LOW_W]} * {{(SIG_W - LOW_W){1'b0}}, b_sig};
+        early_q <= product[EARLY_W-1:0] != {EARLY_W{1'b0}};
+      end
       // The low bits pass the adder by, so that it fits the DSP slice.
       assign product[LOW_W-1:0] = low_q[LOW_W-1:0];
       assign product[2*SIG_W-1:LOW_W] = high_q + {{(SIG_W - LOW_W){1'b0}}, low_q[LOW_W+SIG_W-1:LOW_W]};
     end else begin : gen_low
       assign product = low_q;
+      assign early_q = 1'b0;
     end
   endgenerate
 
-  // Clock 2: product of the significands, 1 to 4 with 2 bits before the point; its exponent less one.
-  logic [2*SIG_W-1:0] product_q;
-  logic [EXP_W:0] exp_q;
+  // Clock 2: product of the significands, 1 to 4 with 2 bits before the point; its exponent unless it reaches 2.
+  logic [2*SIG_W-1:EARLY_W] product_q;
+  logic [EXP_W-1:0] exp_q;
   logic sign_2_q;
   logic nan_2_q;
   logic infinite_2_q;
   logic zero_2_q;
-  logic edge_2_q;
+  logic smallest_2_q;
+  logic largest_2_q;
 
   always_ff @(posedge clk_i) begin
-    product_q <= product;
-    exp_q <= exp_sum_q - BIAS - {{EXP_W{1'b0}}, 1'b1};
+    product_q <= product[2*SIG_W-1:EARLY_W];
+    exp_q <= exp_sum_q[EXP_W-1:0] - BIAS[EXP_W-1:0];
     sign_2_q <= sign_1_q && !nan_1_q;
     nan_2_q <= nan_1_q;
-    infinite_2_q <= infinite_1_q;
+    infinite_2_q <= nan_1_q || infinite_1_q || exp_sum_q >= BEYOND;
     zero_2_q <= zero_1_q || exp_sum_q < BIAS;
     // Below the smallest normal number unless the product of the significands reaches 2.
-    edge_2_q <= exp_sum_q == BIAS;
+    smallest_2_q <= exp_sum_q == BIAS;
+    // Beyond the largest number if the product of the significands, rounded, reaches 2.
+    largest_2_q <= exp_sum_q == BEYOND - {{EXP_W{1'b0}}, 1'b1};
   end
 
   // Clock 3: normalise, round, pack.
@@ -118,21 +131,19 @@ module dysta_fp_mul #(
   logic half;
   logic sticky;
   logic round_up;
-  logic [EXP_W+MAN_W:0] rounded;
+  logic [EXP_W+MAN_W-1:0] rounded;
   logic infinite;
   logic zero;
 
   assign carry = product_q[2*SIG_W-1];
   assign kept = carry ? product_q[2*SIG_W-2 -: MAN_W] : product_q[2*SIG_W-3 -: MAN_W];
   assign half = carry ? product_q[SIG_W-1] : product_q[SIG_W-2];
-  assign sticky = (carry && product_q[SIG_W-2]) || product_q[SIG_W-3:0] != {(SIG_W - 2){1'b0}};
+  assign sticky = (carry && product_q[SIG_W-2]) || product_q[SIG_W-3:EARLY_W] != {(SIG_W - 2 - EARLY_W){1'b0}} || early_q;
   assign round_up = half && (sticky || kept[0]);
-  // The leading one, here 01 or 10, adds the missing 1 or 2 to the exponent.
-  assign rounded = {exp_q, {MAN_W{1'b0}}} + {{(EXP_W - 1){1'b0}}, carry, !carry, kept}
-      + {{(EXP_W + MAN_W){1'b0}}, round_up};
-  assign infinite = nan_2_q || infinite_2_q
-      || (!zero && (rounded[EXP_W+MAN_W] || rounded[MAN_W +: EXP_W] == {EXP_W{1'b1}}));
-  assign zero = zero_2_q || (edge_2_q && !carry);
+  assign rounded = {exp_q, kept} + {{(EXP_W - 1){1'b0}}, carry, {(MAN_W - 1){1'b0}}, round_up};
+  // The exponent of the largest number is even, the next one is not; from 2 on nothing rounds up to the one after it.
+  assign infinite = infinite_2_q || (largest_2_q && rounded[MAN_W]);
+  assign zero = zero_2_q || (smallest_2_q && !carry);
 
   always_ff @(posedge clk_i) begin
     p_o[EXP_W+MAN_W] <= sign_2_q;

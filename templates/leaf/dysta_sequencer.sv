@@ -156,7 +156,7 @@ module dysta_sequencer #(
   logic [SLOT_W-1:0] slot_q;
   logic [POS_W-1:0] position_q;
   logic failed_q;
-  logic leaves;
+  logic leaves_q;
   logic completing;
   logic hole;
   logic none_left;
@@ -167,8 +167,7 @@ module dysta_sequencer #(
   logic has_special_q;
   logic continues_q;
   logic preempts_q;
-  logic members_done_q;
-  logic in_place;
+  logic in_place_q;
   logic closing;
   logic at_special;
   logic single;
@@ -180,7 +179,8 @@ module dysta_sequencer #(
   logic slot_ends;
   logic [POS_W-1:0] last_position;
   logic [POS_W-1:0] slot_position;
-  logic [LIVE_W-1:0] slot_row;
+  logic [ROW_W-1:0] slot_row;
+  logic [SLOT_W-1:0] next_slot;
   logic [LIVE_W-1:0] rows;
   logic [LANES-1:0] slot_valid_q;
   logic slot_last_q;
@@ -193,22 +193,16 @@ module dysta_sequencer #(
   // hole unless it was the last one.
   generate
     if (READ_CLOCKS == 0) begin : gen_leaves
-      assign leaves = running_last_i || failed_q;
       assign live_after = live_o - {{(LIVE_W - 1){1'b0}}, completing};
       assign hole = position_q != last_position;
-    end else begin : gen_registered_leaves
+    end else begin : gen_late_leaves
       logic [LIVE_W-1:0] live_less;
       assign live_less = live_o - LIVE_ONE;
       assign live_after = completing ? live_less : live_o;
       assign hole = position_q != live_less[POS_W-1:0];
-      logic leaves_q;
-      always_ff @(posedge clk_i) begin
-        if (state_q == FLIGHT) leaves_q <= running_last_i || layer_done_status_i != 2'd0;
-      end
-      assign leaves = leaves_q;
     end
   endgenerate
-  assign completing = state_q == START && leaves;
+  assign completing = state_q == START && leaves_q;
   assign none_left = completing ? one_live_q : none_live_q;
   assign one_left = completing ? live_o == LIVE_TWO : one_live_q;
   assign last_position = live_after[POS_W-1:0];
@@ -242,6 +236,7 @@ module dysta_sequencer #(
     if (state_q == FLIGHT) begin
       nnz_o <= layer_done_nnz_i;
       failed_q <= layer_done_status_i != 2'd0;
+      leaves_q <= running_last_i || layer_done_status_i != 2'd0;
     end
   end
 
@@ -298,15 +293,15 @@ module dysta_sequencer #(
   end
 
   // Slots. After the last member in place the scan waits for the updated entry.
-  assign slot_row = slot_q[LIVE_W-1:0];
-  assign in_place = !members_done_q && slot_row != rows;
-  assign closing = !in_place && slot_q >= SPECIAL;
-  assign at_special = has_special_q && slot_row[ROW_W-1:0] == position_q[POS_W-1:POS_W-ROW_W];
+  assign slot_row = slot_q[ROW_W-1:0];
+  assign next_slot = slot_q + SLOT_ONE;
+  assign closing = !in_place_q && slot_q >= SPECIAL;
+  assign at_special = has_special_q && slot_row == position_q[POS_W-1:POS_W-ROW_W];
 
   // Members of a row: all banks, in the last row only those below the number of members.
   generate
     if (LANES == 1) begin : gen_one_bank
-      assign slot_position = slot_row[ROW_W-1:0];
+      assign slot_position = slot_row;
       assign rows = queue_o;
       assign member = 1'b1;
       assign special = 1'b1;
@@ -314,9 +309,9 @@ module dysta_sequencer #(
       localparam integer BANK_W = POS_W - ROW_W;
       logic [LIVE_W-1:0] whole;
       logic partial;
-      assign slot_position = {slot_row[ROW_W-1:0], {BANK_W{1'b0}}};
+      assign slot_position = {slot_row, {BANK_W{1'b0}}};
       assign whole = {{BANK_W{1'b0}}, queue_o[LIVE_W-1:BANK_W]};
-      assign partial = slot_row == whole;
+      assign partial = {{(LIVE_W - ROW_W){1'b0}}, slot_row} == whole;
       assign member = partial ? ~({LANES{1'b1}} << queue_o[BANK_W-1:0]) : {LANES{1'b1}};
       assign rows = whole + {{(LIVE_W - 1){1'b0}}, |queue_o[BANK_W-1:0]};
       for (genvar b = 0; b < LANES; b = b + 1) begin : gen_bank
@@ -365,8 +360,9 @@ module dysta_sequencer #(
 
   always_ff @(posedge clk_i) begin
     if (slot_rests) slot_q <= {SLOT_W{1'b0}};
-    else if (slot_steps) slot_q <= slot_q + SLOT_ONE;
-    members_done_q <= state_q == SCAN && !in_place;
+    else if (slot_steps) slot_q <= next_slot;
+    if (slot_rests) in_place_q <= 1'b1;
+    else if (slot_steps && next_slot[LIVE_W-1:0] == rows) in_place_q <= 1'b0;
   end
 
   always_ff @(posedge clk_i) begin
@@ -375,7 +371,7 @@ module dysta_sequencer #(
       slot_last_q <= 1'b0;
     end else begin
       slot_valid_q <= {LANES{state_q == SCAN && slot_begins}}
-          & (in_place ? member & ~({LANES{at_special}} & special) : special & {LANES{closing && has_special_q}});
+          & (in_place_q ? member & ~({LANES{at_special}} & special) : special & {LANES{closing && has_special_q}});
       slot_last_q <= state_q == SCAN && closing && slot_begins;
     end
   end
@@ -427,7 +423,7 @@ module dysta_sequencer #(
     read_position_o = position_q;
     if (completing) read_position_o = last_position;
     else if (state_q == SELECT) read_position_o = best_position_i;
-    else if ((state_q == SINGLE && single_first) || (state_q == SCAN && in_place)) read_position_o = slot_position;
+    else if ((state_q == SINGLE && single_first) || (state_q == SCAN && in_place_q)) read_position_o = slot_position;
   end
 
   assign special_position_o = position_q;

@@ -141,6 +141,8 @@ pub struct Machine<'a> {
     pub units: SharedUnits,
     /// The update unit takes a clock of the first multiplier.
     pub update_shares: bool,
+    /// See [`LaneSchedule::saturates_late`].
+    pub saturates_late: bool,
 }
 
 impl Machine<'_> {
@@ -390,5 +392,6 @@ pub fn shared_lane(machine: Machine<'_>, score: NodeId, ii: u32) -> LaneSchedule
         depth,
         ii,
         issues: modulo.issues,
+        saturates_late: machine.saturates_late,
     }
 }

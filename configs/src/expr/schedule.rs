@@ -40,6 +40,9 @@ pub struct LaneSchedule {
     pub ii: u32,
     /// Operators on shared units, by unit and clock; empty when each has its own.
     pub issues: Vec<LaneIssue>,
+    /// A difference has a register in front of its saturation, and where each operator has its own unit, one behind it, too.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub saturates_late: bool,
 }
 
 impl LaneSchedule {
@@ -53,7 +56,7 @@ impl LaneSchedule {
         match self.issues.iter().find(|issue| issue.node == id) {
             Some(issue) => issue.clock,
             None if self.shared() => self.stage[id].unwrap_or(0) - shared_latency(nodes, id),
-            None => self.stage[id].unwrap_or(0) - lane_latency(nodes, &nodes[id]),
+            None => self.stage[id].unwrap_or(0) - lane_latency(nodes, id, self.saturates_late),
         }
     }
 }
@@ -85,9 +88,16 @@ pub struct UpdateSchedule {
     pub last_cycle: u32,
 }
 
-/// Clocks that an operator takes in the lane.
-pub fn lane_latency(nodes: &[Node], node: &Node) -> u32 {
-    float_latency(nodes, node).unwrap_or_else(|| fixed_latency(node))
+/// Clocks that an operator with a unit of its own takes in the lane; differences may [saturate late](LaneSchedule::saturates_late).
+pub fn lane_latency(nodes: &[Node], id: NodeId, saturates_late: bool) -> u32 {
+    let node = &nodes[id];
+    let late = u32::from(saturates_late && late_difference(node));
+    float_latency(nodes, node).unwrap_or_else(|| fixed_latency(node) + late)
+}
+
+/// A difference that saturates on one side only: no register is cleared for it, so its saturation is look-up tables.
+pub fn late_difference(node: &Node) -> bool {
+    node.saturates && matches!(node.op, Op::Sub(..))
 }
 
 /// Clocks of the floating-point leaf of a node; `None` for all other nodes.
@@ -120,13 +130,14 @@ fn fixed_latency(node: &Node) -> u32 {
     }
 }
 
-/// Clock in which a node's value is visible in the lane.
-pub fn depth(nodes: &[Node], id: NodeId) -> u32 {
+/// Clock in which a node's value is visible in the lane, see [`lane_latency`].
+pub fn depth(nodes: &[Node], id: NodeId, saturates_late: bool) -> u32 {
     if nodes[id].class != Class::Candidate {
         return 0;
     }
-    let operands = nodes[id].op.operands();
-    operands.iter().map(|o| depth(nodes, *o)).max().unwrap_or(0) + lane_latency(nodes, &nodes[id])
+    let operands = nodes[id].op.operands().into_iter();
+    let ready = operands.map(|o| depth(nodes, o, saturates_late)).max();
+    ready.unwrap_or(0) + lane_latency(nodes, id, saturates_late)
 }
 
 /// Cycle from which the update unit could hold a value if its multiplier were always free.
@@ -144,15 +155,17 @@ pub fn update_ready(nodes: &[Node], id: NodeId) -> u32 {
 }
 
 /// As-soon-as-possible pipeline of all candidate nodes.
-pub fn lane(nodes: &[Node], score: NodeId) -> LaneSchedule {
+pub fn lane(nodes: &[Node], score: NodeId, saturates_late: bool) -> LaneSchedule {
+    let visible = |id| depth(nodes, id, saturates_late);
     let stage = (0..nodes.len())
-        .map(|id| (nodes[id].class == Class::Candidate).then(|| depth(nodes, id)))
+        .map(|id| (nodes[id].class == Class::Candidate).then(|| visible(id)))
         .collect();
     LaneSchedule {
         stage,
-        depth: depth(nodes, score),
+        depth: visible(score),
         ii: 1,
         issues: Vec::new(),
+        saturates_late,
     }
 }
 
@@ -319,6 +332,11 @@ fn update(stored: Stored<'_>, predictor: Predictor, rest: Option<Rest<'_>>) -> U
     }
 }
 
+/// Differences of a lane saturate late where the entry memories have registers in front, for a short clock.
+pub fn saturates_late(read_clocks: u32) -> bool {
+    read_clocks > 0
+}
+
 /// Latency constants that follow from the schedules.
 fn timing(
     lane: &LaneSchedule,
@@ -406,13 +424,15 @@ pub fn schedule(
     let free = update(stored, machine.predictor, None);
     let lends = |(product, _): &(Product, u32)| lent(stored.nodes, *product);
     let shares = machine.lanes == 1 && free.issues.iter().any(lends);
+    let saturates_late = saturates_late(machine.read_clocks);
     let lane = match machine.binding {
-        Binding::Dedicated => lane(stored.nodes, score),
+        Binding::Dedicated => lane(stored.nodes, score, saturates_late),
         Binding::Shared(units) => {
             let shared = binding::Machine {
                 nodes: stored.nodes,
                 units,
                 update_shares: shares,
+                saturates_late,
             };
             let (least, kind) = shared.least_interval();
             let wanted = units.ii.unwrap_or(least);

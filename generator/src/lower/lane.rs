@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use dysta_config::expr::schedule::LANE_MULTIPLY;
+use dysta_config::expr::schedule::{LANE_MULTIPLY, late_difference};
 use dysta_config::expr::{Field, Format, Node, NodeId, Op, Program, SHIFT_BITS, binding};
 use dysta_config::layout::{NUMBER_WIDTH, STAMP_WIDTH};
-use dysta_config::params::{Pipeline, SchedulerParams};
+use dysta_config::params::SchedulerParams;
 
 use super::arith::{
     Operand, Terms, Value, bits, clamped_difference, combine, factors, low, multiplier, narrow,
@@ -31,7 +31,6 @@ pub(super) fn lane(params: &SchedulerParams) -> Module {
     let program = &params.program;
     let mut lane = Lane {
         program,
-        pipeline: params.spec.pipeline,
         items: Vec::new(),
         at: BTreeMap::new(),
         bound: Vec::new(),
@@ -146,7 +145,6 @@ fn ports(module: &mut Module, params: &SchedulerParams) {
 
 pub(super) struct Lane<'a> {
     pub(super) program: &'a Program,
-    pipeline: Pipeline,
     pub(super) items: Vec<Item>,
     /// Net that holds the value of a node at a clock of the pipeline.
     at: BTreeMap<(NodeId, u32), String>,
@@ -287,7 +285,11 @@ impl Lane<'_> {
             }
             Op::Sub(..) if self.saturates_late(&node) => {
                 let difference = Terms::of(&node, &values).difference();
-                self.late(&name, &node, difference, start)
+                let saturated = self.late(&name, &node, difference, start);
+                match self.program.lane.shared() {
+                    true => saturated,
+                    false => self.operator_register(&name, node.width(), start + 1),
+                }
             }
             _ => {
                 self.items.extend(combine(&name, &node, &values));
@@ -299,7 +301,7 @@ impl Lane<'_> {
 
     /// A difference is saturated behind its register, where a clock has no room for both.
     pub(super) fn saturates_late(&self, node: &Node) -> bool {
-        self.pipeline.is_long() && node.saturates && matches!(node.op, Op::Sub(..))
+        self.program.lane.saturates_late && late_difference(node)
     }
 
     /// The register of the difference `total`, with so many bits and fraction bits, and behind it what `node` keeps of it.

@@ -155,8 +155,8 @@ pub const MUTANTS: &[Mutant] = &[
         "the scan does not wait for the updated entry",
         "dysta_sequencer",
         &[(
-            "assign closing = !in_place && slot_q >= SPECIAL;",
-            "assign closing = !in_place;",
+            "assign closing = !in_place_q && slot_q >= SPECIAL;",
+            "assign closing = !in_place_q;",
         )],
     ),
     bug(
@@ -282,10 +282,16 @@ pub const MUTANTS: &[Mutant] = &[
     bug(
         "an aborted layer counts as done",
         "dysta_sequencer",
-        &[(
-            "failed_q <= layer_done_status_i != 2'd0;",
-            "failed_q <= layer_done_status_i == 2'd1;",
-        )],
+        &[
+            (
+                "failed_q <= layer_done_status_i != 2'd0;",
+                "failed_q <= layer_done_status_i == 2'd1;",
+            ),
+            (
+                "running_last_i || layer_done_status_i != 2'd0;",
+                "running_last_i || layer_done_status_i == 2'd1;",
+            ),
+        ],
     ),
     bug(
         "inv_queue of 7 is that of 8",

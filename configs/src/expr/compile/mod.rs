@@ -75,7 +75,8 @@ pub fn compile(policy: &PolicySpec, widths: Widths) -> Result<Program, Vec<Keyed
         .and_then(|id| compiler.finish_score(id))
         .map_err(|e| vec![("score".to_string(), e)])?;
     let graph = prune(&compiler.nodes, &compiler.rounding, score);
-    let deep = schedule::depth(&graph.0, graph.2);
+    let late = schedule::saturates_late(widths.read_clocks);
+    let deep = schedule::depth(&graph.0, graph.2, late);
     if deep > MAX_LANE_DEPTH {
         let error = ExprError::too_deep(deep, MAX_LANE_DEPTH);
         return Err(vec![("score".to_string(), error)]);

@@ -48,7 +48,7 @@ impl Compiler<'_> {
             let mut depths: Vec<(u32, usize)> = terms
                 .iter()
                 .enumerate()
-                .map(|(i, t)| (schedule::depth(&self.nodes, *t), i))
+                .map(|(i, t)| (schedule::depth(&self.nodes, *t, false), i))
                 .collect();
             depths.sort_unstable();
             let (first, second) = (depths[0].1.min(depths[1].1), depths[0].1.max(depths[1].1));
