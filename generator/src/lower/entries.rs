@@ -8,6 +8,7 @@ use super::{lane, update};
 use crate::graph::{Direction, Node, Pin};
 use crate::vlog::{
     CaseArm, Expr, Instance, Item, Module, Port, Stmt, concat, lit, verilog, verilog_expr,
+    verilog_stmts,
 };
 
 /// Most words of a memory that is kept in look-up tables.
@@ -329,11 +330,52 @@ fn field(params: &SchedulerParams, name: &str, suffix: &str) -> Expr {
     }
 }
 
-/// Drives the field outputs from the words.
+/// Fields of the entry that runs are there since its layer began. For a short clock those that the end of the layer computes with
+/// are registered behind the choice of the bank.
+fn held(params: &SchedulerParams, name: &str) -> bool {
+    let used = ["deadline", "layer", "last_layer"].contains(&name);
+    used && params.spec.pipeline.is_long() && params.spec.lanes > 1
+}
+
+/// A field of the entry that runs, when its layer ends.
+fn running(params: &SchedulerParams, name: &str) -> Expr {
+    match held(params, name) {
+        true => Expr::id(format!("running_{name}_q")),
+        false => field(params, name, ""),
+    }
+}
+
+/// Declares the registers of [`held`] fields.
+fn running_nets(params: &SchedulerParams, names: &[&str]) -> Vec<Item> {
+    let held = names.iter().filter(|name| held(params, name));
+    held.map(|name| {
+        let (_, width) = with_width(params, (*name).to_owned());
+        Item::net(format!("running_{name}_q"), width)
+    })
+    .collect()
+}
+
+/// Drives them: prints `always_ff @(posedge clk_i) begin running_deadline_q <= request_word[68:21]; end`.
+fn running_registers(params: &SchedulerParams, names: &[&str]) -> Vec<Item> {
+    let held = names.iter().filter(|name| held(params, name));
+    held.map(|name| {
+        let (register, value) = (format!("running_{name}_q"), field(params, name, ""));
+        Item::always_ff("clk_i", verilog_stmts! { #register <= #value; })
+    })
+    .collect()
+}
+
+/// Drives the field outputs from the words; the deadline is asked for when the layer ends.
 fn outputs(params: &SchedulerParams) -> Vec<Item> {
     let mut items = vec![Item::Blank];
+    items.extend(running_nets(params, &["deadline"]));
+    items.extend(running_registers(params, &["deadline"]));
     for (name, _) in selected(params) {
-        items.push(Item::assign(format!("{name}_o"), field(params, &name, "")));
+        let value = match name.as_str() {
+            "deadline" => running(params, &name),
+            _ => field(params, &name, ""),
+        };
+        items.push(Item::assign(format!("{name}_o"), value));
     }
     for bank in 0..params.spec.lanes {
         let suffix = if params.spec.lanes == 1 {
@@ -621,12 +663,14 @@ fn progress_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
     let data = packed(group, |name| match name {
         "layer" => next_or_first(Expr::id("next_layer"), zero.clone()),
         "last" => next_or_first(
-            Expr::id("next_layer").equals(field(params, "last_layer", "")),
+            Expr::id("next_layer").equals(running(params, "last_layer")),
             Expr::id("row_last_layer_i").equals(zero.clone()),
         ),
         _ => units("latest_i", params),
     });
     let mut items = vec![Item::Blank, Item::net("next_layer", width)];
+    let held = ["layer", "last_layer"];
+    items.extend(running_nets(params, &held));
     items.extend(memory(
         Memory {
             name: "progress",
@@ -637,7 +681,8 @@ fn progress_group(group: &Packed, params: &SchedulerParams) -> Vec<Item> {
         },
         params,
     ));
-    items.push(Item::assign("next_layer", field(params, "layer", "") + one));
+    items.extend(running_registers(params, &held));
+    items.push(Item::assign("next_layer", running(params, "layer") + one));
     items
 }
 
