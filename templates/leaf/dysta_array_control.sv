@@ -96,6 +96,8 @@ module dysta_array_control #(
   output logic resident_o,
   output logic [2:0] group_log2_o,
   output logic [3:0] groups_o,
+  output logic [3:0] slice_columns_o,
+  output logic [3:0] slices_o,
   output logic [SEGMENT_W-1:0] segment_column_step_o,
   output logic [SEGMENT_W-1:0] segment_row_step_o,
   output logic [SUM_W-1:0] base_column_step_o,
@@ -152,7 +154,7 @@ module dysta_array_control #(
     end
   endgenerate
 
-  localparam logic [31:0] VERSION = 32'hd757a002;
+  localparam logic [31:0] VERSION = 32'hd757a003;
   localparam logic [8:0] TABLE = 9'd27;
   localparam integer BUFFER_INTEGER = 1 << CHUNK_W;
   localparam logic [26:0] BUFFER = BUFFER_INTEGER[26:0];
@@ -369,7 +371,7 @@ module dysta_array_control #(
         9'd22: {out_width_o, out_height_o} <= {data[27:16], data[11:0]};
         9'd23: {greatest_o, least_o, out_zero_o, in_zero_o} <= data;
         9'd24: {last_block_channels_o, block_channels_o} <= data;
-        9'd25: {columns_before_o, rows_before_o, parameters_o} <= {data[23:16], data[14:8]};
+        9'd25: {slices_o, slice_columns_o, columns_before_o, rows_before_o, parameters_o} <= {data[31:16], data[14:8]};
         9'd26: {columns_behind_o, rows_behind_o} <= {data[27:16], data[11:0]};
         default: ;
       endcase

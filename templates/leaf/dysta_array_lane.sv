@@ -25,7 +25,8 @@ module dysta_array_lane #(
   input  logic [71:0] parameter_wdata_i,
   input  logic [6:0] parameter_raddr_i,
 
-  // Sum of the row, one clock after its read: end of the chain over the columns.
+  // Sum of the row, one clock after its read: end of the chain over the columns. In the clock of the read: it is added to the one before.
+  input  logic sum_adds_i,
   output logic [31:0] next_drain_chain_o,
   input  logic [31:0] drain_chain_i,
 
@@ -43,6 +44,7 @@ module dysta_array_lane #(
   (* ram_style = "distributed" *)
   logic [71:0] parameters_q [0:127];
   logic [71:0] parameter1_q;
+  logic adds1_q;
   logic [38:0] factor2_q;
   logic signed [31:0] sum2_q;
   logic signed [63:0] product3_q;
@@ -80,7 +82,8 @@ module dysta_array_lane #(
       : (offset7 > $signed({{25{greatest_i[7]}}, greatest_i})) ? greatest_i : offset7[7:0];
 
   always_ff @(posedge clk_i) begin
-    sum2_q <= drain_chain_i + parameter1_q[31:0];
+    adds1_q <= sum_adds_i;
+    sum2_q <= drain_chain_i + (adds1_q ? sum2_q : parameter1_q[31:0]);
     factor2_q <= {parameter1_q[70:64], parameter1_q[63:32]};
     product3_q <= sum2_q * $signed(factor2_q[31:0]);
     shifts3_q <= factor2_q[38:32];

@@ -6,6 +6,7 @@ mod mutants;
 mod networks;
 mod pools;
 mod random;
+mod slices;
 mod stalls;
 mod synthesis;
 mod timing;

@@ -70,6 +70,7 @@ pub(super) fn compile(layer: &Layer, order: Order) -> Result<Compiled, LayerErro
             row_channels: shape.channels.min(CHUNK),
             tile: order.tile,
             tile_channels: shape.channels.min(CHUNK),
+            slices: 1,
         },
         weights: Vec::new(),
         descriptor: words,

@@ -234,6 +234,7 @@ mod tests {
             row_channels: rows[1],
             tile: [2, 2],
             tile_channels: 8,
+            slices: 1,
         };
         let found = Channels::balanced(work, &mapping);
         assert_eq!(found, Channels(expected.to_vec()));

@@ -9,7 +9,7 @@ use super::stream::{self, Order};
 use super::view::Form;
 
 /// First word of every descriptor.
-pub(super) const VERSION: u32 = 0xd757_a002;
+pub(super) const VERSION: u32 = 0xd757_a003;
 
 /// The word with the flags.
 pub(super) const FLAGS: usize = 17;
@@ -87,7 +87,9 @@ pub(super) fn descriptor(
         ]),
         halves(m.block_channels().min(view.output.channels), last_block),
     ];
-    words.extend(requantiser(plan, pool));
+    let [parameters, behind] = requantiser(plan, pool);
+    let slices = (m.slice_columns(a) - 1) << 24 | (m.slices - 1) << 28;
+    words.extend([parameters | slices, behind]);
     words.extend(patch_table(plan, 0));
     words.extend(patch_table(plan, 1));
     words

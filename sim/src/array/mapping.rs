@@ -26,6 +26,8 @@ pub struct Mapping {
     pub tile: [u32; 2],
     /// Input channels of a weight tile.
     pub tile_channels: u32,
+    /// Columns that share the positions of a tile and whose sums are added in the end.
+    pub slices: u32,
 }
 
 impl Mapping {
@@ -39,9 +41,14 @@ impl Mapping {
         self.group_rows * self.row_channels
     }
 
+    /// Columns of a slice.
+    pub fn slice_columns(&self, accelerator: &Accelerator) -> u32 {
+        accelerator.columns / self.slices
+    }
+
     /// Output tiles that are computed at a time.
     pub fn slots(&self, accelerator: &Accelerator) -> u32 {
-        self.groups(accelerator) * accelerator.columns
+        self.groups(accelerator) * self.slice_columns(accelerator)
     }
 
     /// Order of the output in memory.
@@ -223,6 +230,7 @@ impl Plan {
         };
         let lookups = pixels * taps * inputs * activation_density;
         let products = lookups * per_row * weight_density * 1.1;
+        let slices = f64::from(m.slices);
         let slots = f64::from(m.slots(a));
         let chunks = f64::from(m.tile_channels.div_ceil(CHUNK) * self.channel_tiles);
         let feed = f64::from(self.patch[0] * self.patch[1]) * chunks * slots;
@@ -235,8 +243,11 @@ impl Plan {
                 inputs
             };
         let ways = f64::from(a.columns.min(2));
-        let drain = (slots * pixels * f64::from(m.row_channels) + 4.0 * slots) / ways;
-        let per_block = lookups.max(products).max(feed).max(drain).max(sent);
+        let sums = pixels * f64::from(m.row_channels);
+        let drain = slots * slices * (sums + 4.0) / ways;
+        // Every sum that is read takes the slot of a product.
+        let computed = (lookups.max(products) + (slices - 1.0) * sums) / slices;
+        let per_block = computed.max(feed).max(drain).max(sent / slices);
         let block_bytes = f64::from(m.block_channels())
             * (taps
                 * if self.view.depthwise {
@@ -475,18 +486,39 @@ fn candidates(a: &Accelerator, view: &View) -> Vec<Mapping> {
                 break;
             }
             for tile in tiles(view, (sums / row_channels).max(1)) {
+                let slices: Vec<u32> = slices(a, view, group_rows, tile).collect();
                 for tile_channels in channel_tiles(view) {
-                    all.push(Mapping {
+                    let mapping = |slices| Mapping {
                         group_rows,
                         row_channels,
                         tile,
                         tile_channels,
-                    });
+                        slices,
+                    };
+                    all.extend(slices.iter().copied().map(mapping));
                 }
             }
         }
     }
     all
+}
+
+/// Numbers of columns that may share a tile, more than one where there are few tiles: those of a slot belong to one drain. Only
+/// sums of products can be added.
+fn slices(
+    a: &Accelerator,
+    view: &View,
+    group_rows: u32,
+    tile: [u32; 2],
+) -> impl Iterator<Item = u32> + use<> {
+    let (columns, ways) = (a.columns, a.columns.min(2));
+    let tiles = view.output.height.div_ceil(tile[0]) * view.output.width.div_ceil(tile[1]);
+    let few = tiles <= 2 * columns * (a.rows / group_rows);
+    let most = match few && view.form == Form::Products && !view.depthwise {
+        true => columns / ways,
+        false => 1,
+    };
+    (1..=most).filter(move |slices| *slices == 1 || columns.is_multiple_of(slices * ways))
 }
 
 /// Even cuts of the output: heights up to 8, widths as they divide.

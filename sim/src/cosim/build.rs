@@ -1,4 +1,4 @@
-//! From RTL text to a shared library: Verilator writes C++, one call of g++ compiles it with the shim.
+//! From RTL text to a shared library: Verilator writes C++, g++ compiles it with the shim.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 
 use sha2::{Digest, Sha256};
 
+use super::compile;
 use super::error::CosimError;
 use super::probe::{self, ScoreProbe};
 
@@ -195,7 +196,7 @@ fn stdout(output: &Output) -> String {
 }
 
 /// Runs a program to its end; an error shows the last lines of what it printed.
-fn run_tool(
+pub(super) fn run_tool(
     tool: &'static str,
     package: &'static str,
     command: &mut Command,
@@ -312,10 +313,11 @@ impl<'a> Build<'a> {
         write(directory, "dysta_model.h", MODEL)?;
         write(directory, "dysta_shim.cpp", self.shim)?;
         self.verilate(directory)?;
-        let generated = generated_sources(directory)?;
-        let names = generated.iter().map(String::as_str);
-        let inputs: Vec<&str> = ["dysta_shim.cpp"].into_iter().chain(names).collect();
-        self.compile(directory, &inputs, |command| {
+        write(directory, "dysta_prelude.h", PRELUDE)?;
+        let mut sources = vec!["dysta_shim.cpp".to_owned()];
+        sources.extend(generated_sources(directory)?);
+        let flags = self.compiler_flags(&verilator_root()?);
+        compile::library(directory, &sources, &flags, |command| {
             command.args(LINKER_FLAGS).arg(runtime);
             if self.waveform {
                 command.arg("-lz");
@@ -325,7 +327,14 @@ impl<'a> Build<'a> {
 
     /// Compiles the runtime in an empty directory.
     pub fn make_runtime(&self, directory: &Path) -> Result<(), CosimError> {
-        self.compile(directory, &self.runtime_sources(), |command| {
+        write(directory, "dysta_prelude.h", PRELUDE)?;
+        let sources: Vec<String> = self
+            .runtime_sources()
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        let flags = self.compiler_flags(&verilator_root()?);
+        compile::library(directory, &sources, &flags, |command| {
             command.args(["-c", "-o", RUNTIME]);
         })
     }
@@ -373,31 +382,9 @@ impl<'a> Build<'a> {
         flags.extend(["-I.", "-Iverilated", "-include", "dysta_prelude.h"].map(str::to_owned));
         flags
     }
-
-    /// Compiles several files as one: they share most of their headers.
-    fn compile(
-        &self,
-        directory: &Path,
-        inputs: &[&str],
-        more: impl FnOnce(&mut Command),
-    ) -> Result<(), CosimError> {
-        write(directory, "dysta_prelude.h", PRELUDE)?;
-        let includes: Vec<String> = inputs
-            .iter()
-            .map(|name| format!("#include \"{name}\"\n"))
-            .collect();
-        write(directory, "dysta_all.cpp", &includes.concat())?;
-        let mut command = Command::new("g++");
-        command
-            .current_dir(directory)
-            .args(self.compiler_flags(&verilator_root()?))
-            .arg("dysta_all.cpp");
-        more(&mut command);
-        run_tool("g++", "g++", &mut command).map(drop)
-    }
 }
 
-fn write(directory: &Path, name: &str, text: &str) -> Result<(), CosimError> {
+pub(super) fn write(directory: &Path, name: &str, text: &str) -> Result<(), CosimError> {
     let path = directory.join(name);
     fs::write(&path, text).map_err(CosimError::file(&path))
 }

@@ -189,6 +189,21 @@ pub fn run_layer(
 ) -> Result<LayerRun, LayerRunError> {
     let inputs: Vec<&Tensor> = drawn.inputs.iter().collect();
     let program = Program::for_inputs(accelerator, &drawn.layer, &inputs, order, None)?;
+    run_program(session, accelerator, drawn, &program, memory)
+}
+
+/// Runs a drawn layer as it was compiled and compares: as [`run_layer`], for a mapping of one's own.
+///
+/// # Errors
+/// See [`LayerRunError`].
+pub fn run_program(
+    session: &mut ArraySession<'_>,
+    accelerator: &Accelerator,
+    drawn: &DrawnLayer,
+    program: &Program,
+    memory: &MemoryOptions,
+) -> Result<LayerRun, LayerRunError> {
+    let inputs: Vec<&Tensor> = drawn.inputs.iter().collect();
     let mut bytes = program.memory.clone();
     let slowness = 1 + (memory.pressure + memory.latency) / 16;
     let limit = PATIENCE + CLOCKS_PER_BYTE * bytes.len() as u64 * slowness;
@@ -197,7 +212,7 @@ pub fn run_layer(
         return Err(LayerRunError::Status { status: run.status });
     }
     let golden = evaluate(&drawn.layer, &inputs)?;
-    let written_bytes = compare(&program, &bytes, &golden)?;
+    let written_bytes = compare(program, &bytes, &golden)?;
     let wanted = inputs.iter().map(|input| input.nonzeros() as u64).sum();
     if run.nonzeros != wanted {
         let found = run.nonzeros;
@@ -208,7 +223,7 @@ pub fn run_layer(
     }
     let predicted = memory
         .is_steady()
-        .then(|| predict(accelerator, &program, &golden, memory.latency, limit));
+        .then(|| predict(accelerator, program, &golden, memory.latency, limit));
     Ok(LayerRun {
         run,
         predicted: predicted.flatten(),

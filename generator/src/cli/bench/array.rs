@@ -297,7 +297,6 @@ fn layer_json(row: &Row<'_>) -> Value {
         "kernel": spec.kernel,
         "stride": spec.stride,
         "padding": word(spec.padding),
-        "activation": word(spec.activation),
         "pattern": word(spec.pattern),
         "weight_density": spec.weight_density,
         "activation_density": spec.activation_density,

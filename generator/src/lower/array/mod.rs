@@ -198,7 +198,6 @@ fn centre(b: &mut Builder<'_>) -> Centre {
         leaf("ram_block", name, &params, &[])
     };
     let bitmaps = b.graph.add(memory("bitmaps", 32, a.chunk_bits));
-    let codes = b.graph.add(memory("codes", 128, a.chunk_bits + 1));
 
     streams_outside(b, control, read, write);
     b.wire((input, "burst"), (read, "burst0"));
@@ -254,14 +253,25 @@ fn centre(b: &mut Builder<'_>) -> Centre {
     b.same(add, control, &["nonzeros"]);
     b.same(loader, feeder, &["loaded_rows"]);
     b.same(feeder, loader, &["freed_rows"]);
-    for (node, prefix) in [(bitmaps, "bitmap"), (codes, "codes")] {
-        for pin in ["we", "waddr", "wdata"] {
-            b.wire((loader, &format!("{prefix}_{pin}")), (node, pin));
+    for pin in ["we", "waddr", "wdata"] {
+        b.wire((loader, &format!("bitmap_{pin}")), (bitmaps, pin));
+    }
+    for pin in ["re", "raddr"] {
+        b.wire((feeder, &format!("bitmap_{pin}")), (bitmaps, pin));
+    }
+    b.wire((bitmaps, "rdata"), (feeder, "bitmap_rdata"));
+    for half in ["low", "high"] {
+        let codes = b
+            .graph
+            .add(memory(&format!("codes_{half}"), 128, a.chunk_bits));
+        b.wire((loader, &format!("{half}_we")), (codes, "we"));
+        for pin in ["waddr", "wdata"] {
+            b.wire((loader, &format!("codes_{pin}")), (codes, pin));
         }
         for pin in ["re", "raddr"] {
-            b.wire((feeder, &format!("{prefix}_{pin}")), (node, pin));
+            b.wire((feeder, &format!("codes_{pin}")), (codes, pin));
         }
-        b.wire((node, "rdata"), (feeder, &format!("{prefix}_rdata")));
+        b.wire((codes, "rdata"), (feeder, &format!("{half}_rdata")));
     }
     b.same(control, deal, &["group_log2"]);
     configure(b, control, [input, weights, loader, feeder, write]);
@@ -500,6 +510,8 @@ fn configure(b: &mut Builder<'_>, control: NodeIndex, users: [NodeIndex; 5]) {
         "resident",
         "group_log2",
         "groups",
+        "slice_columns",
+        "slices",
         "table_we",
         "table_address",
         "table_word",
@@ -511,7 +523,7 @@ fn configure(b: &mut Builder<'_>, control: NodeIndex, users: [NodeIndex; 5]) {
 const CHUNKS_AHEAD: u32 = 16;
 
 /// Fields of the descriptor that a drain takes.
-const TILES: [&str; 14] = [
+const TILES: [&str; 16] = [
     "tiles",
     "row_tiles",
     "tile_rows",
@@ -521,6 +533,8 @@ const TILES: [&str; 14] = [
     "resident",
     "group_log2",
     "groups",
+    "slice_columns",
+    "slices",
     "pooled",
     "rows_before",
     "columns_before",
@@ -531,16 +545,14 @@ const TILES: [&str; 14] = [
 /// What a drain tells of a sum.
 const SUM: [&str; 5] = ["valid", "group", "position_ends", "last_block", "last"];
 
-const UNIT: [&str; 15] = [
+const UNIT: [&str; 13] = [
     "unit_valid",
     "unit_column",
     "unit_mark",
-    "unit_last",
-    "unit_high",
     "unit_codes",
-    "unit_bitmap",
-    "unit_channels",
-    "unit_offset",
+    "unit_nonzeros",
+    "unit_before",
+    "unit_bits",
     "unit_channel",
     "unit_segment",
     "unit_base",
@@ -675,6 +687,7 @@ fn lanes(
         ];
         b.wires(centre.control, lane, &codes);
         b.wires(drain, lane, &[("sum_parameter", "parameter_raddr")]);
+        b.same(drain, lane, &["sum_adds"]);
         let parameters = ["parameter_we", "parameter_waddr", "parameter_wdata"];
         b.same(weights, lane, &parameters);
         let above = before.map_or(centre.compressors[way], |row| row.lanes[way]);

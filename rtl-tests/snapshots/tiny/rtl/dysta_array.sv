@@ -104,6 +104,8 @@ module dysta_array (
   logic        control_resident;
   logic [2:0]  control_group_log2;
   logic [3:0]  control_groups;
+  logic [3:0]  control_slice_columns;
+  logic [3:0]  control_slices;
   logic [8:0]  control_segment_column_step;
   logic [8:0]  control_segment_row_step;
   logic [5:0]  control_base_column_step;
@@ -179,8 +181,9 @@ module dysta_array (
   logic         loader_bitmap_we;
   logic [8:0]   loader_bitmap_waddr;
   logic [31:0]  loader_bitmap_wdata;
-  logic         loader_codes_we;
-  logic [9:0]   loader_codes_waddr;
+  logic         loader_low_we;
+  logic         loader_high_we;
+  logic [8:0]   loader_codes_waddr;
   logic [127:0] loader_codes_wdata;
   logic [31:0]  loader_nonzeros;
 
@@ -192,16 +195,14 @@ module dysta_array (
   logic         feeder_bitmap_re;
   logic [8:0]   feeder_bitmap_raddr;
   logic         feeder_codes_re;
-  logic [9:0]   feeder_codes_raddr;
+  logic [8:0]   feeder_codes_raddr;
   logic         feeder_unit_valid;
   logic [4:0]   feeder_unit_column;
   logic         feeder_unit_mark;
-  logic         feeder_unit_last;
-  logic         feeder_unit_high;
-  logic [127:0] feeder_unit_codes;
-  logic [31:0]  feeder_unit_bitmap;
-  logic [31:0]  feeder_unit_channels;
-  logic [4:0]   feeder_unit_offset;
+  logic [255:0] feeder_unit_codes;
+  logic [31:0]  feeder_unit_nonzeros;
+  logic [13:0]  feeder_unit_before;
+  logic [31:0]  feeder_unit_bits;
   logic [8:0]   feeder_unit_channel;
   logic [8:0]   feeder_unit_segment;
   logic [5:0]   feeder_unit_base;
@@ -220,6 +221,7 @@ module dysta_array (
   logic [6:0] drain0_drain_address;
   logic       drain0_drain_done;
   logic       drain0_sum_valid;
+  logic       drain0_sum_adds;
   logic [6:0] drain0_sum_parameter;
   logic [3:0] drain0_sum_group;
   logic       drain0_sum_position_ends;
@@ -237,6 +239,7 @@ module dysta_array (
   logic [6:0] drain1_drain_address;
   logic       drain1_drain_done;
   logic       drain1_sum_valid;
+  logic       drain1_sum_adds;
   logic [6:0] drain1_sum_parameter;
   logic [3:0] drain1_sum_group;
   logic       drain1_sum_position_ends;
@@ -295,9 +298,6 @@ module dysta_array (
   // Channels that leave bitmaps
   logic [31:0] bitmaps_rdata;
 
-  // Channels that leave codes
-  logic [127:0] codes_rdata;
-
   // Channels that leave words
   logic         words_word_valid;
   logic         words_word_ready;
@@ -311,6 +311,12 @@ module dysta_array (
   logic [5:0]   join_chunk_bytes;
   logic         join_chunk_turn;
   logic         join_chunk_last;
+
+  // Channels that leave codes_low
+  logic [127:0] codes_low_rdata;
+
+  // Channels that leave codes_high
+  logic [127:0] codes_high_rdata;
 
   // Channels that leave column0
   logic        column0_next_taken;
@@ -543,6 +549,8 @@ module dysta_array (
     .resident_o            (control_resident),
     .group_log2_o          (control_group_log2),
     .groups_o              (control_groups),
+    .slice_columns_o       (control_slice_columns),
+    .slices_o              (control_slices),
     .segment_column_step_o (control_segment_column_step),
     .segment_row_step_o    (control_segment_row_step),
     .base_column_step_o    (control_base_column_step),
@@ -711,7 +719,8 @@ module dysta_array (
     .bitmap_we_o     (loader_bitmap_we),
     .bitmap_waddr_o  (loader_bitmap_waddr),
     .bitmap_wdata_o  (loader_bitmap_wdata),
-    .codes_we_o      (loader_codes_we),
+    .low_we_o        (loader_low_we),
+    .high_we_o       (loader_high_we),
     .codes_waddr_o   (loader_codes_waddr),
     .codes_wdata_o   (loader_codes_wdata),
     .nonzeros_o      (loader_nonzeros)
@@ -753,6 +762,8 @@ module dysta_array (
     .resident_i      (control_resident),
     .group_log2_i    (control_group_log2),
     .groups_i        (control_groups),
+    .slice_columns_i (control_slice_columns),
+    .slices_i        (control_slices),
     .table_we_i      (control_table_we),
     .table_address_i (control_table_address),
     .table_word_i    (control_table_word),
@@ -763,16 +774,15 @@ module dysta_array (
     .bitmap_rdata_i  (bitmaps_rdata),
     .codes_re_o      (feeder_codes_re),
     .codes_raddr_o   (feeder_codes_raddr),
-    .codes_rdata_i   (codes_rdata),
+    .low_rdata_i     (codes_low_rdata),
+    .high_rdata_i    (codes_high_rdata),
     .unit_valid_o    (feeder_unit_valid),
     .unit_column_o   (feeder_unit_column),
     .unit_mark_o     (feeder_unit_mark),
-    .unit_last_o     (feeder_unit_last),
-    .unit_high_o     (feeder_unit_high),
     .unit_codes_o    (feeder_unit_codes),
-    .unit_bitmap_o   (feeder_unit_bitmap),
-    .unit_channels_o (feeder_unit_channels),
-    .unit_offset_o   (feeder_unit_offset),
+    .unit_nonzeros_o (feeder_unit_nonzeros),
+    .unit_before_o   (feeder_unit_before),
+    .unit_bits_o     (feeder_unit_bits),
     .unit_channel_o  (feeder_unit_channel),
     .unit_segment_o  (feeder_unit_segment),
     .unit_base_o     (feeder_unit_base),
@@ -807,6 +817,8 @@ module dysta_array (
     .resident_i          (control_resident),
     .group_log2_i        (control_group_log2),
     .groups_i            (control_groups),
+    .slice_columns_i     (control_slice_columns),
+    .slices_i            (control_slices),
     .pooled_i            (control_pooled),
     .rows_before_i       (control_rows_before),
     .columns_before_i    (control_columns_before),
@@ -822,6 +834,7 @@ module dysta_array (
     .drain_address_o     (drain0_drain_address),
     .drain_done_o        (drain0_drain_done),
     .sum_valid_o         (drain0_sum_valid),
+    .sum_adds_o          (drain0_sum_adds),
     .sum_parameter_o     (drain0_sum_parameter),
     .sum_group_o         (drain0_sum_group),
     .sum_position_ends_o (drain0_sum_position_ends),
@@ -854,6 +867,8 @@ module dysta_array (
     .resident_i          (control_resident),
     .group_log2_i        (control_group_log2),
     .groups_i            (control_groups),
+    .slice_columns_i     (control_slice_columns),
+    .slices_i            (control_slices),
     .pooled_i            (control_pooled),
     .rows_before_i       (control_rows_before),
     .columns_before_i    (control_columns_before),
@@ -869,6 +884,7 @@ module dysta_array (
     .drain_address_o     (drain1_drain_address),
     .drain_done_o        (drain1_drain_done),
     .sum_valid_o         (drain1_sum_valid),
+    .sum_adds_o          (drain1_sum_adds),
     .sum_parameter_o     (drain1_sum_parameter),
     .sum_group_o         (drain1_sum_group),
     .sum_position_ends_o (drain1_sum_position_ends),
@@ -1038,22 +1054,6 @@ module dysta_array (
     .rdata_o (bitmaps_rdata)
   );
 
-  // Memory in block RAM with one write port and one synchronous read port.
-  dysta_ram_block #(
-    .WIDTH    (128),
-    .DEPTH    (1024),
-    .ADDR_W   (10),
-    .DISJOINT (0)
-  ) u_codes (
-    .clk_i   (clk_i),
-    .we_i    (loader_codes_we),
-    .waddr_i (loader_codes_waddr),
-    .wdata_i (loader_codes_wdata),
-    .re_i    (feeder_codes_re),
-    .raddr_i (feeder_codes_raddr),
-    .rdata_o (codes_rdata)
-  );
-
   // Puts chunks together to the words of a layer's output, without gaps.
   dysta_array_words u_words (
     .clk_i           (clk_i),
@@ -1094,6 +1094,38 @@ module dysta_array (
     .chunk_last_o     (join_chunk_last)
   );
 
+  // Memory in block RAM with one write port and one synchronous read port.
+  dysta_ram_block #(
+    .WIDTH    (128),
+    .DEPTH    (512),
+    .ADDR_W   (9),
+    .DISJOINT (0)
+  ) u_codes_low (
+    .clk_i   (clk_i),
+    .we_i    (loader_low_we),
+    .waddr_i (loader_codes_waddr),
+    .wdata_i (loader_codes_wdata),
+    .re_i    (feeder_codes_re),
+    .raddr_i (feeder_codes_raddr),
+    .rdata_o (codes_low_rdata)
+  );
+
+  // Memory in block RAM with one write port and one synchronous read port.
+  dysta_ram_block #(
+    .WIDTH    (128),
+    .DEPTH    (512),
+    .ADDR_W   (9),
+    .DISJOINT (0)
+  ) u_codes_high (
+    .clk_i   (clk_i),
+    .we_i    (loader_high_we),
+    .waddr_i (loader_codes_waddr),
+    .wdata_i (loader_codes_wdata),
+    .re_i    (feeder_codes_re),
+    .raddr_i (feeder_codes_raddr),
+    .rdata_o (codes_high_rdata)
+  );
+
   // Head of a column: keeps the activations of up to four image positions and sends their
   // non-zeros down in turn.
   dysta_array_column #(
@@ -1112,12 +1144,10 @@ module dysta_array (
     .unit_valid_i          (feeder_unit_valid),
     .unit_column_i         (feeder_unit_column),
     .unit_mark_i           (feeder_unit_mark),
-    .unit_last_i           (feeder_unit_last),
-    .unit_high_i           (feeder_unit_high),
     .unit_codes_i          (feeder_unit_codes),
-    .unit_bitmap_i         (feeder_unit_bitmap),
-    .unit_channels_i       (feeder_unit_channels),
-    .unit_offset_i         (feeder_unit_offset),
+    .unit_nonzeros_i       (feeder_unit_nonzeros),
+    .unit_before_i         (feeder_unit_before),
+    .unit_bits_i           (feeder_unit_bits),
     .unit_channel_i        (feeder_unit_channel),
     .unit_segment_i        (feeder_unit_segment),
     .unit_base_i           (feeder_unit_base),
@@ -1162,12 +1192,10 @@ module dysta_array (
     .unit_valid_i          (feeder_unit_valid),
     .unit_column_i         (feeder_unit_column),
     .unit_mark_i           (feeder_unit_mark),
-    .unit_last_i           (feeder_unit_last),
-    .unit_high_i           (feeder_unit_high),
     .unit_codes_i          (feeder_unit_codes),
-    .unit_bitmap_i         (feeder_unit_bitmap),
-    .unit_channels_i       (feeder_unit_channels),
-    .unit_offset_i         (feeder_unit_offset),
+    .unit_nonzeros_i       (feeder_unit_nonzeros),
+    .unit_before_i         (feeder_unit_before),
+    .unit_bits_i           (feeder_unit_bits),
     .unit_channel_i        (feeder_unit_channel),
     .unit_segment_i        (feeder_unit_segment),
     .unit_base_i           (feeder_unit_base),
@@ -1255,6 +1283,7 @@ module dysta_array (
     .parameter_waddr_i  (weights0_parameter_waddr),
     .parameter_wdata_i  (weights0_parameter_wdata),
     .parameter_raddr_i  (drain0_sum_parameter),
+    .sum_adds_i         (drain0_sum_adds),
     .next_drain_chain_o (lane0_0_next_drain_chain),
     .drain_chain_i      (pe0_0_next_drain_chain),
     .codes_i            (compress0_next_codes),
@@ -1275,6 +1304,7 @@ module dysta_array (
     .parameter_waddr_i  (weights0_parameter_waddr),
     .parameter_wdata_i  (weights0_parameter_wdata),
     .parameter_raddr_i  (drain1_sum_parameter),
+    .sum_adds_i         (drain1_sum_adds),
     .next_drain_chain_o (lane1_0_next_drain_chain),
     .drain_chain_i      (pe0_1_next_drain_chain),
     .codes_i            (compress1_next_codes),
@@ -1342,6 +1372,7 @@ module dysta_array (
     .parameter_waddr_i  (weights1_parameter_waddr),
     .parameter_wdata_i  (weights1_parameter_wdata),
     .parameter_raddr_i  (drain0_sum_parameter),
+    .sum_adds_i         (drain0_sum_adds),
     .next_drain_chain_o (lane0_1_next_drain_chain),
     .drain_chain_i      (pe1_0_next_drain_chain),
     .codes_i            (lane0_0_next_codes),
@@ -1362,6 +1393,7 @@ module dysta_array (
     .parameter_waddr_i  (weights1_parameter_waddr),
     .parameter_wdata_i  (weights1_parameter_wdata),
     .parameter_raddr_i  (drain1_sum_parameter),
+    .sum_adds_i         (drain1_sum_adds),
     .next_drain_chain_o (lane1_1_next_drain_chain),
     .drain_chain_i      (pe1_1_next_drain_chain),
     .codes_i            (lane1_0_next_codes),

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: 0BSD
 //
 // Head of a column: keeps the activations of up to four image positions and sends their non-zeros down in turn.
-// Latency: 3 clocks from the last word of a position to its first activation. Throughput: one activation a clock, in a
+// Latency: 4 clocks from a position to its first activation. Throughput: one activation a clock, in a
 // depthwise convolution two, one for an even and one for an odd row.
 
 module dysta_array_column #(
@@ -27,18 +27,16 @@ module dysta_array_column #(
   input  logic maximum_i,
   input  logic [2:0] group_log2_i,
 
-  // Positions: words of packed codes, the last one completes a position; a mark goes behind those before it, one at a time. The first
-  // code of the position lies at byte `offset`; bit b of the bitmap is local channel `channel + b`,
-  // in a depthwise convolution from an even one on. Channels: those of the tile.
+  // Positions: packed codes of a chunk, its bitmap, how many of them lie before bits 8, 16 and 24, and the bits of the tile that are
+  // sent; bit b is local channel `channel + b`, in a depthwise convolution from an even one on. A mark, with two bits of its own,
+  // goes behind those before it, one at a time.
   input  logic unit_valid_i,
   input  logic [4:0] unit_column_i,
   input  logic unit_mark_i,
-  input  logic unit_last_i,
-  input  logic unit_high_i,
-  input  logic [127:0] unit_codes_i,
-  input  logic [31:0] unit_bitmap_i,
-  input  logic [31:0] unit_channels_i,
-  input  logic [4:0] unit_offset_i,
+  input  logic [255:0] unit_codes_i,
+  input  logic [31:0] unit_nonzeros_i,
+  input  logic [13:0] unit_before_i,
+  input  logic [31:0] unit_bits_i,
   input  logic [SEGMENT_W-1:0] unit_channel_i,
   input  logic [SEGMENT_W-1:0] unit_segment_i,
   input  logic [SUM_W-1:0] unit_base_i,
@@ -91,16 +89,18 @@ module dysta_array_column #(
   localparam logic TWO_ROWS = ROWS > 1;
   localparam integer INFO_W = 2 * SEGMENT_W + SUM_W + 6 + ROWS;
 
-  // Positions: what is left of the bitmap, the byte of its first code.
-  logic [127:0] bitmaps_q;
-  logic [19:0] bytes_q;
+  // Positions: what is left of the bitmap, its even and its odd bits.
+  logic [63:0] even_q;
+  logic [63:0] odd_q;
   logic [3:0] valid_q;
   logic [1:0] fill_q;
   logic [1:0] turn_q;
   (* ram_style = "distributed" *)
-  logic [127:0] codes_q [0:7];
+  logic [255:0] codes_q [0:3];
   (* ram_style = "distributed" *)
   logic [INFO_W-1:0] info_q [0:3];
+  (* ram_style = "distributed" *)
+  logic [13:0] before_q [0:3];
   // Channels that are not zero.
   (* ram_style = "distributed" *)
   logic [31:0] nonzeros_q [0:3];
@@ -115,90 +115,92 @@ module dysta_array_column #(
   logic [3:0] ready;
   logic mark_goes;
 
-  // Stage 0: the position whose turn it is and its two lowest set bits; both go if they are channels of an even and of an odd row.
-  logic [1:0] turn;
-  logic [31:0] bitmap;
-  logic [4:0] bit_index;
-  logic [4:0] second_index;
-  logic [31:0] rest1;
-  logic [31:0] rest2;
-  logic [31:0] rest;
-  logic [31:0] lowest;
-  logic [31:0] second;
+  // Stage 0: the position whose turn it is, its lowest even and its lowest odd bit. Both go in a depthwise convolution, where they
+  // are for different rows; else first the even ones, then the odd ones.
   logic split;
-  logic two;
-  logic nonzero;
-  logic next_nonzero;
+  logic [3:0] others;
+  logic [15:0] even;
+  logic [15:0] odd;
+  logic [15:0] rest_even;
+  logic [15:0] rest_odd;
+  logic [15:0] first_even;
+  logic [15:0] first_odd;
+  logic [4:0] even_bit;
+  logic [4:0] odd_bit;
+  logic some_even;
+  logic send_odd;
+  logic ends;
   logic go0;
-  // Stage 1: code and info are read; stage 2: on the bus.
+  // Stage 1: the codes before each of the two are counted; stage 2: they are read; stage 3: on the bus.
   logic valid1_q;
   logic mark1_q;
   logic [1:0] mark_bits1_q;
   logic [1:0] turn1_q;
-  logic two1_q;
+  logic [1:0] lanes1_q;
   logic [4:0] bit1_q;
-  logic [4:0] second_bit1_q;
-  logic [4:0] byte1_q;
-  logic nonzero1_q;
-  logic next_nonzero1_q;
+  logic [4:0] odd_bit1_q;
   logic leave1;
   logic valid2_q;
   logic mark2_q;
-  logic [9:0] value2_q;
-  logic [9:0] odd_value2_q;
-  logic [SEGMENT_W-1:0] segment2_q;
-  logic [SEGMENT_W-1:0] odd_segment2_q;
-  logic [SUM_W-1:0] base2_q;
-  logic [2:0] rows2_q;
-  logic [2:0] columns2_q;
-  logic [ROWS-1:0] mask2_q;
+  logic [1:0] mark_bits2_q;
+  logic [1:0] turn2_q;
+  logic [1:0] lanes2_q;
+  logic [4:0] bit2_q;
+  logic [4:0] odd_bit2_q;
+  logic [4:0] code2_q;
+  logic [4:0] odd_code2_q;
+  logic nonzero2_q;
+  logic odd_nonzero2_q;
   logic leave2;
+  logic valid3_q;
+  logic mark3_q;
+  logic [9:0] value3_q;
+  logic [9:0] odd_value3_q;
+  logic [SEGMENT_W-1:0] segment3_q;
+  logic [SEGMENT_W-1:0] odd_segment3_q;
+  logic [SUM_W-1:0] base3_q;
+  logic [2:0] rows3_q;
+  logic [2:0] columns3_q;
+  logic [ROWS-1:0] mask3_q;
+  logic leave3;
 
+  assign split = depthwise_i && TWO_ROWS;
   assign meant = unit_valid_i && unit_column_i == PLACE;
   assign ready = valid_q & ~later_q;
   assign take_mark = meant && unit_mark_i && !mark_q;
   assign mark_goes = mark_q && ready == 4'd0 && leave1;
-  // The codes of a position are read one clock after its last bit is found.
-  assign take = meant && !unit_mark_i && !valid_q[fill_q] && !(valid1_q && turn1_q == fill_q);
+  // The codes of a position are read two clocks after its last bit is found.
+  assign take = meant && !unit_mark_i && !valid_q[fill_q] && !(valid1_q && turn1_q == fill_q) && !(valid2_q && turn2_q == fill_q);
   assign next_taken_o = (unit_column_i == PLACE) ? (take_mark || take) : taken_i;
 
+  always_ff @(posedge clk_i) if (take) codes_q[fill_q] <= unit_codes_i;
+  always_ff @(posedge clk_i) if (take) nonzeros_q[fill_q] <= unit_nonzeros_i;
+  always_ff @(posedge clk_i) if (take) before_q[fill_q] <= unit_before_i;
   always_ff @(posedge clk_i) begin
     if (take) begin
-      codes_q[{fill_q, unit_high_i}] <= unit_codes_i;
-      nonzeros_q[fill_q] <= unit_bitmap_i;
-      info_q[fill_q] <= {
-        unit_channel_i, unit_segment_i, unit_base_i, unit_rows_i, unit_columns_i, unit_mask_i
-      };
+      info_q[fill_q] <= {unit_channel_i, unit_segment_i, unit_base_i, unit_rows_i, unit_columns_i, unit_mask_i};
     end
   end
 
-  // The next position that may go after the one that had its turn.
-  always_comb begin
-    turn = turn_q;
-    if (ready[turn_q + 2'd1]) turn = turn_q + 2'd1;
-    else if (ready[turn_q + 2'd2]) turn = turn_q + 2'd2;
-    else if (ready[turn_q + 2'd3]) turn = turn_q + 2'd3;
-  end
-
-  assign bitmap = bitmaps_q[{turn, 5'd0} +: 32];
-  assign split = depthwise_i && TWO_ROWS;
-  assign rest1 = bitmap & (bitmap - 32'd1);
-  assign rest2 = rest1 & (rest1 - 32'd1);
-  assign lowest = bitmap & ~rest1;
-  assign second = rest1 & ~rest2;
-  assign two = split && rest1 != 32'd0 && bit_index[0] != second_index[0];
-  assign rest = two ? rest2 : rest1;
-  assign bit_index = {
-    (lowest & 32'hffff0000) != 32'd0, (lowest & 32'hff00ff00) != 32'd0, (lowest & 32'hf0f0f0f0) != 32'd0,
-    (lowest & 32'hcccccccc) != 32'd0, (lowest & 32'haaaaaaaa) != 32'd0
+  assign even = even_q[{turn_q, 4'd0} +: 16];
+  assign odd = odd_q[{turn_q, 4'd0} +: 16];
+  assign rest_even = even & (even - 16'd1);
+  assign rest_odd = odd & (odd - 16'd1);
+  assign first_even = even & ~rest_even;
+  assign first_odd = odd & ~rest_odd;
+  assign even_bit = {
+    (first_even & 16'hff00) != 16'd0, (first_even & 16'hf0f0) != 16'd0, (first_even & 16'hcccc) != 16'd0, (first_even & 16'haaaa) != 16'd0,
+    1'b0
   };
-  assign second_index = {
-    (second & 32'hffff0000) != 32'd0, (second & 32'hff00ff00) != 32'd0, (second & 32'hf0f0f0f0) != 32'd0,
-    (second & 32'hcccccccc) != 32'd0, (second & 32'haaaaaaaa) != 32'd0
+  assign odd_bit = {
+    (first_odd & 16'hff00) != 16'd0, (first_odd & 16'hf0f0) != 16'd0, (first_odd & 16'hcccc) != 16'd0, (first_odd & 16'haaaa) != 16'd0,
+    1'b1
   };
-  assign nonzero = !maximum_i || (nonzeros_q[turn] & lowest) != 32'd0;
-  assign next_nonzero = !maximum_i || (nonzeros_q[turn] & second) != 32'd0;
-  assign go0 = ready[turn] && leave1;
+  assign some_even = even != 16'd0;
+  assign send_odd = split ? odd != 16'd0 : !some_even;
+  assign ends = rest_even == 16'd0 && (send_odd ? rest_odd : odd) == 16'd0;
+  assign go0 = ready[turn_q] && leave1;
+  assign others = ready & ~(4'd1 << turn_q);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -210,131 +212,175 @@ module dysta_array_column #(
     end else begin
       mark_q <= take_mark || (mark_q && !mark_goes);
       if (mark_goes) later_q <= 4'd0;
-      else if (take && unit_last_i) later_q[fill_q] <= mark_q;
-      if (take && unit_last_i) begin
+      else if (take) later_q[fill_q] <= mark_q;
+      if (take) begin
         valid_q[fill_q] <= 1'b1;
         fill_q <= fill_q + 2'd1;
       end
-      if (go0) begin
-        turn_q <= turn;
-        if (rest == 32'd0) valid_q[turn] <= 1'b0;
+      if (go0 && ends) valid_q[turn_q] <= 1'b0;
+      // The next position that may go; where there is none, the one that comes next.
+      if (go0 || !ready[turn_q]) begin
+        if (others[turn_q + 2'd1]) turn_q <= turn_q + 2'd1;
+        else if (others[turn_q + 2'd2]) turn_q <= turn_q + 2'd2;
+        else if (others[turn_q + 2'd3]) turn_q <= turn_q + 2'd3;
+        else if (!ready[turn_q]) turn_q <= fill_q;
       end
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    if (take_mark) mark_bits_q <= unit_bitmap_i[1:0];
-    if (take) begin
-      bitmaps_q[{fill_q, 5'd0} +: 32] <= maximum_i ? unit_channels_i : unit_bitmap_i;
-      bytes_q[fill_q * 5 +: 5] <= unit_offset_i;
+  generate
+    for (genvar p = 0; p < 4; p = p + 1) begin : gen_position
+      localparam logic [1:0] INDEX = p;
+      logic load;
+      logic sent;
+      assign load = take && fill_q == INDEX;
+      assign sent = go0 && turn_q == INDEX;
+      for (genvar b = 0; b < 16; b = b + 1) begin : gen_bit
+        always_ff @(posedge clk_i) begin
+          if (load || sent) even_q[16*p+b] <= load ? unit_bits_i[2*b] : rest_even[b];
+          if (load || (sent && send_odd)) odd_q[16*p+b] <= load ? unit_bits_i[2*b+1] : rest_odd[b];
+        end
+      end
     end
-    if (go0) begin
-      bitmaps_q[{turn, 5'd0} +: 32] <= rest;
-      bytes_q[turn * 5 +: 5] <= bytes_q[turn * 5 +: 5] + {4'd0, nonzero} + {4'd0, two && next_nonzero};
-    end
-  end
+  endgenerate
 
-  assign leave2 = !valid2_q || room_i;
+  assign leave3 = !valid3_q || room_i;
+  assign leave2 = !valid2_q || leave3;
   assign leave1 = !valid1_q || leave2;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       valid1_q <= 1'b0;
       valid2_q <= 1'b0;
+      valid3_q <= 1'b0;
     end else begin
       if (leave1) valid1_q <= go0 || mark_goes;
       if (leave2) valid2_q <= valid1_q;
+      if (leave3) valid3_q <= valid2_q;
     end
   end
 
   always_ff @(posedge clk_i) begin
+    if (take_mark) mark_bits_q <= unit_bits_i[1:0];
     if (leave1) begin
       mark1_q <= mark_goes;
       mark_bits1_q <= mark_bits_q;
-      turn1_q <= turn;
-      two1_q <= two;
-      bit1_q <= bit_index;
-      second_bit1_q <= second_index;
-      byte1_q <= bytes_q[turn * 5 +: 5];
-      nonzero1_q <= nonzero;
-      next_nonzero1_q <= next_nonzero;
+      turn1_q <= turn_q;
+      lanes1_q <= {send_odd, some_even};
+      bit1_q <= (split || some_even) ? even_bit : odd_bit;
+      odd_bit1_q <= (split || !some_even) ? odd_bit : even_bit;
     end
   end
 
-  // The first of two and the second.
-  logic [4:0] next_byte1;
-  logic [127:0] word1;
-  logic [127:0] next_word1;
-  logic [7:0] code1;
-  logic [7:0] next_code1;
-  logic [9:0] value1;
-  logic [9:0] next_value1;
-  logic [9:0] raised1;
-  logic [INFO_W-1:0] info1;
-  logic [SEGMENT_W-1:0] first1;
-  logic [SEGMENT_W-1:0] channel1;
-  logic [SEGMENT_W-1:0] next_channel1;
-  logic [SEGMENT_W-1:0] local1;
-  logic [SEGMENT_W-1:0] next_local1;
-  logic [SEGMENT_W-1:0] segment1;
-  logic [ROWS-1:0] mask1;
-  logic [ROWS-1:0] one_row;
-  logic [ROWS-1:0] next_row;
-  logic even_second;
-  logic odd_second;
+  // Codes of a position before the bit: those before its byte of the bitmap, and those in it.
+  logic [31:0] nonzeros1;
+  logic [13:0] counts1;
+  logic [7:0] byte1;
+  logic [7:0] odd_byte1;
+  logic [6:0] lower1;
+  logic [6:0] odd_lower1;
+  logic [4:0] before1;
+  logic [4:0] odd_before1;
+  logic [2:0] within1;
+  logic [2:0] odd_within1;
+  assign nonzeros1 = nonzeros_q[turn1_q];
+  assign counts1 = before_q[turn1_q];
+  assign byte1 = nonzeros1[{bit1_q[4:3], 3'd0} +: 8];
+  assign odd_byte1 = nonzeros1[{odd_bit1_q[4:3], 3'd0} +: 8];
+  assign before1 = bit1_q[4] ? (bit1_q[3] ? counts1[13:9] : counts1[8:4]) : (bit1_q[3] ? {1'b0, counts1[3:0]} : 5'd0);
+  assign odd_before1 = odd_bit1_q[4] ? (odd_bit1_q[3] ? counts1[13:9] : counts1[8:4])
+      : (odd_bit1_q[3] ? {1'b0, counts1[3:0]} : 5'd0);
+  assign lower1 = byte1[6:0] & ~(7'h7f << bit1_q[2:0]);
+  assign odd_lower1 = odd_byte1[6:0] & ~(7'h7f << odd_bit1_q[2:0]);
+  always_comb begin
+    within1 = 3'd0;
+    odd_within1 = 3'd0;
+    for (int i = 0; i < 7; i = i + 1) begin
+      within1 = within1 + {2'd0, lower1[i]};
+      odd_within1 = odd_within1 + {2'd0, odd_lower1[i]};
+    end
+  end
 
-  assign next_byte1 = byte1_q + {4'd0, nonzero1_q};
-  assign word1 = codes_q[{turn1_q, byte1_q[4]}];
-  assign next_word1 = codes_q[{turn1_q, next_byte1[4]}];
-  assign code1 = word1[{byte1_q[3:0], 3'd0} +: 8];
-  assign next_code1 = next_word1[{next_byte1[3:0], 3'd0} +: 8];
-  assign value1 = nonzero1_q ? {{2{code1[7]}}, code1} - {{2{zero_point_i[7]}}, zero_point_i} : 10'd0;
-  assign next_value1 = next_nonzero1_q ? {{2{next_code1[7]}}, next_code1} - {{2{zero_point_i[7]}}, zero_point_i} : 10'd0;
-  assign raised1 = {1'b0, maximum_i, 8'd0};
-  assign info1 = info_q[turn1_q];
-  assign first1 = info1[SEGMENT_W+SUM_W+6+ROWS +: SEGMENT_W];
-  assign channel1 = first1 + {{(SEGMENT_W - 5){1'b0}}, bit1_q};
-  assign next_channel1 = first1 + {{(SEGMENT_W - 5){1'b0}}, second_bit1_q};
-  assign local1 = depthwise_i ? channel1 >> group_log2_i : channel1;
-  assign next_local1 = next_channel1 >> group_log2_i;
-  assign segment1 = info1[SUM_W+6+ROWS +: SEGMENT_W];
-  assign mask1 = info1[ROWS-1:0];
-  assign even_second = split && bit1_q[0];
-  assign odd_second = split && !bit1_q[0];
+  always_ff @(posedge clk_i) begin
+    if (leave2) begin
+      mark2_q <= mark1_q;
+      mark_bits2_q <= mark_bits1_q;
+      turn2_q <= turn1_q;
+      lanes2_q <= lanes1_q;
+      bit2_q <= bit1_q;
+      odd_bit2_q <= odd_bit1_q;
+      code2_q <= before1 + {2'd0, within1};
+      odd_code2_q <= odd_before1 + {2'd0, odd_within1};
+      nonzero2_q <= byte1[bit1_q[2:0]];
+      odd_nonzero2_q <= odd_byte1[odd_bit1_q[2:0]];
+      info2_q <= info_q[turn1_q];
+    end
+  end
+
+  logic [255:0] codes2;
+  logic [7:0] code2;
+  logic [7:0] odd_code2;
+  // What makes a code a distance to zero.
+  logic [9:0] distance;
+  logic [INFO_W-1:0] info2_q;
+  logic [SEGMENT_W-1:0] first2;
+  logic [SEGMENT_W-1:0] channel2;
+  logic [SEGMENT_W-1:0] odd_channel2;
+  logic [2:0] shift2;
+  logic [SEGMENT_W-1:0] local2;
+  logic [SEGMENT_W-1:0] odd_local2;
+  logic [SEGMENT_W-1:0] segment2;
+  logic [ROWS-1:0] mask2;
+  logic [ROWS-1:0] row2;
+
+  assign codes2 = codes_q[turn2_q];
+  assign code2 = nonzero2_q ? codes2[{code2_q, 3'd0} +: 8] : zero_point_i;
+  assign odd_code2 = odd_nonzero2_q ? codes2[{odd_code2_q, 3'd0} +: 8] : zero_point_i;
+  assign distance = {1'b0, maximum_i, 8'd0} - {{2{zero_point_i[7]}}, zero_point_i};
+  assign first2 = info2_q[SEGMENT_W+SUM_W+6+ROWS +: SEGMENT_W];
+  assign channel2 = first2 + {{(SEGMENT_W - 5){1'b0}}, bit2_q};
+  assign odd_channel2 = first2 + {{(SEGMENT_W - 5){1'b0}}, odd_bit2_q};
+  assign shift2 = depthwise_i ? group_log2_i : 3'd0;
+  assign local2 = channel2 >> shift2;
+  assign odd_local2 = odd_channel2 >> shift2;
+  assign segment2 = info2_q[SUM_W+6+ROWS +: SEGMENT_W];
+  assign mask2 = info2_q[ROWS-1:0];
 
   // Depthwise: the row of the channel, counted from the lowest bits of its index.
   generate
     if (ROWS == 1) begin : gen_one_row
-      assign one_row = 1'b1;
-      assign next_row = two1_q;
+      assign row2 = lanes2_q != 2'd0;
     end else begin : gen_rows
       localparam integer ROW_W = $clog2(ROWS);
       for (genvar i = 0; i < ROWS; i = i + 1) begin : gen_row
         localparam logic [ROW_W-1:0] INDEX = i;
-        assign one_row[i] = channel1[ROW_W-1:0] == INDEX;
-        assign next_row[i] = two1_q && next_channel1[ROW_W-1:0] == INDEX;
+        if (i % 2 == 0) begin : gen_even
+          assign row2[i] = lanes2_q[0] && channel2[ROW_W-1:0] == INDEX;
+        end else begin : gen_odd
+          assign row2[i] = lanes2_q[1] && odd_channel2[ROW_W-1:0] == INDEX;
+        end
       end
     end
   endgenerate
 
   always_ff @(posedge clk_i) begin
-    if (leave2) begin
-      mark2_q <= mark1_q;
-      value2_q <= mark1_q ? {8'd0, mark_bits1_q} : (even_second ? next_value1 : value1) + raised1;
-      odd_value2_q <= mark1_q ? {8'd0, mark_bits1_q} : (odd_second ? next_value1 : value1) + raised1;
-      segment2_q <= segment1 + (even_second ? next_local1 : local1);
-      odd_segment2_q <= segment1 + (odd_second ? next_local1 : local1);
-      base2_q <= info1[6+ROWS +: SUM_W];
-      rows2_q <= info1[3+ROWS +: 3];
-      columns2_q <= info1[ROWS +: 3];
-      mask2_q <= mark1_q ? {ROWS{1'b1}} : (depthwise_i ? mask1 & (one_row | next_row) : mask1);
+    if (leave3) begin
+      mark3_q <= mark2_q;
+      value3_q <= mark2_q ? {8'd0, mark_bits2_q} : {{2{code2[7]}}, code2} + distance;
+      odd_value3_q <= mark2_q ? {8'd0, mark_bits2_q} : {{2{odd_code2[7]}}, odd_code2} + distance;
+      segment3_q <= segment2 + local2;
+      odd_segment3_q <= segment2 + odd_local2;
+      base3_q <= info2_q[6+ROWS +: SUM_W];
+      rows3_q <= info2_q[3+ROWS +: 3];
+      columns3_q <= info2_q[ROWS +: 3];
+      mask3_q <= mark2_q ? {ROWS{1'b1}} : (depthwise_i ? mask2 & row2 : mask2);
     end
   end
 
-  assign act_valid_o = valid2_q && room_i;
-  assign act_mask_o = mask2_q & {ROWS{valid2_q}};
-  assign act_word_o = {mark2_q, value2_q, segment2_q, base2_q, rows2_q, columns2_q};
-  assign act_odd_word_o = {mark2_q, odd_value2_q, odd_segment2_q, base2_q, rows2_q, columns2_q};
+  assign act_valid_o = valid3_q && room_i;
+  assign act_mask_o = mask3_q & {ROWS{valid3_q}};
+  assign act_word_o = {mark3_q, value3_q, segment3_q, base3_q, rows3_q, columns3_q};
+  assign act_odd_word_o = {mark3_q, odd_value3_q, odd_segment3_q, base3_q, rows3_q, columns3_q};
   assign next_room_o = 1'b1;
 
   assign column_drain_o = drain_valid_i && (drain_all_i || drain_column_i == PLACE);
@@ -345,7 +391,7 @@ module dysta_array_column #(
 `ifndef SYNTHESIS
   always @(posedge clk_i) begin
     if (rst_ni && ^{unit_valid_i, room_i, drain_valid_i, drain_done_i} === 1'bx) $fatal(1, "%m: control input unknown");
-    if (rst_ni && take && unit_last_i && unit_bitmap_i == 32'd0 && !maximum_i) $fatal(1, "%m: position without a non-zero");
+    if (rst_ni && take && unit_bits_i == 32'd0) $fatal(1, "%m: position without an activation");
   end
 `endif
 

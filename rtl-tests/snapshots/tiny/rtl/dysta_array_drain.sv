@@ -39,6 +39,9 @@ module dysta_array_drain #(
   input  logic resident_i,
   input  logic [2:0] group_log2_i,
   input  logic [3:0] groups_i,
+  // Columns of a slice less 1, slices less 1: a slot has a column in each slice, and their sums are added.
+  input  logic [3:0] slice_columns_i,
+  input  logic [3:0] slices_i,
   // Average pools: parameters by the place of the output, rows and columns before the first whole window, the first behind the last.
   input  logic pooled_i,
   input  logic [3:0] rows_before_i,
@@ -59,9 +62,11 @@ module dysta_array_drain #(
   output logic [SUM_W:0] drain_address_o,
   output logic drain_done_o,
 
-  // What is read: whether it is an element of the output, address of the parameters, group, last channel of a position,
+  // What is read: whether an element of the output is whole with it, whether it is added to what was read a clock before,
+  // address of the parameters, group, last channel of a position,
   // last block, last of the layer, last of a tile behind which the output goes on with the other drain.
   output logic sum_valid_o,
+  output logic sum_adds_o,
   output logic [6:0] sum_parameter_o,
   output logic [3:0] sum_group_o,
   output logic sum_position_ends_o,
@@ -91,8 +96,6 @@ module dysta_array_drain #(
   localparam logic [2:0] READ = 3'd3;
   localparam logic [2:0] SKIP = 3'd4;
   localparam logic [2:0] REWIND = 3'd5;
-  localparam integer LAST_INTEGER = COLUMNS - 1;
-  localparam logic [4:0] LAST_COLUMN = LAST_INTEGER[4:0];
   localparam logic TWO = WAYS == 2;
   localparam logic PLACE = WAY == 1;
 
@@ -103,7 +106,14 @@ module dysta_array_drain #(
   logic [11:0] block_q;
   logic [3:0] group_q;
   logic [4:0] column_q;
+  logic column_ends;
   logic slot_ends;
+  logic skips;
+  // Slice, and its first column.
+  logic [3:0] slice_q;
+  logic [4:0] slice_column_q;
+  logic slice_ends;
+  logic slice_steps;
   // Whether the columns of the first, this and the next slot belong to the other drain.
   logic first_other;
   logic other;
@@ -144,8 +154,10 @@ module dysta_array_drain #(
 
   assign first_other = PLACE;
   assign other = TWO && column_q[0] != PLACE;
-  assign next_other = (column_q == LAST_COLUMN) ? first_other : TWO && column_q[0] == PLACE;
-  assign slot_ends = column_q == LAST_COLUMN && group_q == groups_i;
+  assign column_ends = column_q == {1'b0, slice_columns_i};
+  assign next_other = column_ends ? first_other : TWO && column_q[0] == PLACE;
+  assign slot_ends = column_ends && group_q == groups_i;
+  assign slice_ends = slice_q == slices_i;
   assign row = row_q + {4'd0, y_q};
   assign column = tile_column_q + {4'd0, x_q};
   assign in_output = row < height_i && column < width_i;
@@ -156,7 +168,8 @@ module dysta_array_drain #(
       : rows_before_i[2:0] + ((row < rows_behind_i) ? 3'd0 : row[2:0] - rows_behind_i[2:0] + 3'd1);
   assign column_kind = (column < {8'd0, columns_before_i}) ? column[2:0]
       : columns_before_i[2:0] + ((column < columns_behind_i) ? 3'd0 : column[2:0] - columns_behind_i[2:0] + 3'd1);
-  assign go = state_q == READ && credit_q != 5'd0;
+  // The sums of all slices are read without a clock between.
+  assign go = state_q == READ && (credit_q != 5'd0 || slice_q != 4'd0);
   assign last_block = block_q == blocks_i;
   assign ends = channel_ends && row == last_row && column == last_column;
   assign last_row = (row_q + {4'd0, tile_rows_i} < height_i) ? row_q + {4'd0, tile_rows_i} : height_i - 12'd1;
@@ -169,11 +182,25 @@ module dysta_array_drain #(
       case (state_q)
         CLEAR: if (&clear_q) state_q <= IDLE;
         IDLE: if (start_i) state_q <= first_other ? SKIP : AWAIT;
-        AWAIT: if (finished_i) state_q <= tiles_end_q ? SKIP : READ;
-        READ: if (go && tile_ends) state_q <= SKIP;
-        SKIP: state_q <= slot_ends ? REWIND : next_other ? SKIP : AWAIT;
+        AWAIT: if (finished_i && slice_ends) state_q <= tiles_end_q ? SKIP : READ;
+        READ: if (go && tile_ends && slice_ends) state_q <= SKIP;
+        SKIP: if (skips) state_q <= slot_ends ? REWIND : next_other ? SKIP : AWAIT;
         default: state_q <= (last_block && tiles_end_q) ? IDLE : first_other ? SKIP : AWAIT;
       endcase
+    end
+  end
+
+  // A slot of the other drain is passed over in one clock, an own one slice by slice.
+  assign skips = state_q == SKIP && (other || slice_ends);
+  assign slice_steps = (state_q == AWAIT && finished_i) || go || (state_q == SKIP && !other);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || (slice_steps && slice_ends)) begin
+      slice_q <= 4'd0;
+      slice_column_q <= 5'd0;
+    end else if (slice_steps) begin
+      slice_q <= slice_q + 4'd1;
+      slice_column_q <= slice_column_q + {1'b0, slice_columns_i} + 5'd1;
     end
   end
 
@@ -197,9 +224,9 @@ module dysta_array_drain #(
       block_q <= 12'd0;
       group_q <= 4'd0;
       column_q <= 5'd0;
-    end else if (state_q == SKIP) begin
-      column_q <= (column_q == LAST_COLUMN) ? 5'd0 : column_q + 5'd1;
-      if (column_q == LAST_COLUMN) group_q <= slot_ends ? 4'd0 : group_q + 4'd1;
+    end else if (skips) begin
+      column_q <= column_ends ? 5'd0 : column_q + 5'd1;
+      if (column_ends) group_q <= slot_ends ? 4'd0 : group_q + 4'd1;
     end else if (state_q == REWIND) begin
       block_q <= last_block ? 12'd0 : block_q + 12'd1;
     end
@@ -217,7 +244,7 @@ module dysta_array_drain #(
       first_row_q <= 12'd0;
       first_column_q <= 12'd0;
       first_tiles_end_q <= 1'b0;
-    end else if (state_q == SKIP && !tiles_end_q) begin
+    end else if (skips && !tiles_end_q) begin
       tile_q <= tile_q + 16'd1;
       tiles_end_q <= tile_q == tiles_i;
       row_tile_q <= (row_tile_q == row_tiles_i) ? 12'd0 : row_tile_q + 12'd1;
@@ -244,7 +271,7 @@ module dysta_array_drain #(
       x_q <= 8'd0;
       channel_q <= 6'd0;
       address_q <= {SUM_W{1'b0}};
-    end else if (go) begin
+    end else if (go && slice_ends) begin
       address_q <= address_q + {{(SUM_W - 1){1'b0}}, 1'b1};
       channel_q <= channel_ends ? 6'd0 : channel_q + 6'd1;
       if (channel_ends) x_q <= x_ends ? 8'd0 : x_q + 8'd1;
@@ -263,16 +290,17 @@ module dysta_array_drain #(
   assign next_finished_o = 1'b0;
   assign drain_valid_o = go || state_q == CLEAR;
   assign drain_all_o = state_q == CLEAR;
-  assign drain_column_o = column_q;
+  assign drain_column_o = column_q + slice_column_q;
   assign drain_address_o = (state_q == CLEAR) ? clear_q : {half_q, address_q};
   assign drain_done_o = state_q == SKIP && !other && group_q == groups_i;
-  assign sum_valid_o = go && in_output;
+  assign sum_valid_o = go && in_output && slice_ends;
+  assign sum_adds_o = slice_q != 4'd0;
   assign sum_parameter_o = pooled_i ? {1'b0, row_kind, column_kind} : {parity_q, channel_q[4:0]};
   assign sum_group_o = group_q;
   assign sum_position_ends_o = channel_ends;
   assign sum_last_block_o = last_block;
   assign sum_last_o = ends && last_block && tile_q == tiles_i;
-  assign sum_turn_o = go && ends && ((slot_ends || tile_q == tiles_i) ? first_other : next_other);
+  assign sum_turn_o = go && slice_ends && ends && ((slot_ends || tile_q == tiles_i) ? first_other : next_other);
 
   generate
     for (genvar i = 0; i < ROWS; i = i + 1) begin : gen_row

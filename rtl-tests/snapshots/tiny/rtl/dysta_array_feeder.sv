@@ -3,9 +3,9 @@
 //
 // Walks over a layer and sends the non-zeros of every image position to the columns that need them.
 // The loops: sets of tiles, blocks of output channels, tiles of input channels, chunks of 32 channels, positions of the patch,
-// slots. A slot is a column and a group of rows; it computes one tile of the output at a time.
-// Latency: 3 clocks from a position to its column. Throughput: one position and slot a clock; a position of a chunk with codes in
-// both words takes one more.
+// slots. A slot is a group of rows in a column, or in several, the slices, which take the positions in turn and whose sums are added
+// in the end; it computes one tile of the output at a time.
+// Latency: 4 clocks from a position to its column. Throughput: one position and slot a clock.
 
 module dysta_array_feeder #(
   // Rows of the array, a power of two, 1 to 16.
@@ -53,9 +53,11 @@ module dysta_array_feeder #(
   input  logic maximum_i,
   // Weights are loaded once for the layer.
   input  logic resident_i,
-  // log2 of the rows of a group, groups less 1.
+  // log2 of the rows of a group, groups less 1, columns of a slice less 1, slices less 1.
   input  logic [2:0] group_log2_i,
   input  logic [3:0] groups_i,
+  input  logic [3:0] slice_columns_i,
+  input  logic [3:0] slices_i,
 
   // Tables of the patch: bit 7 of the address picks columns, else rows; the word is kernel rows or columns that meet the
   // position, first segment, address of the sum.
@@ -67,24 +69,23 @@ module dysta_array_feeder #(
   input  logic [11:0] loaded_rows_i,
   output logic [11:0] freed_rows_o,
 
-  // Activation buffer.
+  // Activation buffer: bitmap of a chunk; its first 16 codes and the others.
   output logic bitmap_re_o,
   output logic [CHUNK_W-1:0] bitmap_raddr_o,
   input  logic [31:0] bitmap_rdata_i,
   output logic codes_re_o,
-  output logic [CHUNK_W:0] codes_raddr_o,
-  input  logic [127:0] codes_rdata_i,
+  output logic [CHUNK_W-1:0] codes_raddr_o,
+  input  logic [127:0] low_rdata_i,
+  input  logic [127:0] high_rdata_i,
 
   // Positions to the columns.
   output logic unit_valid_o,
   output logic [4:0] unit_column_o,
   output logic unit_mark_o,
-  output logic unit_last_o,
-  output logic unit_high_o,
-  output logic [127:0] unit_codes_o,
-  output logic [31:0] unit_bitmap_o,
-  output logic [31:0] unit_channels_o,
-  output logic [4:0] unit_offset_o,
+  output logic [255:0] unit_codes_o,
+  output logic [31:0] unit_nonzeros_o,
+  output logic [13:0] unit_before_o,
+  output logic [31:0] unit_bits_o,
   output logic [SEGMENT_W-1:0] unit_channel_o,
   output logic [SEGMENT_W-1:0] unit_segment_o,
   output logic [SUM_W-1:0] unit_base_o,
@@ -121,6 +122,9 @@ module dysta_array_feeder #(
   localparam integer LAST_INTEGER = COLUMNS - 1;
   localparam logic [4:0] LAST_COLUMN = LAST_INTEGER[4:0];
   localparam integer TABLE_W = SEGMENT_W + SUM_W + 3;
+  localparam integer COLUMN_W = (COLUMNS > 1) ? $clog2(COLUMNS) : 1;
+  localparam integer GROUP_W = (ROWS > 1) ? $clog2(ROWS) : 1;
+  localparam integer SLOT_W = GROUP_W + COLUMN_W;
 
   logic [2:0] state_q;
 
@@ -135,10 +139,14 @@ module dysta_array_feeder #(
   // Slot: group and column; where its patch begins, and whether it has a tile.
   logic [3:0] group_q;
   logic [4:0] slot_column_q;
-  logic [7:0] slot;
+  logic [SLOT_W-1:0] slot;
+  logic columns_end;
   logic slot_ends;
+  // Slice, and its first column.
+  logic [3:0] slice_q;
+  logic [4:0] slice_column_q;
   (* ram_style = "distributed" *)
-  logic [26:0] slots_q [0:255];
+  logic [26:0] slots_q [0:(1<<SLOT_W)-1];
   logic [26:0] place;
 
   // Place in the loops.
@@ -169,8 +177,10 @@ module dysta_array_feeder #(
   assign rows_word = rows_table_q[patch_row_q];
   assign columns_word = columns_table_q[patch_column_q];
 
-  assign slot = {group_q, slot_column_q[3:0]};
-  assign slot_ends = slot_column_q == LAST_COLUMN && group_q == groups_i;
+  assign slot = {group_q[GROUP_W-1:0], slot_column_q[COLUMN_W-1:0]};
+  // Marks go to all columns.
+  assign columns_end = slot_column_q == ((state_q == MARK) ? LAST_COLUMN : {1'b0, slice_columns_i});
+  assign slot_ends = columns_end && group_q == groups_i;
   assign place = slots_q[slot];
 
   always_ff @(posedge clk_i) begin
@@ -191,10 +201,10 @@ module dysta_array_feeder #(
       case (state_q)
         IDLE: if (start_i) state_q <= PLACE;
         PLACE: if (slot_ends) state_q <= AWAIT;
-        AWAIT: if ({1'b0, loaded_rows_i} >= needed_q || loaded_rows_i == height_i) state_q <= FEED;
+        AWAIT: if (!holds && ({1'b0, loaded_rows_i} >= needed_q || loaded_rows_i == height_i)) state_q <= FEED;
         FEED: if (step && chunks_end) state_q <= MARK;
         default: begin
-          if (step && slot_column_q == LAST_COLUMN) begin
+          if (step && columns_end) begin
             if (!channel_tiles_end || !blocks_end) state_q <= FEED;
             else state_q <= tiles_end_q ? IDLE : PLACE;
           end
@@ -221,10 +231,20 @@ module dysta_array_feeder #(
     end
   end
 
+  // Rows are given back when the positions before have left.
+  logic [11:0] free_q;
+  logic holds;
+  assign holds = (valid1_q && !mark1_q) || (valid2_q && !mark2_q) || (unit_valid_o && !unit_mark_o);
+
   always_ff @(posedge clk_i) begin
-    if (!rst_ni || start_i) freed_rows_o <= 12'd0;
-    else if (state_q == IDLE) freed_rows_o <= height_i;
-    else if (state_q == PLACE && slot == 8'd0 && !row_q[12]) freed_rows_o <= row_q[11:0];
+    if (!rst_ni || start_i) begin
+      free_q <= 12'd0;
+      freed_rows_o <= 12'd0;
+    end else begin
+      if (state_q == IDLE) free_q <= height_i;
+      else if (state_q == PLACE && slot == {SLOT_W{1'b0}} && !row_q[12]) free_q <= row_q[11:0];
+      if (!holds) freed_rows_o <= free_q;
+    end
   end
 
   // Loops, the slot innermost.
@@ -233,8 +253,18 @@ module dysta_array_feeder #(
       group_q <= 4'd0;
       slot_column_q <= 5'd0;
     end else if (state_q == PLACE || step) begin
-      slot_column_q <= (slot_column_q == LAST_COLUMN) ? 5'd0 : slot_column_q + 5'd1;
-      if (state_q != MARK && slot_column_q == LAST_COLUMN) group_q <= slot_ends ? 4'd0 : group_q + 4'd1;
+      slot_column_q <= columns_end ? 5'd0 : slot_column_q + 5'd1;
+      if (state_q != MARK && columns_end) group_q <= slot_ends ? 4'd0 : group_q + 4'd1;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == PLACE) begin
+      slice_q <= 4'd0;
+      slice_column_q <= 5'd0;
+    end else if (state_q == FEED && step && slot_ends) begin
+      slice_q <= (slice_q == slices_i) ? 4'd0 : slice_q + 4'd1;
+      slice_column_q <= (slice_q == slices_i) ? 5'd0 : slice_column_q + {1'b0, slice_columns_i} + 5'd1;
     end
   end
 
@@ -252,7 +282,7 @@ module dysta_array_feeder #(
         patch_row_q <= (patch_row_q == patch_rows_i) ? 7'd0 : patch_row_q + 7'd1;
         if (patch_row_q == patch_rows_i) chunk_q <= chunk_q + 12'd1;
       end
-    end else if (state_q == MARK && step && slot_column_q == LAST_COLUMN) begin
+    end else if (state_q == MARK && step && columns_end) begin
       channel_tile_q <= channel_tiles_end ? 12'd0 : channel_tile_q + 12'd1;
       if (channel_tiles_end) block_q <= block_q + 12'd1;
       if (channel_tiles_end && !depthwise_i) begin
@@ -267,7 +297,7 @@ module dysta_array_feeder #(
 
   assign awaits_o = state_q == AWAIT;
   assign step_o = step;
-  assign busy_o = state_q != IDLE || valid1_q || unit_valid_o;
+  assign busy_o = state_q != IDLE || valid1_q || valid2_q || unit_valid_o;
 
   // Stage 0: address of the chunk.
   logic [12:0] x;
@@ -295,12 +325,11 @@ module dysta_array_feeder #(
     end
   endgenerate
 
-  // Stage 1: bitmap of the chunk, cut to the channels of the tile.
+  // Stage 1: the bitmap of the chunk is read.
   logic valid1_q;
   logic mark1_q;
   logic swap1_q;
   logic finish1_q;
-  logic second1_q;
   logic [4:0] column1_q;
   logic [3:0] group1_q;
   logic [CHUNK_W-1:0] address1_q;
@@ -311,14 +340,8 @@ module dysta_array_feeder #(
   logic [SUM_W-1:0] base1_q;
   logic [2:0] rows1_q;
   logic [2:0] columns1_q;
-  logic [31:0] below1;
-  logic [31:0] channels1;
-  logic [31:0] bitmap1;
-  logic [5:0] before1;
-  logic [5:0] last1;
-  logic two1;
-  logic send1;
   logic leave2;
+  assign leave1 = !valid1_q || leave2;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid1_q <= 1'b0;
@@ -330,7 +353,7 @@ module dysta_array_feeder #(
       mark1_q <= state_q == MARK;
       swap1_q <= !resident_i || tiles_end_q;
       finish1_q <= channel_tiles_end;
-      column1_q <= slot_column_q;
+      column1_q <= (state_q == MARK) ? slot_column_q : slot_column_q + slice_column_q;
       group1_q <= group_q;
       address1_q <= bitmap_raddr_o;
       low1_q <= (chunk_q[10:0] == channel_q[15:5]) ? channel_q[4:0] : 5'd0;
@@ -346,61 +369,102 @@ module dysta_array_feeder #(
   logic [16:0] chunk_local;
   assign chunk_local = {chunk_q, 5'd0} - {1'b0, channel_q};
 
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni || leave1) second1_q <= 1'b0;
-    else if (send1 && leave2 && two1) second1_q <= 1'b1;
-  end
-
-  assign below1 = ~(32'hffffffff << low1_q);
-  assign channels1 = ~below1 & (32'hffffffff >> (5'd31 - high1_q));
-  assign bitmap1 = bitmap_rdata_i & channels1;
-  always_comb begin
-    before1 = 6'd0;
-    last1 = 6'd63;
-    for (int i = 0; i < 32; i = i + 1) begin
-      before1 = before1 + {5'd0, bitmap_rdata_i[i] && below1[i]};
-      last1 = last1 + {5'd0, bitmap_rdata_i[i] && (below1[i] || bitmap1[i])};
-    end
-  end
-  assign two1 = !mark1_q && bitmap1 != 32'd0 && !before1[4] && last1[4] && !second1_q;
-  assign send1 = valid1_q && (mark1_q || maximum_i || bitmap1 != 32'd0);
-  assign leave1 = !send1 || (leave2 && !two1);
-  assign codes_re_o = send1 && leave2;
-  assign codes_raddr_o = {address1_q, before1[4] || second1_q};
-
-  // Stage 2: codes, to the column.
+  // Stage 2: cut to the channels of the tile; its codes are read.
   logic valid2_q;
+  logic mark2_q;
+  logic swap2_q;
+  logic finish2_q;
+  logic [4:0] column2_q;
   logic [3:0] group2_q;
-  logic [5:0] first_row;
-  logic [5:0] past_row;
-  assign leave2 = !valid2_q || taken_i;
+  logic [CHUNK_W-1:0] address2_q;
+  logic [31:0] bitmap2_q;
+  logic [31:0] channels2_q;
+  logic [SEGMENT_W-1:0] channel2_q;
+  logic [SEGMENT_W-1:0] segment2_q;
+  logic [SUM_W-1:0] base2_q;
+  logic [2:0] rows2_q;
+  logic [2:0] columns2_q;
+  logic [31:0] bits2;
+  logic [3:0] ones2_0;
+  logic [3:0] ones2_1;
+  logic [3:0] ones2_2;
+  logic [4:0] ones2_01;
+  logic [4:0] ones2_012;
+  logic send2;
+  logic leave3;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid2_q <= 1'b0;
-    else if (leave2) valid2_q <= send1;
+    else if (leave2) valid2_q <= valid1_q;
   end
 
   always_ff @(posedge clk_i) begin
     if (leave2) begin
-      unit_column_o <= column1_q;
-      unit_mark_o <= mark1_q;
-      unit_last_o <= !two1;
-      unit_high_o <= before1[4] || second1_q;
-      unit_bitmap_o <= mark1_q ? {30'd0, finish1_q, swap1_q} : bitmap1;
-      unit_channels_o <= channels1;
-      unit_offset_o <= before1[4:0];
-      unit_channel_o <= channel1_q;
-      unit_segment_o <= segment1_q;
-      unit_base_o <= base1_q;
-      unit_rows_o <= rows1_q;
-      unit_columns_o <= columns1_q;
+      mark2_q <= mark1_q;
+      swap2_q <= swap1_q;
+      finish2_q <= finish1_q;
+      column2_q <= column1_q;
       group2_q <= group1_q;
+      address2_q <= address1_q;
+      bitmap2_q <= bitmap_rdata_i;
+      channels2_q <= (32'hffffffff << low1_q) & (32'hffffffff >> (5'd31 - high1_q));
+      channel2_q <= channel1_q;
+      segment2_q <= segment1_q;
+      base2_q <= base1_q;
+      rows2_q <= rows1_q;
+      columns2_q <= columns1_q;
     end
   end
 
-  assign unit_valid_o = valid2_q;
-  assign unit_codes_o = codes_rdata_i;
-  assign first_row = {2'd0, group2_q} << group_log2_i;
+  always_comb begin
+    ones2_0 = 4'd0;
+    ones2_1 = 4'd0;
+    ones2_2 = 4'd0;
+    for (int i = 0; i < 8; i = i + 1) begin
+      ones2_0 = ones2_0 + {3'd0, bitmap2_q[i]};
+      ones2_1 = ones2_1 + {3'd0, bitmap2_q[8+i]};
+      ones2_2 = ones2_2 + {3'd0, bitmap2_q[16+i]};
+    end
+  end
+  assign ones2_01 = {1'b0, ones2_0} + {1'b0, ones2_1};
+  assign ones2_012 = ones2_01 + {1'b0, ones2_2};
+  assign bits2 = channels2_q & (bitmap2_q | {32{maximum_i}});
+  assign send2 = valid2_q && (mark2_q || bits2 != 32'd0);
+  assign leave2 = !send2 || leave3;
+  assign codes_re_o = send2 && leave3;
+  assign codes_raddr_o = address2_q;
+
+  // Stage 3: codes, to the column.
+  logic valid3_q;
+  logic [3:0] group3_q;
+  logic [5:0] first_row;
+  logic [5:0] past_row;
+  assign leave3 = !valid3_q || taken_i;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) valid3_q <= 1'b0;
+    else if (leave3) valid3_q <= send2;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (leave3) begin
+      unit_column_o <= column2_q;
+      unit_mark_o <= mark2_q;
+      unit_nonzeros_o <= bitmap2_q;
+      unit_before_o <= {ones2_012, ones2_01, ones2_0};
+      unit_bits_o <= mark2_q ? {30'd0, finish2_q, swap2_q} : bits2;
+      unit_channel_o <= channel2_q;
+      unit_segment_o <= segment2_q;
+      unit_base_o <= base2_q;
+      unit_rows_o <= rows2_q;
+      unit_columns_o <= columns2_q;
+      group3_q <= group2_q;
+    end
+  end
+
+  assign unit_valid_o = valid3_q;
+  assign unit_codes_o = {high_rdata_i, low_rdata_i};
+  assign first_row = {2'd0, group3_q} << group_log2_i;
   assign past_row = first_row + (6'd1 << group_log2_i);
   generate
     for (genvar i = 0; i < ROWS; i = i + 1) begin : gen_mask

@@ -45,12 +45,13 @@ module dysta_array_loader #(
   output logic [11:0] loaded_rows_o,
   input  logic [11:0] freed_rows_i,
 
-  // Activation buffer: bitmaps, codes.
+  // Activation buffer: bitmaps; codes, the first 16 of a chunk and the others.
   output logic bitmap_we_o,
   output logic [CHUNK_W-1:0] bitmap_waddr_o,
   output logic [31:0] bitmap_wdata_o,
-  output logic codes_we_o,
-  output logic [CHUNK_W:0] codes_waddr_o,
+  output logic low_we_o,
+  output logic high_we_o,
+  output logic [CHUNK_W-1:0] codes_waddr_o,
   output logic [127:0] codes_wdata_o,
 
   // Non-zeros so far.
@@ -267,8 +268,9 @@ module dysta_array_loader #(
   assign bitmap_we_o = unpack && !second_q;
   assign bitmap_waddr_o = address[CHUNK_W-1:0];
   assign bitmap_wdata_o = bitmap;
-  assign codes_we_o = unpack;
-  assign codes_waddr_o = {address[CHUNK_W-1:0], second_q};
+  assign low_we_o = unpack && !second_q;
+  assign high_we_o = unpack && second_q;
+  assign codes_waddr_o = address[CHUNK_W-1:0];
   assign codes_wdata_o = second_q ? bytes[127:0] : low_codes;
   assign busy_o = state_q != IDLE;
 

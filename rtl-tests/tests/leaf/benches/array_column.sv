@@ -2,8 +2,8 @@
 // case: ROWS=4 COLUMN=0 MAXIMUM=0 DEPTHWISE=0
 // case: ROWS=4 COLUMN=2 MAXIMUM=0 DEPTHWISE=1
 // case: ROWS=4 COLUMN=1 MAXIMUM=1 DEPTHWISE=1
-// Random positions for this column and others: the activations of each position in order with value, segment, sum and rows, in depthwise layers up to two a clock, marks behind all of
-// them, nothing for other columns; with a maximum also what is zero.
+// Random positions for this column and others: the activations of each position, those of even channels before those of odd ones or in depthwise layers both at
+// a time, with value, segment, sum and rows, marks behind all of them, nothing for other columns; with a maximum also what is zero.
 module bench;
   parameter integer ROWS = 4;
   parameter integer COLUMN = 0;
@@ -22,12 +22,10 @@ module bench;
   logic unit_valid = 0;
   logic [4:0] unit_column;
   logic unit_mark;
-  logic unit_last;
-  logic unit_high;
-  logic [127:0] unit_codes;
-  logic [31:0] unit_bitmap;
-  logic [31:0] unit_channels;
-  logic [4:0] unit_offset;
+  logic [255:0] unit_codes;
+  logic [31:0] unit_nonzeros;
+  logic [13:0] unit_before;
+  logic [31:0] unit_bits;
   logic [SEGMENT_W-1:0] unit_channel;
   logic [SEGMENT_W-1:0] unit_segment;
   logic [SUM_W-1:0] unit_base;
@@ -41,8 +39,7 @@ module bench;
   logic [SEGMENT_W+SUM_W+16:0] act_word;
   logic [SEGMENT_W+SUM_W+16:0] act_odd_word;
   localparam logic [ROWS-1:0] EVEN = {((ROWS + 1) / 2){2'b01}};
-  logic [ROWS-1:0] part_mask;
-  logic odd;
+  integer part;
   logic next_room;
   logic room = 0;
   logic drain_valid = 0;
@@ -56,10 +53,10 @@ module bench;
   logic drain_finished = 0;
   logic next_drain_finished;
 
-  // Expected activations, a list for each sum address, which names a position.
-  logic [ROWS+SEGMENT_W+SUM_W+16:0] expected [0:255][0:31];
-  integer queued [0:255];
-  integer seen [0:255];
+  // Expected activations of even and of odd channels, a list for each sum address, which names a position.
+  logic [ROWS+SEGMENT_W+SUM_W+16:0] expected [0:511][0:15];
+  integer queued [0:511];
+  integer seen [0:511];
   // Activations that are expected before each mark, modulo 4; number of the mark behind each position.
   integer open [0:3];
   integer epoch [0:255];
@@ -69,9 +66,6 @@ module bench;
   integer acts = 0;
   integer pairs = 0;
   logic [1:0] mark_bits [0:3];
-  logic [255:0] codes;
-  integer words;
-  integer part;
   integer step;
   integer i;
   integer k;
@@ -83,8 +77,8 @@ module bench;
 
   dysta_array_column #(.ROWS(ROWS), .COLUMNS(COLUMNS), .COLUMN(COLUMN), .SEGMENT_W(SEGMENT_W), .SUM_W(SUM_W)) u_dut (
     .clk_i(clk), .rst_ni(rst_n), .zero_point_i(zero), .depthwise_i(depthwise), .maximum_i(maximum), .group_log2_i(GROUP_LOG2[2:0]),
-    .unit_valid_i(unit_valid), .unit_column_i(unit_column), .unit_mark_i(unit_mark), .unit_last_i(unit_last), .unit_high_i(unit_high),
-    .unit_codes_i(unit_codes), .unit_bitmap_i(unit_bitmap), .unit_channels_i(unit_channels), .unit_offset_i(unit_offset),
+    .unit_valid_i(unit_valid), .unit_column_i(unit_column), .unit_mark_i(unit_mark),
+    .unit_codes_i(unit_codes), .unit_nonzeros_i(unit_nonzeros), .unit_before_i(unit_before), .unit_bits_i(unit_bits),
     .unit_channel_i(unit_channel), .unit_segment_i(unit_segment), .unit_base_i(unit_base), .unit_rows_i(unit_rows),
     .unit_columns_i(unit_columns), .unit_mask_i(unit_mask), .taken_i(taken_chain), .next_taken_o(next_taken),
     .act_valid_o(act_valid), .act_mask_o(act_mask), .act_word_o(act_word), .act_odd_word_o(act_odd_word), .next_room_o(next_room), .room_i(room),
@@ -92,16 +86,23 @@ module bench;
     .column_drain_o(column_drain), .column_done_o(column_done), .next_finished_o(next_finished), .finished_i(finished),
     .drain_finished_i(drain_finished), .next_drain_finished_o(next_drain_finished));
 
-  // A position of one or two words, or a mark.
+  // A position whose tile has some of its channels, or a mark.
   task new_unit;
     begin
       unit_valid = 1;
       unit_column = $urandom % 3 == 0 ? $urandom % COLUMNS : COLUMN;
       unit_mark = $urandom % 16 == 0;
-      unit_channels = 32'hffffffff >> ($urandom % 32);
-      unit_bitmap = $urandom & unit_channels & ($urandom % 3 == 0 ? $urandom : 32'hffffffff);
-      if (!MAXIMUM && unit_bitmap == 0) unit_bitmap = unit_channels & 32'd1;
-      unit_offset = 0;
+      unit_bits = (32'hffffffff >> ($urandom % 32)) & (32'hffffffff << ($urandom % 4 == 0 ? $urandom % 32 : 0));
+      if (unit_bits == 0) unit_bits = 32'hffffffff;
+      unit_nonzeros = $urandom & ($urandom % 3 == 0 ? $urandom : 32'hffffffff);
+      if (!MAXIMUM && (unit_nonzeros & unit_bits) == 0) unit_nonzeros = unit_bits;
+      if (!MAXIMUM) unit_bits = unit_bits & unit_nonzeros;
+      unit_before = 0;
+      for (i = 0; i < 24; i = i + 1) begin
+        if (i < 8) unit_before[3:0] = unit_before[3:0] + unit_nonzeros[i];
+        if (i < 16) unit_before[8:4] = unit_before[8:4] + unit_nonzeros[i];
+        unit_before[13:9] = unit_before[13:9] + unit_nonzeros[i];
+      end
       unit_channel = $urandom % 64;
       if (DEPTHWISE) unit_channel[0] = 1'b0;
       unit_segment = $urandom % 256;
@@ -109,52 +110,44 @@ module bench;
       unit_rows = 1 + $urandom % 3;
       unit_columns = 1 + $urandom % 3;
       unit_mask = DEPTHWISE ? {ROWS{1'b1}} : $urandom;
-      for (i = 0; i < 32; i = i + 1) codes[8*i +: 8] = $urandom;
-      k = 0;
-      for (i = 0; i < 32; i = i + 1) k = k + unit_bitmap[i];
-      words = !unit_mark && k > 16 ? 2 : 1;
-      part = 0;
-      if (unit_mark) unit_bitmap = {30'd0, 2'b11 & $urandom};
-    end
-  endtask
-
-  task offer;
-    begin
-      unit_codes = codes[128*part +: 128];
-      unit_high = part;
-      unit_last = part + 1 == words;
+      for (i = 0; i < 32; i = i + 1) unit_codes[8*i +: 8] = $urandom;
+      if (unit_mark) unit_bits = {30'd0, 2'b11 & $urandom};
     end
   endtask
 
   task expect_position;
     begin
       k = 0;
-      queued[unit_base] = 0;
-      seen[unit_base] = 0;
+      for (i = 0; i < 2; i = i + 1) begin
+        queued[2*unit_base+i] = 0;
+        seen[2*unit_base+i] = 0;
+      end
       for (i = 0; i < 32; i = i + 1) begin
-        if (MAXIMUM ? unit_channels[i] : unit_bitmap[i]) begin
-          value = unit_bitmap[i] ? {{2{codes[8*k+7]}}, codes[8*k +: 8]} - {{2{zero[7]}}, zero} : 10'd0;
+        part = 2 * unit_base + i % 2;
+        if (unit_bits[i]) begin
+          value = unit_nonzeros[i] ? {{2{unit_codes[8*k+7]}}, unit_codes[8*k +: 8]} - {{2{zero[7]}}, zero} : 10'd0;
           if (MAXIMUM) value = value + 10'd256;
           channel = unit_channel + i;
           mask = unit_mask;
           if (DEPTHWISE) mask = unit_mask & (4'd1 << channel[1:0]);
           channel = unit_segment + (DEPTHWISE ? channel >> GROUP_LOG2 : channel);
-          expected[unit_base][queued[unit_base]] = {mask, 1'b0, value, channel, unit_base, unit_rows, unit_columns};
-          queued[unit_base] = queued[unit_base] + 1;
-          if (unit_bitmap[i]) k = k + 1;
+          expected[part][queued[part]] = {mask, 1'b0, value, channel, unit_base, unit_rows, unit_columns};
+          queued[part] = queued[part] + 1;
+          open[marks_taken%4] = open[marks_taken%4] + 1;
         end
+        if (unit_nonzeros[i]) k = k + 1;
       end
-      open[marks_taken%4] = open[marks_taken%4] + queued[unit_base];
       epoch[unit_base] = marks_taken;
       sent = (sent + 1) % 256;
     end
   endtask
 
-  task check_one(input logic [ROWS-1:0] rows, input logic [SEGMENT_W+SUM_W+16:0] word);
+  task check_one(input logic odd, input logic [ROWS-1:0] rows, input logic [SEGMENT_W+SUM_W+16:0] word);
     begin
-      if (seen[k] == queued[k] || {rows, word} !== expected[k][seen[k]]) $fatal(1, "step %0d: activation %0d of %0d", step, seen[k], k);
-      seen[k] = seen[k] + 1;
-      if (epoch[k] != marks) $fatal(1, "step %0d: activation beside a mark", step);
+      part = 2 * word[6 +: SUM_W] + odd;
+      if (seen[part] == queued[part] || {rows, word} !== expected[part][seen[part]]) $fatal(1, "step %0d: activation %0d of %0d, %0d", step, seen[part], part / 2, odd);
+      seen[part] = seen[part] + 1;
+      if (epoch[part/2] != marks) $fatal(1, "step %0d: activation beside a mark", step);
       open[marks%4] = open[marks%4] - 1;
       acts = acts + 1;
     end
@@ -171,16 +164,14 @@ module bench;
         k = act_word[6 +: SUM_W];
         if (!DEPTHWISE) begin
           if (act_odd_word !== act_word) $fatal(1, "step %0d: odd rows get another activation", step);
-          check_one(act_mask, act_word);
+          check_one(seen[2*k] == queued[2*k], act_mask, act_word);
         end else begin
-          // At most one for an even row and one for an odd row, the lower channel first.
-          odd = (expected[k][seen[k]] >> (SEGMENT_W + SUM_W + 17) & EVEN) == 0;
-          part_mask = act_mask & (odd ? ~EVEN : EVEN);
-          check_one(part_mask, odd ? act_odd_word : act_word);
-          if (act_mask != part_mask) begin
-            check_one(act_mask & ~part_mask, odd ? act_word : act_odd_word);
-            pairs = pairs + 1;
-          end
+          // For an even row and for an odd row while the position has both.
+          if (seen[2*k] != queued[2*k]) check_one(0, act_mask & EVEN, act_word);
+          else if ((act_mask & EVEN) != 0) $fatal(1, "step %0d: an even row too many", step);
+          if (seen[2*k+1] != queued[2*k+1]) check_one(1, act_mask & ~EVEN, act_odd_word);
+          else if ((act_mask & ~EVEN) != 0) $fatal(1, "step %0d: an odd row too many", step);
+          if ((act_mask & EVEN) != 0 && (act_mask & ~EVEN) != 0) pairs = pairs + 1;
         end
       end
     end
@@ -191,7 +182,7 @@ module bench;
     depthwise = DEPTHWISE;
     zero = $urandom;
     for (i = 0; i < 4; i = i + 1) open[i] = 0;
-    for (i = 0; i < 256; i = i + 1) begin
+    for (i = 0; i < 512; i = i + 1) begin
       queued[i] = 0;
       seen[i] = 0;
     end
@@ -201,7 +192,6 @@ module bench;
     for (step = 0; step < 40000; step = step + 1) begin
       clk = 0;
       if (!unit_valid && $urandom % 8 != 0) new_unit;
-      if (unit_valid) offer;
       room = $urandom % 4 != 0;
       taken_chain = $urandom;
       {drain_valid, drain_all, drain_done, finished, drain_finished} = $urandom;
@@ -216,14 +206,11 @@ module bench;
       clk = 1;
       #5;
       if (taken) begin
-        part = part + 1;
-        if (part == words) begin
-          if (unit_column == COLUMN && unit_mark) begin
-            mark_bits[marks_taken%4] = unit_bitmap[1:0];
-            marks_taken = marks_taken + 1;
-          end else if (unit_column == COLUMN) expect_position;
-          unit_valid = 0;
-        end
+        if (unit_column == COLUMN && unit_mark) begin
+          mark_bits[marks_taken%4] = unit_bits[1:0];
+          marks_taken = marks_taken + 1;
+        end else if (unit_column == COLUMN) expect_position;
+        unit_valid = 0;
       end
     end
     if (acts < 8000 || marks < 50 || (pairs == 0) == (DEPTHWISE != 0)) $fatal(1, "%0d activations, %0d pairs, %0d marks", acts, pairs, marks);

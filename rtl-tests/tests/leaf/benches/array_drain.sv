@@ -3,7 +3,9 @@
 // case: ROWS=4 COLUMNS=3 GROUP_LOG2=1 WAYS=2 WAY=0
 // case: ROWS=4 COLUMNS=3 GROUP_LOG2=1 WAYS=2 WAY=1
 // case: ROWS=4 COLUMNS=1 GROUP_LOG2=2 WAYS=1 WAY=0
-// After reset all sums are cleared; then random layers: every read of its columns in the order of the output, with column, rows, address, parameters and marks, and
+// case: ROWS=4 COLUMNS=8 GROUP_LOG2=1 WAYS=2 WAY=1 SLICES=2
+// case: ROWS=2 COLUMNS=6 GROUP_LOG2=1 WAYS=2 WAY=0 SLICES=3
+// After reset all sums are cleared; then random layers: every read of its columns in the order of the output, slice by slice, with column, rows, address, parameters and marks, and
 // never more sums than the compressor has taken back plus sixteen.
 module bench;
   parameter integer ROWS = 4;
@@ -11,6 +13,10 @@ module bench;
   parameter integer GROUP_LOG2 = 1;
   parameter integer WAYS = 2;
   parameter integer WAY = 0;
+  parameter integer SLICES = 1;
+  localparam integer SLICE = COLUMNS / SLICES;
+  localparam logic [3:0] SLICE_COLUMNS = SLICE - 1;
+  localparam logic [3:0] LAST_SLICE = SLICES - 1;
   localparam integer SUM_W = 6;
   localparam integer GROUPS = ROWS >> GROUP_LOG2;
   localparam logic [3:0] LAST_GROUP = GROUPS - 1;
@@ -43,6 +49,7 @@ module bench;
   logic [SUM_W:0] drain_address;
   logic drain_done;
   logic sum_valid;
+  logic sum_adds;
   logic [6:0] sum_parameter;
   logic [3:0] sum_group;
   logic sum_ends;
@@ -69,9 +76,11 @@ module bench;
   integer row;
   integer column;
   integer kind;
+  integer slice;
   logic half = 0;
   logic [1:0] parity = 0;
   logic in_output;
+  logic whole;
   logic ends;
   integer next;
   logic was_taken;
@@ -81,10 +90,10 @@ module bench;
   dysta_array_drain #(.ROWS(ROWS), .COLUMNS(COLUMNS), .WAYS(WAYS), .WAY(WAY), .SUM_W(SUM_W)) u_dut (
     .clk_i(clk), .rst_ni(rst_n), .start_i(start), .next_busy_drain_o(busy), .busy_drain_i(1'b0), .tiles_i(tiles), .row_tiles_i(row_tiles), .tile_rows_i(tile_rows),
     .tile_columns_i(tile_columns), .height_i(height), .width_i(width), .channels_i(channels), .blocks_i(blocks), .resident_i(resident),
-    .group_log2_i(GROUP_LOG2[2:0]), .groups_i(LAST_GROUP), .pooled_i(pooled), .rows_before_i(rows_before), .columns_before_i(columns_before),
+    .group_log2_i(GROUP_LOG2[2:0]), .groups_i(LAST_GROUP), .slice_columns_i(SLICE_COLUMNS), .slices_i(LAST_SLICE), .pooled_i(pooled), .rows_before_i(rows_before), .columns_before_i(columns_before),
     .rows_behind_i(rows_behind), .columns_behind_i(columns_behind), .next_finished_o(next_finished), .finished_i(finished), .taken_i(taken),
     .drain_valid_o(drain_valid), .drain_column_o(drain_column), .drain_all_o(drain_all), .drain_rows_o(drain_rows),
-    .drain_address_o(drain_address), .drain_done_o(drain_done), .sum_valid_o(sum_valid), .sum_parameter_o(sum_parameter),
+    .drain_address_o(drain_address), .drain_done_o(drain_done), .sum_valid_o(sum_valid), .sum_adds_o(sum_adds), .sum_parameter_o(sum_parameter),
     .sum_group_o(sum_group), .sum_position_ends_o(sum_ends), .sum_last_block_o(sum_last_block), .sum_last_o(sum_last), .sum_turn_o(sum_turn));
 
   // Kind of a row or column of a pooled output.
@@ -102,12 +111,16 @@ module bench;
             column = tile % (row_tiles + 1) * (tile_columns + 1) + x;
             in_output = row < height && column < width;
             ends = channel == channels && in_output && (y == tile_rows || row == height - 1) && (x == tile_columns || column == width - 1);
-            next = (tile == tiles || slot == GROUPS * COLUMNS - 1) ? 0 : (slot + 1) % COLUMNS;
-            expected[count] = {1'b0, in_output, ends && block == blocks && tile == tiles, ends && next % WAYS != WAY, 4'd0, half, place[SUM_W-1:0],
-              pooled ? {1'b0, kind_of(row, rows_before, rows_behind), kind_of(column, columns_before, columns_behind)} : {parity, channel[4:0]},
-              channel == channels, block == blocks, slot[7:0] };
-            if (!in_output) expected[count][16:10] = 7'd0;
-            count = count + 1;
+            next = (tile == tiles || slot == GROUPS * SLICE - 1) ? 0 : (slot + 1) % SLICE;
+            for (slice = 0; slice < SLICES; slice = slice + 1) begin
+              whole = in_output && slice == SLICES - 1;
+              found = slot % SLICE + SLICE * slice + COLUMNS * (slot / SLICE);
+              expected[count] = {1'b0, whole, whole && ends && block == blocks && tile == tiles, whole && ends && next % WAYS != WAY, slice != 0, 3'd0, half, place[SUM_W-1:0],
+                pooled ? {1'b0, kind_of(row, rows_before, rows_behind), kind_of(column, columns_before, columns_behind)} : {parity, channel[4:0]},
+                channel == channels, block == blocks, found[7:0]};
+              if (!whole) expected[count][16:10] = 7'd0;
+              count = count + 1;
+            end
             sums = sums + in_output;
             place = place + 1;
           end
@@ -120,17 +133,20 @@ module bench;
     begin
       count = 0;
       sums = 0;
-      for (set = 0; set <= tiles; set = set + GROUPS * COLUMNS) begin
+      for (set = 0; set <= tiles; set = set + GROUPS * SLICE) begin
         for (block = 0; block <= blocks; block = block + 1) begin
-          for (slot = 0; slot < GROUPS * COLUMNS; slot = slot + 1) begin
+          for (slot = 0; slot < GROUPS * SLICE; slot = slot + 1) begin
             tile = set + slot;
-            if (tile <= tiles && slot % COLUMNS % WAYS == WAY) add_tile;
+            if (tile <= tiles && slot % SLICE % WAYS == WAY) add_tile;
             // All rows of a column are done with its last group.
-            expected[count] = {1'b1, 23'd0, slot[7:0]};
-            if (slot / COLUMNS == GROUPS - 1 && slot % COLUMNS % WAYS == WAY) count = count + 1;
+            for (slice = 0; slice < SLICES; slice = slice + 1) begin
+              found = slot % SLICE + SLICE * slice + COLUMNS * (slot / SLICE);
+              expected[count] = {1'b1, 23'd0, found[7:0]};
+              if (slot / SLICE == GROUPS - 1 && slot % SLICE % WAYS == WAY) count = count + 1;
+            end
           end
           half = !half;
-          if (!resident || set + GROUPS * COLUMNS > tiles) parity = parity + 1;
+          if (!resident || set + GROUPS * SLICE > tiles) parity = parity + 1;
         end
       end
     end
@@ -139,7 +155,7 @@ module bench;
   task check_event(input logic done);
     begin
       slot = drain_column + COLUMNS * sum_group;
-      found = done ? {1'b1, 23'd0, slot[7:0]} : {1'b0, sum_valid, sum_valid && sum_last, sum_turn, 4'd0, drain_address, sum_valid ? sum_parameter : 7'd0, sum_ends, sum_last_block, slot[7:0]};
+      found = done ? {1'b1, 23'd0, slot[7:0]} : {1'b0, sum_valid, sum_valid && sum_last, sum_turn, sum_adds, 3'd0, drain_address, sum_valid ? sum_parameter : 7'd0, sum_ends, sum_last_block, slot[7:0]};
       if (seen == count || found !== expected[seen]) $fatal(1, "run %0d: event %0d of %0d is %h instead of %h", run, seen, count, found, expected[seen]);
       seen = seen + 1;
     end

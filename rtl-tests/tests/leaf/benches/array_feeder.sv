@@ -1,12 +1,17 @@
 // leaves: dysta_array_feeder
 // case: ROWS=2 COLUMNS=2 GROUP_LOG2=1
 // case: ROWS=4 COLUMNS=3 GROUP_LOG2=0
-// Random layers: every position of every patch in the order of the loops, with codes, channels, segment, sum and rows, nothing for positions outside of the
+// case: ROWS=2 COLUMNS=4 GROUP_LOG2=0 SLICES=2
+// Random layers: every position of every patch in the order of the loops, dealt to the slices in turn, with codes, channels, segment, sum and rows, nothing for positions outside of the
 // image; marks behind each channel tile; no position before its rows are loaded; rows freed when no later tile needs them.
 module bench;
   parameter integer ROWS = 2;
   parameter integer COLUMNS = 2;
   parameter integer GROUP_LOG2 = 1;
+  parameter integer SLICES = 1;
+  localparam integer SLICE = COLUMNS / SLICES;
+  localparam logic [3:0] SLICE_COLUMNS = SLICE - 1;
+  localparam logic [3:0] LAST_SLICE = SLICES - 1;
   localparam integer GROUPS = ROWS >> GROUP_LOG2;
   localparam logic [3:0] LAST_GROUP = GROUPS - 1;
   localparam integer CHUNK_W = 9;
@@ -46,17 +51,15 @@ module bench;
   logic [CHUNK_W-1:0] bitmap_raddr;
   logic [31:0] bitmap_rdata;
   logic codes_re;
-  logic [CHUNK_W:0] codes_raddr;
-  logic [127:0] codes_rdata;
+  logic [CHUNK_W-1:0] codes_raddr;
+  logic [255:0] codes_rdata;
   logic unit_valid;
   logic [4:0] unit_column;
   logic unit_mark;
-  logic unit_last;
-  logic unit_high;
-  logic [127:0] unit_codes;
-  logic [31:0] unit_bitmap;
-  logic [31:0] unit_channels;
-  logic [4:0] unit_offset;
+  logic [255:0] unit_codes;
+  logic [31:0] unit_nonzeros;
+  logic [13:0] unit_before;
+  logic [31:0] unit_bits;
   logic [SEGMENT_W-1:0] unit_channel;
   logic [SEGMENT_W-1:0] unit_segment;
   logic [SUM_W-1:0] unit_base;
@@ -67,12 +70,12 @@ module bench;
   logic taken = 0;
 
   logic [31:0] bitmaps [0:(1<<CHUNK_W)-1];
-  logic [127:0] codes [0:2*(1<<CHUNK_W)-1];
+  logic [255:0] codes [0:(1<<CHUNK_W)-1];
   logic [SEGMENT_W+SUM_W+2:0] rows_table [0:7];
   logic [SEGMENT_W+SUM_W+2:0] columns_table [0:7];
 
   // Expected words to the columns: image row that must be loaded, and all that is told.
-  logic [299:0] expected [0:16383];
+  logic [399:0] expected [0:16383];
   integer needed [0:16383];
   integer tops [0:16383];
   integer count;
@@ -88,6 +91,7 @@ module bench;
   integer px;
   integer py;
   integer slot;
+  integer slice;
   integer x;
   integer y;
   integer tile;
@@ -95,8 +99,7 @@ module bench;
   integer last;
   integer low;
   integer high;
-  integer before_count;
-  integer last_index;
+  logic [13:0] before_counts;
   integer bottom;
   integer top;
   integer left;
@@ -107,18 +110,18 @@ module bench;
   logic [SEGMENT_W-1:0] local_channel;
   logic [SUM_W-1:0] base;
   logic [ROWS-1:0] mask;
-  logic [299:0] found;
+  logic [399:0] found;
 
   dysta_array_feeder #(.ROWS(ROWS), .COLUMNS(COLUMNS), .CHUNK_W(CHUNK_W), .SEGMENT_W(SEGMENT_W), .SUM_W(SUM_W)) u_dut (
     .clk_i(clk), .rst_ni(rst_n), .start_i(start), .busy_o(busy), .awaits_o(awaits), .height_i(height), .width_i(width), .chunks_i(chunks),
     .column_shift_i(column_shift), .row_shift_i(row_shift), .tiles_i(tiles), .row_tiles_i(row_tiles), .first_row_i(first_row),
     .first_column_i(first_column), .row_step_i(row_step), .column_step_i(column_step), .patch_rows_i(patch_rows), .patch_columns_i(patch_columns),
     .blocks_i(blocks), .channel_tiles_i(channel_tiles), .tile_channels_i(tile_channels), .depthwise_i(depthwise), .maximum_i(maximum),
-    .resident_i(resident), .group_log2_i(GROUP_LOG2[2:0]), .groups_i(LAST_GROUP), .table_we_i(table_we), .table_address_i(table_address),
+    .resident_i(resident), .group_log2_i(GROUP_LOG2[2:0]), .groups_i(LAST_GROUP), .slice_columns_i(SLICE_COLUMNS), .slices_i(LAST_SLICE), .table_we_i(table_we), .table_address_i(table_address),
     .table_word_i(table_word), .loaded_rows_i(loaded), .freed_rows_o(freed), .bitmap_re_o(bitmap_re), .bitmap_raddr_o(bitmap_raddr),
-    .bitmap_rdata_i(bitmap_rdata), .codes_re_o(codes_re), .codes_raddr_o(codes_raddr), .codes_rdata_i(codes_rdata),
-    .unit_valid_o(unit_valid), .unit_column_o(unit_column), .unit_mark_o(unit_mark), .unit_last_o(unit_last), .unit_high_o(unit_high),
-    .unit_codes_o(unit_codes), .unit_bitmap_o(unit_bitmap), .unit_channels_o(unit_channels), .unit_offset_o(unit_offset),
+    .bitmap_rdata_i(bitmap_rdata), .codes_re_o(codes_re), .codes_raddr_o(codes_raddr), .low_rdata_i(codes_rdata[127:0]), .high_rdata_i(codes_rdata[255:128]),
+    .unit_valid_o(unit_valid), .unit_column_o(unit_column), .unit_mark_o(unit_mark),
+    .unit_codes_o(unit_codes), .unit_nonzeros_o(unit_nonzeros), .unit_before_o(unit_before), .unit_bits_o(unit_bits),
     .unit_channel_o(unit_channel), .unit_segment_o(unit_segment), .unit_base_o(unit_base), .unit_rows_o(unit_rows), .unit_columns_o(unit_columns),
     .unit_mask_o(unit_mask), .next_taken_o(next_taken), .taken_i(taken));
 
@@ -127,11 +130,11 @@ module bench;
     if (codes_re) codes_rdata <= codes[codes_raddr];
   end
 
-  task put(input logic mark, input logic ends, input logic second, input logic [127:0] word);
+  task put(input logic mark, input logic [255:0] word);
     begin
       expected[count] = mark ? {1'b1, slot[4:0], bitmap[1:0]} :
-        {word, bitmap, channels, local_channel, segment, base, before_count[4:0], rows_table[py][SEGMENT_W+SUM_W+2 -: 3],
-         columns_table[px][SEGMENT_W+SUM_W+2 -: 3], mask, ends, second, 1'b0, slot[4:0]};
+        {word, stored, before_counts, bitmap, local_channel, segment, base, rows_table[py][SEGMENT_W+SUM_W+2 -: 3],
+         columns_table[px][SEGMENT_W+SUM_W+2 -: 3], mask, 1'b0, slot[4:0]};
       needed[count] = mark ? 0 : bottom;
       // First row that the set needs.
       tops[count] = set / (row_tiles + 1) * row_step;
@@ -144,7 +147,7 @@ module bench;
   task add_position;
     integer group;
     begin
-      group = slot / COLUMNS;
+      group = slot / SLICE;
       tile = set + slot;
       y = tile / (row_tiles + 1) * row_step + py;
       y = y + top;
@@ -157,25 +160,20 @@ module bench;
         low = chunk == channel / 32 ? channel % 32 : 0;
         high = chunk == last / 32 ? last % 32 : 31;
         channels = (32'hffffffff << low) & (32'hffffffff >> (31 - high));
-        bitmap = stored & channels;
-        before_count = 0;
-        last_index = -1;
-        for (k = 0; k < 32; k = k + 1) begin
-          if (k < low) before_count = before_count + stored[k];
-          if (k <= high) last_index = last_index + stored[k];
+        bitmap = maximum ? channels : stored & channels;
+        before_counts = 0;
+        for (k = 0; k < 24; k = k + 1) begin
+          if (k < 8) before_counts[3:0] = before_counts[3:0] + stored[k];
+          if (k < 16) before_counts[8:4] = before_counts[8:4] + stored[k];
+          before_counts[13:9] = before_counts[13:9] + stored[k];
         end
         segment = rows_table[py][SUM_W +: SEGMENT_W] + columns_table[px][SUM_W +: SEGMENT_W];
         base = rows_table[py][SUM_W-1:0] + columns_table[px][SUM_W-1:0];
         local_channel = 32 * chunk - channel;
         mask = ((1 << (1 << GROUP_LOG2)) - 1) << (group << GROUP_LOG2);
-        slot = slot % COLUMNS;
-        if (maximum || bitmap != 0) begin
-          if (bitmap != 0 && before_count < 16 && last_index >= 16) begin
-            put(0, 0, 0, codes[2*i]);
-            put(0, 1, 1, codes[2*i+1]);
-          end else put(0, 1, before_count >= 16, codes[2*i+(before_count>=16)]);
-        end
-        slot = slot + COLUMNS * group;
+        slot = slot % SLICE + SLICE * slice;
+        if (bitmap != 0) put(0, codes[i]);
+        slot = slot % SLICE + SLICE * group;
       end
     end
   endtask
@@ -183,8 +181,9 @@ module bench;
   task make_layer;
     begin
       count = 0;
-      for (set = 0; set <= tiles; set = set + GROUPS * COLUMNS) begin
-        tile = set + GROUPS * COLUMNS - 1 < tiles ? set + GROUPS * COLUMNS - 1 : tiles;
+      for (set = 0; set <= tiles; set = set + GROUPS * SLICE) begin
+        slice = 0;
+        tile = set + GROUPS * SLICE - 1 < tiles ? set + GROUPS * SLICE - 1 : tiles;
         bottom = tile / (row_tiles + 1) * row_step + patch_rows + 1;
         bottom = bottom + top;
         if (bottom > $signed({1'b0, height})) bottom = height;
@@ -194,11 +193,13 @@ module bench;
             last = channel + tile_channels - 1;
             for (chunk = channel / 32; chunk <= last / 32 && chunk <= chunks; chunk = chunk + 1)
               for (py = 0; py <= patch_rows; py = py + 1)
-                for (px = 0; px <= patch_columns; px = px + 1)
-                  for (slot = 0; slot < GROUPS * COLUMNS; slot = slot + 1) add_position;
+                for (px = 0; px <= patch_columns; px = px + 1) begin
+                  for (slot = 0; slot < GROUPS * SLICE; slot = slot + 1) add_position;
+                  slice = (slice + 1) % SLICES;
+                end
             for (slot = 0; slot < COLUMNS; slot = slot + 1) begin
-              bitmap = {30'd0, channel_tile == channel_tiles, !resident || set + GROUPS * COLUMNS > tiles};
-              put(1, 1, 0, 128'd0);
+              bitmap = {30'd0, channel_tile == channel_tiles, !resident || set + GROUPS * SLICE > tiles};
+              put(1, 256'd0);
             end
             channel = (channel_tile == channel_tiles && !depthwise) ? 0 : channel + tile_channels;
           end
@@ -227,8 +228,7 @@ module bench;
   initial begin
     for (i = 0; i < 1 << CHUNK_W; i = i + 1) begin
       bitmaps[i] = $urandom % 4 == 0 ? 0 : $urandom % 3 == 0 ? $urandom & $urandom & $urandom : $urandom;
-      codes[2*i] = {$urandom, $urandom, $urandom, $urandom};
-      codes[2*i+1] = {$urandom, $urandom, $urandom, $urandom};
+      codes[i] = {$urandom, $urandom, $urandom, $urandom, $urandom, $urandom, $urandom, $urandom};
     end
     #5 clk = 1;
     #5;
@@ -270,9 +270,9 @@ module bench;
         #4;
         if (next_taken !== 1'b0) $fatal(1, "the chain begins taken");
         if (unit_valid && taken) begin
-          found = unit_mark ? {1'b1, unit_column, unit_bitmap[1:0]} :
-            {unit_codes, unit_bitmap, unit_channels, unit_channel, unit_segment, unit_base, unit_offset, unit_rows, unit_columns, unit_mask,
-             unit_last, unit_high, 1'b0, unit_column};
+          found = unit_mark ? {1'b1, unit_column, unit_bits[1:0]} :
+            {unit_codes, unit_nonzeros, unit_before, unit_bits, unit_channel, unit_segment, unit_base, unit_rows, unit_columns, unit_mask,
+             1'b0, unit_column};
           if (seen == count || found !== expected[seen]) $fatal(1, "run %0d: word %0d of %0d is %h instead of %h", run, seen, count, found, expected[seen]);
           if (needed[seen] > $signed({1'b0, loaded})) $fatal(1, "run %0d: row %0d is not loaded", run, needed[seen]);
           if (tops[seen] >= 0 && $signed({1'b0, freed}) > tops[seen]) $fatal(1, "run %0d: row %0d is freed", run, tops[seen]);

@@ -2,7 +2,7 @@
 // case: ROWS=4 ROW=0
 // case: ROWS=4 ROW=3
 // Codes of random and of extreme sums, multipliers and shifts against the two roundings of TensorFlow Lite Micro in wide numbers; the codes of the
-// other rows pass.
+// other rows pass; some sums are added to the one before.
 module bench;
   parameter integer ROWS = 4;
   parameter integer ROW = 0;
@@ -27,11 +27,14 @@ module bench;
   integer i;
   integer k;
   logic [6:0] read;
+  logic adds = 0;
+  logic added = 0;
+  logic [31:0] total;
 
   dysta_array_lane #(.ROWS(ROWS), .ROW(ROW)) u_dut (
     .clk_i(clk), .rst_ni(rst_n), .zero_point_i(zero), .least_i(least), .greatest_i(greatest),
     .parameter_we_i(we), .parameter_waddr_i(waddr), .parameter_wdata_i(wdata), .parameter_raddr_i(raddr),
-    .next_drain_chain_o(next_chain), .drain_chain_i(chain), .codes_i(codes), .next_codes_o(next_codes));
+    .sum_adds_i(adds), .next_drain_chain_o(next_chain), .drain_chain_i(chain), .codes_i(codes), .next_codes_o(next_codes));
 
   // Doubling high product of the sum, shifted left first, then a division by a power of two; halves go up, then away from zero.
   function [7:0] requantised(input signed [31:0] sum, input [71:0] parameter_word);
@@ -92,8 +95,10 @@ module bench;
         // The sum of the read in the clock before.
         chain = any_sum(i);
         if (parameters[read][70:69] != 0) chain = $signed(chain) >>> 5;
-        if (i > 0) wanted[(i - 1) % 16] = requantised(chain, parameters[read]);
-        raddr = $urandom;
+        total = added ? total + chain : chain;
+        if (i > 0) wanted[(i - 1) % 16] = requantised(total, parameters[read]);
+        adds = i > 0 && $urandom % 4 == 0;
+        if (!adds) raddr = $urandom;
         codes = {$urandom, $urandom, $urandom, $urandom};
         #5;
         if (next_chain !== 32'd0) $fatal(1, "the chain begins with %h", next_chain);
@@ -103,6 +108,7 @@ module bench;
         codes[8*ROW +: 8] = next_codes[8*ROW +: 8];
         if (next_codes !== codes) $fatal(1, "codes of other rows");
         read = raddr;
+        added = adds;
         clk = 1;
         #5;
       end

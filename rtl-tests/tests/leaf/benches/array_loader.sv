@@ -33,8 +33,9 @@ module bench;
   logic bitmap_we;
   logic [CHUNK_W-1:0] bitmap_waddr;
   logic [31:0] bitmap_wdata;
-  logic codes_we;
-  logic [CHUNK_W:0] codes_waddr;
+  logic low_we;
+  logic high_we;
+  logic [CHUNK_W-1:0] codes_waddr;
   logic [127:0] codes_wdata;
   logic [31:0] nonzeros;
 
@@ -70,7 +71,7 @@ module bench;
     .tile_rows_i(tile_rows), .tile_columns_i(tile_columns), .set_tiles_i(set_tiles), .block_chunks_i(block_chunks), .tiles_i(tiles),
     .word_valid_i(word_valid), .word_ready_o(word_ready), .word_data_i(word), .length_valid_o(length_valid), .length_o(length_told),
     .loaded_rows_o(loaded), .freed_rows_i(freed), .bitmap_we_o(bitmap_we), .bitmap_waddr_o(bitmap_waddr), .bitmap_wdata_o(bitmap_wdata),
-    .codes_we_o(codes_we), .codes_waddr_o(codes_waddr), .codes_wdata_o(codes_wdata), .nonzeros_o(nonzeros));
+    .low_we_o(low_we), .high_we_o(high_we), .codes_waddr_o(codes_waddr), .codes_wdata_o(codes_wdata), .nonzeros_o(nonzeros));
 
   task add_chunk;
     integer channels;
@@ -169,9 +170,10 @@ module bench;
           if (rows[seen] >= freed + buffer_rows) $fatal(1, "run %0d: row %0d is not free", run, rows[seen]);
           seen = seen + 1;
         end
-        if (codes_we) begin
-          if (codes_waddr[CHUNK_W:1] !== places[seen-1]) $fatal(1, "run %0d: codes of chunk %0d", run, seen - 1);
-          memory[codes_waddr[CHUNK_W:1]][128*codes_waddr[0] +: 128] = codes_wdata;
+        if (low_we && high_we) $fatal(1, "run %0d: one word for both halves", run);
+        if (low_we || high_we) begin
+          if (codes_waddr !== places[seen-1]) $fatal(1, "run %0d: codes of chunk %0d", run, seen - 1);
+          memory[codes_waddr][128*high_we +: 128] = codes_wdata;
         end
         check_loaded;
         taken = word_valid && word_ready;

@@ -17,7 +17,7 @@ struct Position {
     unit: Unit,
 }
 
-/// What is read: a mark, or one or two channels of a position. The position that had its turn last is not filled meanwhile.
+/// What is read: a mark, or channels of a position for even and for odd rows. The position that had its turn last is not filled meanwhile.
 #[derive(Debug, Clone, Copy)]
 enum Read {
     Mark {
@@ -26,9 +26,17 @@ enum Read {
     },
     Channels {
         turn: usize,
-        first: u32,
-        second: Option<u32>,
+        even: Option<u32>,
+        odd: Option<u32>,
     },
+}
+
+impl Read {
+    fn turn(&self) -> usize {
+        match self {
+            Self::Mark { turn, .. } | Self::Channels { turn, .. } => *turn,
+        }
+    }
 }
 
 /// Activations on their way to the rows: rows that take them, for even and for odd ones.
@@ -46,7 +54,8 @@ pub(super) struct Column {
     fill: usize,
     turn: usize,
     mark: Option<u32>,
-    read: Option<Read>,
+    /// Codes before the channels are counted; codes are read.
+    reads: [Option<Read>; 2],
     sent: Option<Sent>,
 }
 
@@ -59,7 +68,7 @@ impl Column {
             fill: 0,
             turn: 0,
             mark: None,
-            read: None,
+            reads: [None; 2],
             sent: None,
         }
     }
@@ -67,107 +76,109 @@ impl Column {
     /// One clock: the word in front of the columns, the rows whose queue has room. Gives what goes down, and whether the word is taken.
     pub fn step(&mut self, fields: &Fields, unit: Option<Unit>, room: u16) -> (Option<Sent>, bool) {
         let goes = self.sent.filter(|sent| sent.mask & !room == 0);
-        let leave2 = self.sent.is_none() || goes.is_some();
-        let leave1 = self.read.is_none() || leave2;
-        let turn = self.next_turn();
-        let unit = unit.filter(|unit| unit.column == self.index);
-        let reading = self.read.map(|read| match read {
-            Read::Mark { turn, .. } | Read::Channels { turn, .. } => turn,
-        });
+        let leave3 = self.sent.is_none() || goes.is_some();
+        let leave2 = self.reads[1].is_none() || leave3;
+        let leave1 = self.reads[0].is_none() || leave2;
+        let ready = self
+            .positions
+            .map(|position| position.valid && !position.later);
+        let takes = unit.filter(|unit| unit.column == self.index && self.takes(unit));
+        let next = self.next_turn(ready, leave1);
+        if leave3 {
+            self.sent = self.reads[1].map(|read| self.send(read, fields));
+        }
         if leave2 {
-            self.sent = self.read.map(|read| self.send(read, fields));
+            self.reads[1] = self.reads[0];
         }
         let marked = self.mark.is_some();
         let mut mark_goes = None;
         if leave1 {
-            if turn.is_none() {
+            if !ready.contains(&true) {
                 mark_goes = self.mark.take();
             }
-            self.read = match turn {
-                Some(turn) => Some(self.take_channels(turn, fields)),
-                None => mark_goes.map(|bits| Read::Mark {
-                    turn: self.turn,
-                    bits,
-                }),
+            let turn = self.turn;
+            self.reads[0] = match ready[turn] {
+                true => Some(self.take_channels(fields)),
+                false => mark_goes.map(|bits| Read::Mark { turn, bits }),
             };
         }
-        let taken = unit.is_some_and(|unit| self.take(unit, marked, reading, turn));
+        self.turn = next;
+        if let Some(unit) = takes {
+            self.take(unit, marked);
+        }
         if mark_goes.is_some() {
             for position in &mut self.positions {
                 position.later = false;
             }
         }
-        (goes, taken)
+        (goes, takes.is_some())
     }
 
-    /// The position that has its turn.
-    fn next_turn(&self) -> Option<usize> {
-        let places = (1..=POSITIONS).map(|step| (self.turn + step) % POSITIONS);
-        let ready = |place: &usize| self.positions[*place].valid && !self.positions[*place].later;
-        places.clone().find(ready)
-    }
-
-    /// Takes a word that is meant for this column, if it has room for it; `reading` is the position whose codes are read, `turn` the one whose
-    /// channels were chosen in this clock.
-    fn take(
-        &mut self,
-        unit: Unit,
-        marked: bool,
-        reading: Option<usize>,
-        turn: Option<usize>,
-    ) -> bool {
-        if unit.mark {
-            if !marked {
-                self.mark = Some(unit.bits);
+    /// Whether a word for this column is taken.
+    fn takes(&self, unit: &Unit) -> bool {
+        let read = self.reads.iter().flatten();
+        match unit.mark {
+            true => self.mark.is_none(),
+            false => {
+                let fill = self.fill;
+                !self.positions[fill].valid && !read.into_iter().any(|read| read.turn() == fill)
             }
-            return !marked;
         }
-        let fill = self.fill;
-        // One that gave its last channel in this clock still counts.
-        if self.positions[fill].valid || turn == Some(fill) || reading == Some(fill) {
-            return false;
-        }
-        self.positions[fill].bits = unit.bits;
-        self.positions[fill].unit = unit;
-        if unit.last {
-            self.positions[fill].valid = true;
-            self.positions[fill].later = marked;
-            self.fill = (fill + 1) % POSITIONS;
-        }
-        true
     }
 
-    /// The lowest channel, in a depthwise convolution two if they belong to an even and an odd row.
-    fn take_channels(&mut self, turn: usize, fields: &Fields) -> Read {
-        self.turn = turn;
-        let position = &mut self.positions[turn];
-        let first = position.bits.trailing_zeros();
-        let rest = position.bits & position.bits.wrapping_sub(1);
-        let second = rest.trailing_zeros();
-        let split = fields.depthwise && self.rows > 1;
-        let two = split && rest != 0 && (first ^ second) & 1 == 1;
-        position.bits = if two { rest & (rest - 1) } else { rest };
-        position.valid = position.bits != 0;
-        Read::Channels {
-            turn,
-            first,
-            second: two.then_some(second),
+    /// The position that has its turn in the next clock: the next that may go, or the one that comes next.
+    fn next_turn(&self, ready: [bool; POSITIONS], leave1: bool) -> usize {
+        if ready[self.turn] && !leave1 {
+            return self.turn;
         }
+        let others = (1..POSITIONS).map(|step| (self.turn + step) % POSITIONS);
+        let waits = match ready[self.turn] {
+            true => self.turn,
+            false => self.fill,
+        };
+        others.clone().find(|place| ready[*place]).unwrap_or(waits)
+    }
+
+    fn take(&mut self, unit: Unit, marked: bool) {
+        if unit.mark {
+            self.mark = Some(unit.bits);
+            return;
+        }
+        self.positions[self.fill] = Position {
+            valid: true,
+            later: marked,
+            bits: unit.bits,
+            unit,
+        };
+        self.fill = (self.fill + 1) % POSITIONS;
+    }
+
+    /// The lowest even and the lowest odd channel in a depthwise convolution, where they are for different rows; else one of them.
+    fn take_channels(&mut self, fields: &Fields) -> Read {
+        let turn = self.turn;
+        let position = &mut self.positions[turn];
+        let lowest = |bits: u32| (bits != 0).then_some(bits.trailing_zeros());
+        let even = lowest(position.bits & 0x5555_5555);
+        let odd = match fields.depthwise && self.rows > 1 || even.is_none() {
+            true => lowest(position.bits & 0xaaaa_aaaa),
+            false => None,
+        };
+        for bit in [even, odd].into_iter().flatten() {
+            position.bits &= !(1 << bit);
+        }
+        position.valid = position.bits != 0;
+        Read::Channels { turn, even, odd }
     }
 
     fn send(&self, read: Read, fields: &Fields) -> Sent {
-        let (turn, first, second) = match read {
+        let (turn, even, odd) = match read {
             Read::Mark { bits, .. } => {
                 return Sent {
                     mask: ((1_u32 << self.rows) - 1) as u16,
                     acts: [Act::mark(bits); 2],
                 };
             }
-            Read::Channels {
-                turn,
-                first,
-                second,
-            } => (turn, first, second),
+            Read::Channels { turn, even, odd } => (turn, even, odd),
         };
         let unit = &self.positions[turn].unit;
         let channel = |bit: u32| (unit.channel + bit as i32) as u32;
@@ -178,16 +189,13 @@ impl Column {
             };
             Act::new(unit.segment + local, unit.rows, unit.columns)
         };
-        let row = |bit: u32| 1_u16 << (channel(bit) % self.rows);
+        let row = |bit: Option<u32>| bit.map_or(0, |bit| 1_u16 << (channel(bit) % self.rows));
         let mask = match fields.depthwise {
-            true => unit.mask & (row(first) | second.map_or(0, row)),
+            true => unit.mask & (row(even) | row(odd)),
             false => unit.mask,
         };
-        let other = act(second.unwrap_or(first));
-        let acts = match first & 1 {
-            0 => [act(first), other],
-            _ => [other, act(first)],
-        };
+        let bits = [even.or(odd), odd.or(even)];
+        let acts = bits.map(|bit| act(bit.unwrap_or(0)));
         Sent { mask, acts }
     }
 }

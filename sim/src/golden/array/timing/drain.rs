@@ -52,7 +52,7 @@ struct Tile {
 pub(super) struct Drain {
     ways: u32,
     way: u32,
-    columns: u32,
+    slice: u32,
     state: State,
     block: u32,
     group: u32,
@@ -66,11 +66,11 @@ pub(super) struct Drain {
 }
 
 impl Drain {
-    pub fn new(way: u32, ways: u32, columns: u32) -> Self {
+    pub fn new(way: u32, ways: u32) -> Self {
         Self {
             ways,
             way,
-            columns,
+            slice: 0,
             state: if way == 0 { State::Await } else { State::Skip },
             block: 0,
             group: 0,
@@ -93,11 +93,11 @@ impl Drain {
     }
 
     fn slot_ends(&self, fields: &Fields) -> bool {
-        self.column + 1 == self.columns && self.group == fields.groups
+        self.column == fields.slice_columns && self.group == fields.groups
     }
 
-    fn next_other(&self) -> bool {
-        let next = if self.column + 1 == self.columns {
+    fn next_other(&self, fields: &Fields) -> bool {
+        let next = if self.column == fields.slice_columns {
             0
         } else {
             self.column + 1
@@ -107,17 +107,19 @@ impl Drain {
 
     /// What it does in this clock, from its registers alone.
     pub fn act(&self, fields: &Fields, output: &Nonzeros) -> Drained {
-        let go = self.state == State::Read && self.credit != 0;
+        let go = self.state == State::Read && (self.credit != 0 || self.slice != 0);
         let done = self.state == State::Skip && !self.is_other(self.column);
         let mut drained = Drained {
-            column: self.column as usize,
+            column: (self.column + self.slice * (fields.slice_columns + 1)) as usize,
             done: done && self.group == fields.groups,
             ..Drained::default()
         };
         if go {
             let rows = fields.group_rows();
             drained.rows = (((1_u32 << rows) - 1) << (self.group * rows)) as u16;
-            drained.sums = self.sums(fields, output);
+            drained.sums = self
+                .sums(fields, output)
+                .filter(|_| self.slice == fields.slices);
         }
         drained
     }
@@ -139,7 +141,7 @@ impl Drain {
         let turn = if first_next {
             self.is_other(0)
         } else {
-            self.next_other()
+            self.next_other(fields)
         };
         let channel = self.block * fields.block_channels + (self.channel << fields.group_log2);
         let mask = output.mask(at[0], at[1], channel / 32) >> (channel % 32);
@@ -159,6 +161,20 @@ impl Drain {
     /// The end of the clock: whether the column at hand has a finished half, what was done, and whether the compressor took sums.
     pub fn step(&mut self, fields: &Fields, drained: &Drained, finished: bool, taken: bool) {
         self.credit = self.credit + u32::from(taken) - u32::from(drained.sums.is_some());
+        let own = !self.is_other(self.column);
+        let steps = match self.state {
+            State::Await => finished,
+            State::Read => drained.rows != 0,
+            State::Skip => own,
+            State::Idle | State::Rewind => false,
+        };
+        let last = self.slice == fields.slices;
+        if steps {
+            self.slice = if last { 0 } else { self.slice + 1 };
+            if !last {
+                return;
+            }
+        }
         match self.state {
             State::Idle => {}
             State::Await if finished => {
@@ -201,10 +217,10 @@ impl Drain {
     fn skip(&mut self, fields: &Fields) {
         self.state = match self.slot_ends(fields) {
             true => State::Rewind,
-            false => self.begin(self.next_other()),
+            false => self.begin(self.next_other(fields)),
         };
         self.column += 1;
-        if self.column == self.columns {
+        if self.column > fields.slice_columns {
             self.column = 0;
             self.group = if self.group == fields.groups {
                 0

@@ -2,13 +2,11 @@
 
 use super::job::{Fields, Meets, Nonzeros, POSITION};
 
-/// A word for a column: a position of the image, the first or second half of its codes, or a mark.
+/// A word for a column: a position of the image, or a mark.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Unit {
     pub column: u32,
     pub mark: bool,
-    /// Completes the position.
-    pub last: bool,
     /// Channels that are sent; of a mark bit 0 swap, bit 1 finish.
     pub bits: u32,
     /// Channel of bit 0 within the weight tile, below 0 where the tile begins within the chunk.
@@ -36,17 +34,6 @@ struct Slot {
     at: [u32; 2],
 }
 
-/// A position on its way from the loops to the columns.
-#[derive(Debug, Clone, Copy, Default)]
-struct Found {
-    unit: Unit,
-    /// Channels of the chunk that are not zero, and those of the tile.
-    nonzeros: u32,
-    channels: u32,
-    /// Codes before the tile's first.
-    before: u32,
-}
-
 #[derive(Debug)]
 pub(super) struct Feeder {
     state: State,
@@ -67,12 +54,15 @@ pub(super) struct Feeder {
     patch: [u32; 2],
     tables: [Vec<Meets>; 2],
     columns: u32,
-    found: Option<Found>,
-    second: bool,
+    slice: u32,
+    /// Positions on their way: the bitmap is read; it is cut to the tile.
+    found: [Option<Unit>; 2],
     /// What stands in front of the columns.
     pub unit: Option<Unit>,
     /// Rows of the image that are no longer needed.
     pub freed_rows: u32,
+    /// The same, once the positions before have left.
+    free_rows: u32,
     /// Weight tiles whose activations were all sent.
     pub steps: u64,
 }
@@ -97,16 +87,22 @@ impl Feeder {
             patch: [0, 0],
             tables,
             columns,
-            found: None,
-            second: false,
+            slice: 0,
+            found: [None; 2],
             unit: None,
             freed_rows: 0,
+            free_rows: 0,
             steps: 0,
         }
     }
 
     pub fn busy(&self) -> bool {
-        self.state != State::Idle || self.found.is_some() || self.unit.is_some()
+        self.state != State::Idle || self.on_the_way().next().is_some()
+    }
+
+    /// Positions and marks that have not been taken.
+    fn on_the_way(&self) -> impl Iterator<Item = &Unit> {
+        self.found.iter().chain([&self.unit]).flatten()
     }
 
     pub fn awaits(&self) -> bool {
@@ -119,55 +115,36 @@ impl Feeder {
 
     /// One clock: whether the word in front of the columns is taken, and how many rows are in the buffer.
     pub fn step(&mut self, fields: &Fields, input: &Nonzeros, taken: bool, loaded_rows: u32) {
-        let leave2 = self.unit.is_none() || taken;
-        let leave1 = self.send(leave2, fields);
-        let found = match (leave1, self.state) {
-            (true, State::Feed) => Some(self.position(fields, input)),
-            (true, State::Mark) => Some(Some(self.mark(fields))),
-            (true, _) => Some(None),
-            (false, _) => None,
-        };
-        if let Some(found) = found {
-            self.found = found;
-            self.second = false;
+        let holds = self.on_the_way().any(|unit| !unit.mark);
+        let leave3 = self.unit.is_none() || taken;
+        let sends = self.found[1].filter(|unit| unit.mark || unit.bits != 0);
+        let leave2 = sends.is_none() || leave3;
+        let leave1 = self.found[0].is_none() || leave2;
+        if leave3 {
+            self.unit = sends;
         }
+        if leave2 {
+            self.found[1] = self.found[0];
+        }
+        if leave1 {
+            self.found[0] = match self.state {
+                State::Feed => self.position(fields, input),
+                State::Mark => Some(self.mark(fields)),
+                _ => None,
+            };
+        }
+        if !holds {
+            self.freed_rows = self.free_rows;
+        }
+        let loaded = loaded_rows >= self.needed || loaded_rows == fields.height;
         match self.state {
-            State::Idle => self.freed_rows = fields.height,
+            State::Idle => self.free_rows = fields.height,
             State::Place => self.place(fields),
-            State::Await if loaded_rows >= self.needed || loaded_rows == fields.height => {
-                self.state = State::Feed;
-            }
+            State::Await if loaded && !holds => self.state = State::Feed,
             State::Feed if leave1 => self.next_position(fields),
             State::Mark if leave1 => self.next_mark(fields),
             _ => {}
         }
-    }
-
-    /// The position that was found goes to the columns, in two words where its codes lie in both; tells whether the next may follow.
-    fn send(&mut self, leave2: bool, fields: &Fields) -> bool {
-        let sends = self.found.filter(|found| {
-            let some = found.nonzeros & found.channels != 0;
-            found.unit.mark || fields.maximum || some
-        });
-        let Some(found) = sends else {
-            if leave2 {
-                self.unit = None;
-            }
-            return true;
-        };
-        if !leave2 {
-            return false;
-        }
-        let bits = found.nonzeros & found.channels;
-        let last_code = found.before + bits.count_ones() - u32::from(bits != 0);
-        let two = !found.unit.mark && bits != 0 && found.before < 16 && last_code >= 16;
-        let goes_on = two && !self.second;
-        self.unit = Some(Unit {
-            last: !goes_on,
-            ..found.unit
-        });
-        self.second = goes_on;
-        !goes_on
     }
 
     fn group_mask(&self, fields: &Fields) -> u16 {
@@ -175,18 +152,14 @@ impl Feeder {
         (((1_u32 << rows) - 1) << (self.group * rows)) as u16
     }
 
-    fn mark(&self, fields: &Fields) -> Found {
+    fn mark(&self, fields: &Fields) -> Unit {
         let swap = !fields.resident || self.tiles_end;
         let finish = self.channel_tile == fields.channel_tiles;
-        let unit = Unit {
+        Unit {
             column: self.column,
             mark: true,
             bits: u32::from(swap) | u32::from(finish) << 1,
             ..Unit::default()
-        };
-        Found {
-            unit,
-            ..Found::default()
         }
     }
 
@@ -197,7 +170,7 @@ impl Feeder {
     }
 
     /// What the image has at the place of the loops; nothing where that lies outside, or no kernel place meets it.
-    fn position(&self, fields: &Fields, input: &Nonzeros) -> Option<Found> {
+    fn position(&self, fields: &Fields, input: &Nonzeros) -> Option<Unit> {
         let slot = self.slots[self.slot()];
         let [row, column] = [0, 1].map(|axis| (slot.at[axis] + self.patch[axis]) & POSITION);
         let [rows, columns] = [0, 1].map(|axis| self.tables[axis][self.patch[axis] as usize]);
@@ -217,27 +190,19 @@ impl Feeder {
             31
         };
         let channels = u32::MAX << low & u32::MAX >> (31 - high);
-        let nonzeros = input.mask(row, column, self.chunk);
-        let bits = if fields.maximum {
-            channels
-        } else {
-            nonzeros & channels
+        let bits = match fields.maximum {
+            true => channels,
+            false => channels & input.mask(row, column, self.chunk),
         };
-        let unit = Unit {
-            column: self.column,
+        Some(Unit {
+            column: self.column + self.slice * (fields.slice_columns + 1),
             bits,
             channel: (self.chunk << 5) as i32 - self.channel as i32,
             segment: rows.segment + columns.segment,
             rows: rows.count,
             columns: columns.count,
             mask: self.group_mask(fields),
-            ..Unit::default()
-        };
-        Some(Found {
-            unit,
-            nonzeros,
-            channels,
-            before: (nonzeros & !(u32::MAX << low)).count_ones(),
+            mark: false,
         })
     }
 
@@ -245,7 +210,7 @@ impl Feeder {
     fn place(&mut self, fields: &Fields) {
         let slot = self.slot();
         if slot == 0 && self.at[0] >> 12 == 0 {
-            self.freed_rows = self.at[0];
+            self.free_rows = self.at[0];
         }
         self.slots[slot] = Slot {
             used: !self.tiles_end,
@@ -264,6 +229,7 @@ impl Feeder {
             }
         }
         [self.block, self.channel_tile, self.channel, self.chunk] = [0; 4];
+        self.slice = 0;
         self.patch = [0, 0];
         if self.next_slot(fields) {
             self.state = State::Await;
@@ -273,7 +239,7 @@ impl Feeder {
     /// The next slot; tells whether it is the first again.
     fn next_slot(&mut self, fields: &Fields) -> bool {
         self.column += 1;
-        if self.column < self.columns {
+        if self.column <= fields.slice_columns {
             return false;
         }
         self.column = 0;
@@ -289,6 +255,10 @@ impl Feeder {
         if !self.next_slot(fields) {
             return;
         }
+        self.slice = match self.slice == fields.slices {
+            true => 0,
+            false => self.slice + 1,
+        };
         for axis in [1, 0] {
             if self.patch[axis] != fields.patch[axis] {
                 self.patch[axis] += 1;

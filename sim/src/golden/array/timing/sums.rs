@@ -83,7 +83,7 @@ impl<'a> Datapath<'a> {
                 .collect(),
             heads: (0..a.columns).map(head).collect(),
             drains: (0..ways)
-                .map(|way| Drain::new(way, ways, a.columns))
+                .map(|way| Drain::new(way, ways))
                 .collect(),
             full: 0,
         }
