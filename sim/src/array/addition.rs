@@ -64,14 +64,16 @@ pub(super) fn compile(layer: &Layer, order: Order) -> Result<Compiled, LayerErro
     words[15] = halves(3, 0);
     words.extend([first, second, *rescale].map(|rescale| rescale.multiplier as u32));
     words.extend([shifts | zero_point << 15, all_chunks - 1]);
+    let mapping = Mapping {
+        group_rows: 1,
+        row_channels: shape.channels.min(CHUNK),
+        tile: order.tile,
+        tile_channels: shape.channels.min(CHUNK),
+        slices: 1,
+    };
     Ok(Compiled {
-        mapping: Mapping {
-            group_rows: 1,
-            row_channels: shape.channels.min(CHUNK),
-            tile: order.tile,
-            tile_channels: shape.channels.min(CHUNK),
-            slices: 1,
-        },
+        mapping,
+        first: mapping,
         weights: Vec::new(),
         descriptor: words,
         input: shape,

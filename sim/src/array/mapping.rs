@@ -12,6 +12,8 @@ use super::view::{Form, View};
 
 /// Clocks that a channel tile costs beside its products, by measurement 4 to 27.
 const TILE_CLOCKS: f64 = 20.0;
+/// Ways to cut a layer that differ in the channels of their weight tiles alone.
+const ALIKE: usize = 2;
 /// Output channels of a row in a block that are tried.
 const ROW_CHANNELS_MAX: u32 = Limit::ROW_CHANNELS as u32;
 
@@ -370,14 +372,15 @@ pub(super) enum Choice {
     Into(Order),
 }
 
-/// The plan with the least estimated clocks among those considered.
-pub(super) fn plan(
+/// The plans with the least estimated clocks among those considered, the best first, at most `most` of them and at least one.
+pub(super) fn plans(
     a: &Accelerator,
     layer: &Layer,
     order: &Order,
     activation_density: f64,
     choice: Choice,
-) -> Result<Plan, LayerError> {
+    most: usize,
+) -> Result<Vec<Plan>, LayerError> {
     let view = View::new(layer);
     let fill = Fill::new(layer, &view);
     let parameters = parameters(layer, &view)?;
@@ -389,24 +392,48 @@ pub(super) fn plan(
     if let Choice::Into(order) = choice {
         candidates.retain(|m| m.order(a, view.output).is_like(&order, view.output));
     }
-    let mut best: Option<(f64, Plan)> = None;
-    for mapping in &candidates {
+    let estimated = candidates.iter().filter_map(|mapping| {
         let plan = Plan::new(a, view, *mapping);
-        if plan.shortfalls(a, order, parameters).next().is_some() {
-            continue;
+        let fits = plan.shortfalls(a, order, parameters).next().is_none();
+        fits.then(|| (plan.clocks(a, weight_density, activation_density), plan))
+    });
+    let mut estimated: Vec<(f64, Plan)> = estimated.collect();
+    estimated.sort_by(|one, other| one.0.total_cmp(&other.0));
+    // The check of all weights is the slowest: it is made for the best.
+    let fitting = estimated.into_iter().map(|(_, plan)| plan);
+    let fitting = fitting.filter(|plan| fill.fits(a, &plan.mapping));
+    let best = differing(fitting, most);
+    if !best.is_empty() {
+        return Ok(best);
+    }
+    let plans = candidates
+        .iter()
+        .map(|mapping| Plan::new(a, view, *mapping));
+    Err(no_mapping(
+        layer,
+        nearest(a, plans, order, parameters, &fill),
+    ))
+}
+
+/// The first of some plans, of those that differ in the channels of their weight tiles alone only so many.
+fn differing(plans: impl Iterator<Item = Plan>, most: usize) -> Vec<Plan> {
+    let mut found: Vec<Plan> = Vec::new();
+    for plan in plans {
+        let alike = |other: &&Plan| {
+            let tile_channels = plan.mapping.tile_channels;
+            Mapping {
+                tile_channels,
+                ..other.mapping
+            } == plan.mapping
+        };
+        if found.iter().filter(alike).count() < ALIKE {
+            found.push(plan);
         }
-        let clocks = plan.clocks(a, weight_density, activation_density);
-        // The check of all weights is the slowest: it is made for what would be better.
-        if best.is_none_or(|(least, _)| clocks < least) && fill.fits(a, &plan.mapping) {
-            best = Some((clocks, plan));
+        if found.len() == most {
+            break;
         }
     }
-    best.map(|(_, plan)| plan).ok_or_else(|| {
-        let plans = candidates
-            .iter()
-            .map(|mapping| Plan::new(a, view, *mapping));
-        no_mapping(layer, nearest(a, plans, order, parameters, &fill))
-    })
+    found
 }
 
 /// What is short in the way to cut a layer that lacks least.

@@ -16,6 +16,7 @@ mod mapping;
 mod program;
 pub mod quantise;
 mod requantise;
+mod search;
 pub mod stream;
 mod suite;
 mod tensor;

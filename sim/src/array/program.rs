@@ -7,8 +7,9 @@ use super::channels::{Channels, work};
 use super::descriptor::{self, descriptor};
 use super::error::LayerError;
 use super::layer::{Layer, Operation};
-use super::mapping::{Choice, Mapping, no_mapping, plan};
+use super::mapping::{Choice, Mapping, Plan, no_mapping, plans};
 use super::requantise::Pool;
+use super::search::{Cut, Input, fastest};
 use super::stream::{self, Order, WORD};
 use super::tensor::{Shape, Tensor};
 use super::view;
@@ -26,6 +27,8 @@ const SHIFT_MAX: i32 = 3;
 pub struct Compiled {
     /// How the layer is cut.
     pub mapping: Mapping,
+    /// The way to cut it that the estimate ranks first; the timing model may prefer another.
+    pub first: Mapping,
     /// The weight stream, whole words of 16 bytes and whole transfers.
     pub weights: Vec<u8>,
     /// Words of the descriptor, addresses 0.
@@ -51,7 +54,8 @@ impl Compiled {
         mapping: Option<Mapping>,
     ) -> Result<Self, LayerError> {
         let choice = mapping.map_or(Choice::Any, Choice::Fixed);
-        Self::choose(a, layer, order, density, choice)
+        Self::choose(a, layer, &Input::expected(order, density), choice)
+            .map(|(compiled, _)| compiled)
     }
 
     /// Compiles a layer so that its output lies in memory in the order `into`.
@@ -65,29 +69,45 @@ impl Compiled {
         density: f64,
         into: Order,
     ) -> Result<Self, LayerError> {
-        Self::choose(a, layer, order, density, Choice::Into(into))
+        let input = Input::expected(order, density);
+        Self::choose(a, layer, &input, Choice::Into(into)).map(|(compiled, _)| compiled)
     }
 
     fn choose(
         a: &Accelerator,
         layer: &Layer,
-        order: Order,
-        density: f64,
+        input: &Input<'_>,
         choice: Choice,
-    ) -> Result<Self, LayerError> {
+    ) -> Result<Cut, LayerError> {
         layer.check()?;
         if let Operation::Add { .. } = layer.operation {
-            return addition::compile(layer, order);
+            let compiled = addition::compile(layer, input.order)?;
+            return Ok((compiled, Channels::NATURAL));
         }
         check_shifts(layer)?;
-        let plan = plan(a, layer, &order, density, choice)?;
+        let most = match choice {
+            Choice::Fixed(_) => 1,
+            _ => input.candidates(),
+        };
+        let plans = plans(a, layer, &input.order, input.density, choice, most)?;
+        fastest(a, layer, input, &plans)
+    }
+
+    /// Compiles a layer cut in one way.
+    pub(super) fn cut(
+        a: &Accelerator,
+        layer: &Layer,
+        order: Order,
+        plan: &Plan,
+    ) -> Result<Self, LayerError> {
         let pool = Pool::new(layer, &plan.view).map_err(|lack| no_mapping(layer, vec![lack]))?;
-        let mut weights = weight_stream(layer, &plan, pool.as_ref());
+        let mut weights = weight_stream(layer, plan, pool.as_ref());
         // Whole transfers: the array takes a word of zeros for a tile without words.
         weights.resize(weights.len().next_multiple_of(a.memory_bytes() as usize), 0);
         Ok(Self {
-            descriptor: descriptor(a, layer, &plan, &order, pool.as_ref(), weights.len() / WORD),
+            descriptor: descriptor(a, layer, plan, &order, pool.as_ref(), weights.len() / WORD),
             mapping: plan.mapping,
+            first: plan.mapping,
             weights,
             input: plan.view.input,
             output: plan.view.output,
@@ -98,7 +118,7 @@ impl Compiled {
 
     /// Compiles the same cut for this input with the channels of the output at the places where they balance the rows, and gives
     /// these places. Of a layer that does not fit with them, or gains nothing, the channels stay at their own places.
-    fn balanced(
+    pub(super) fn balanced(
         self,
         a: &Accelerator,
         layer: &Layer,
@@ -158,6 +178,8 @@ pub struct Program {
     pub memory: Vec<u8>,
     /// How the layer is cut.
     pub mapping: Mapping,
+    /// The way to cut it that the estimate ranks first.
+    pub first: Mapping,
     /// Bytes that the layer must move at least: input and weights once.
     pub read_bytes: u64,
     /// Address of the output.
@@ -220,8 +242,13 @@ impl Program {
         layer.check_inputs(inputs)?;
         let order = order.unwrap_or(Order::raster(view::read_shape(layer)));
         let density = inputs.iter().map(|input| input.density()).sum::<f64>() / inputs.len() as f64;
-        let compiled = Compiled::new(a, layer, order, density, mapping)?;
-        let (compiled, channels) = compiled.balanced(a, layer, order, inputs[0]);
+        let choice = mapping.map_or(Choice::Any, Choice::Fixed);
+        let input = Input {
+            order,
+            density,
+            tensor: Some(inputs[0]),
+        };
+        let (compiled, channels) = Compiled::choose(a, layer, &input, choice)?;
         let inputs: Vec<Tensor> = inputs
             .iter()
             .map(|input| input_channels(layer, &channels).arrange(input))
@@ -250,6 +277,7 @@ impl Program {
             descriptor: compiled.descriptor(0, second_address as u32, output_address as u32),
             memory,
             mapping: compiled.mapping,
+            first: compiled.first,
             read_bytes: (packed.len() + second.len()) as u64,
             output_address,
             compiled,
@@ -301,7 +329,7 @@ impl Program {
 }
 
 /// Where the channels of the input lie if those of the output do so.
-fn input_channels(layer: &Layer, output: &Channels) -> Channels {
+pub(super) fn input_channels(layer: &Layer, output: &Channels) -> Channels {
     match layer.keeps_channels() {
         true => output.clone(),
         false => Channels::NATURAL,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::layer::LayerRun;
 use crate::array::draw::DrawnLayer;
-use crate::array::{LayerError, Program, Stalls, Tensor};
+use crate::array::{LayerError, Mapping, Program, Stalls, Tensor};
 use crate::golden::array::timing::{Timing, predict};
 use crate::golden::array::{evaluate, products};
 
@@ -35,6 +35,8 @@ pub struct LayerFigures {
     /// Clocks of idle elements by reason, summed over the elements, if the array counts them: with the products they are `cycles` times the
     /// elements.
     pub stalls: Option<Stalls>,
+    /// Clocks by the timing model if the layer were cut in the way that the estimate ranks first; nothing on a memory that it does not know.
+    pub first_choice_cycles: Option<u64>,
     /// What the timing model says, beside what the array did.
     pub model: Option<ModelFigures>,
 }
@@ -93,13 +95,41 @@ impl LayerFigures {
         let output = evaluate(&drawn.layer, &inputs)?;
         let timing = predict(accelerator, &program, &output, latency, u64::MAX);
         let timing = timing.unwrap_or_default();
-        Ok(Self::of_timing(
+        let figures = Self::of_timing(accelerator, drawn, &program, &output, &timing);
+        figures.beside_first(
             accelerator,
             drawn,
-            &program,
-            &output,
-            &timing,
-        ))
+            [&program.first, &program.mapping],
+            latency,
+        )
+    }
+
+    /// The figures with the clocks of the first choice, on a memory of some latency: `first` and the way in which the layer is cut.
+    ///
+    /// # Errors
+    /// If the array does not compute the layer.
+    pub fn beside_first(
+        self,
+        accelerator: &Accelerator,
+        drawn: &DrawnLayer,
+        [first, chosen]: [&Mapping; 2],
+        latency: u64,
+    ) -> Result<Self, LayerError> {
+        if first == chosen {
+            let first_choice_cycles = Some(self.cycles);
+            return Ok(Self {
+                first_choice_cycles,
+                ..self
+            });
+        }
+        let inputs: Vec<&Tensor> = drawn.inputs.iter().collect();
+        let program = Program::for_inputs(accelerator, &drawn.layer, &inputs, None, Some(*first))?;
+        let output = evaluate(&drawn.layer, &inputs)?;
+        let timing = predict(accelerator, &program, &output, latency, u64::MAX);
+        Ok(Self {
+            first_choice_cycles: timing.map(|timing| timing.counters.clocks),
+            ..self
+        })
     }
 
     fn of_timing(
@@ -143,6 +173,7 @@ impl LayerFigures {
             efficiency: roofline_cycles / cycles.max(1) as f64,
             speedup_over_dense: macs.dense as f64 / elements / cycles.max(1) as f64,
             stalls: None,
+            first_choice_cycles: None,
             model: None,
         }
     }

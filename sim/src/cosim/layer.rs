@@ -26,6 +26,8 @@ pub struct LayerRun {
     pub predicted: Option<Timing>,
     /// How the layer was cut.
     pub mapping: Mapping,
+    /// The way to cut it that the estimate ranks first.
+    pub first: Mapping,
     /// Elements of the output, each compared with the reference.
     pub elements: u64,
     /// Bytes of input and weights as they lie in memory, each counted once.
@@ -228,6 +230,7 @@ pub fn run_program(
         run,
         predicted: predicted.flatten(),
         mapping: program.mapping,
+        first: program.first,
         elements: golden.codes.len() as u64,
         read_bytes: program.read_bytes,
         written_bytes,

@@ -151,7 +151,12 @@ fn row<'a>(
         let mut session = model.session(1, None)?;
         let done = run_layer(&mut session, accelerator, &drawn, None, memory)?;
         done.check_timing()?;
-        Ok(LayerFigures::new(accelerator, &drawn, &done))
+        let figures = LayerFigures::new(accelerator, &drawn, &done);
+        if !memory.is_steady() {
+            return Ok(figures);
+        }
+        let ways = [&done.first, &done.mapping];
+        Ok(figures.beside_first(accelerator, &drawn, ways, memory.latency)?)
     };
     let figures = figures().map_err(|error| LayerFailure::new(&spec.name, error))?;
     Ok(Row { spec, figures })
@@ -191,6 +196,7 @@ fn table(accelerator: &Accelerator, rows: &[Row<'_>]) -> String {
         "bytes ok",
         "model",
         "model err %",
+        "1st choice",
     ];
     let mut text = line(&head.map(str::to_owned), &REASONS.map(str::to_owned));
     for row in rows {
@@ -208,6 +214,7 @@ fn table(accelerator: &Accelerator, rows: &[Row<'_>]) -> String {
                 f.output_bytes_compared.to_string(),
                 cell(f.model.map(|model| model.cycles.to_string())),
                 cell(f.model.map(|model| format!("{:.2}", 100.0 * model.error))),
+                cell(f.first_choice_cycles.map(|cycles| cycles.to_string())),
             ],
             &shares(accelerator, f),
         ));
@@ -242,7 +249,7 @@ fn cell(text: Option<String>) -> String {
     text.unwrap_or_else(|| "-".to_owned())
 }
 
-fn line(cells: &[String; 11], shares: &[String; 5]) -> String {
+fn line(cells: &[String; 12], shares: &[String; 5]) -> String {
     let [name, pattern, rest @ ..] = cells;
     let mut text = format!("{name:<26} {pattern:<7}");
     for cell in rest {

@@ -1,7 +1,7 @@
 //! What the model is told: the descriptor, how many weights each column has, which activations are not zero.
 
-use crate::array::Shape;
 use crate::array::stream::{CHUNK, Order, WORD};
+use crate::array::{Shape, Tensor};
 
 /// Which elements of a tensor are not zero: for each position one word of 32 bits for each chunk of channels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,18 @@ pub struct Nonzeros {
 }
 
 impl Nonzeros {
+    /// Those of a tensor.
+    pub fn of(tensor: &Tensor) -> Self {
+        let mut all = Self::none(tensor.shape);
+        let channels = (tensor.shape.channels as usize).max(1);
+        for (index, code) in tensor.codes.iter().enumerate() {
+            let (position, channel) = (index / channels, index % channels);
+            let chunk = position * all.chunks + channel / CHUNK as usize;
+            all.masks[chunk] |= u32::from(*code != tensor.zero_point) << (channel % CHUNK as usize);
+        }
+        all
+    }
+
     /// Those of a tensor as it lies in memory; what is missing there is zero.
     pub fn packed(bytes: &[u8], shape: Shape, order: &Order) -> Self {
         let mut all = Self::none(shape);
@@ -153,6 +165,12 @@ impl Fields {
     /// Weight tiles of the whole layer.
     pub fn weight_tiles(&self) -> usize {
         (self.blocks as usize + 1) * (self.channel_tiles as usize + 1)
+    }
+
+    /// Weight tiles that are used, each in every set of output tiles, when the array has some columns.
+    pub fn steps(&self, columns: u32) -> u64 {
+        let sets = (self.tiles + 1).div_ceil((self.groups + 1) * columns);
+        u64::from(sets) * self.weight_tiles() as u64
     }
 
     /// Tells whether a weight tile is the first of a block of output channels.

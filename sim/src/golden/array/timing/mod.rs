@@ -109,6 +109,7 @@ pub struct Machine<'a> {
     words: Words,
     write: Write,
     counters: Counters,
+    all_steps: u64,
     done: bool,
 }
 
@@ -140,6 +141,7 @@ impl<'a> Machine<'a> {
             words: Words::new(),
             write: Write::new(a, fields.output),
             counters: Counters::default(),
+            all_steps: fields.steps(a.columns),
             done: false,
         })
     }
@@ -157,6 +159,34 @@ impl<'a> Machine<'a> {
             transfers_read: self.memory.read,
             transfers_written: self.memory.written,
         })
+    }
+
+    /// Clocks of the layer: those that the model takes, or, if they are more than `limit`, a forecast from the pace of the second half of
+    /// these.
+    pub fn estimate(mut self, limit: u64) -> f64 {
+        let mut half = [0, 0];
+        while !self.done && self.counters.clocks < limit {
+            if self.counters.clocks <= limit / 2 {
+                half = [self.counters.clocks, self.steps()];
+            }
+            self.step();
+        }
+        let clocks = self.counters.clocks as f64;
+        if self.done {
+            return clocks;
+        }
+        let [clocks_since, steps_since] = half;
+        let steps = self.steps().saturating_sub(steps_since) as f64;
+        let pace = (clocks - clocks_since as f64) / steps;
+        clocks + pace * self.all_steps.saturating_sub(self.steps()) as f64
+    }
+
+    /// Weight tiles whose activations were all sent.
+    fn steps(&self) -> u64 {
+        match &self.work {
+            Work::Sums(work) => work.steps_done(),
+            Work::Add(_) => 0,
+        }
     }
 
     /// One clock.

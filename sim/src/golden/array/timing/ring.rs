@@ -26,17 +26,12 @@ impl<T: Copy + Default, const N: usize> Ring<T, N> {
     }
 
     pub fn push(&mut self, word: T) {
-        let place = self.first + self.held;
-        self.words[if place >= N { place - N } else { place }] = word;
+        self.words[(self.first + self.held) % N] = word;
         self.held += 1;
     }
 
     pub fn pop(&mut self) {
-        self.first = if self.first + 1 == N {
-            0
-        } else {
-            self.first + 1
-        };
+        self.first = (self.first + 1) % N;
         self.held -= 1;
     }
 }

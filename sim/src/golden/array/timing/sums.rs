@@ -89,6 +89,11 @@ impl<'a> Datapath<'a> {
         }
     }
 
+    /// Weight tiles whose activations were all sent.
+    pub fn steps_done(&self) -> u64 {
+        self.feeder.steps
+    }
+
     /// Why elements without an activation have none.
     pub fn starved(&self, input_dry: bool, output_full: bool) -> Starved {
         let draining = self.drains.iter().any(Drain::busy);
