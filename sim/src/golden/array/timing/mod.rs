@@ -175,10 +175,15 @@ impl<'a> Machine<'a> {
         if self.done {
             return clocks;
         }
+        // It takes at least one more.
+        let least = clocks + 1.0;
+        let left = self.all_steps.saturating_sub(self.steps());
+        if left == 0 {
+            return least;
+        }
         let [clocks_since, steps_since] = half;
         let steps = self.steps().saturating_sub(steps_since) as f64;
-        let pace = (clocks - clocks_since as f64) / steps;
-        clocks + pace * self.all_steps.saturating_sub(self.steps()) as f64
+        least + left as f64 * (clocks - clocks_since as f64) / steps
     }
 
     /// Weight tiles whose activations were all sent.

@@ -16,38 +16,29 @@ const KINDS: [Kind; 8] = [
     Kind::Relu,
 ];
 
-fn time(a: &Accelerator, kind: Kind, latency: u64) -> Timing {
-    let window = Window::square(3, 1, Padding::Same);
-    let drawn = draw(&LayerDraw::medium(kind, [6, 7, 40], 40, window)).unwrap();
-    let inputs: Vec<&Tensor> = drawn.inputs.iter().collect();
-    let program = Program::for_inputs(a, &drawn.layer, &inputs, None, None).unwrap();
-    let output = evaluate(&drawn.layer, &inputs).unwrap();
-    let timing = predict(a, &program, &output, latency, 1_000_000).unwrap();
-    if matches!(kind, Kind::Conv | Kind::Depthwise | Kind::FullyConnected) {
-        let valid = products(&drawn.layer, &drawn.inputs[0]).valid;
-        // Tiles may reach beyond the output.
-        assert!(timing.counters.products >= valid, "{kind:?}");
-    }
-    timing
-}
-
 /// Products and stalls must add up; a layer moves its bytes whatever the latency, and takes no less time on a slower memory.
 #[track_caller]
 fn check(a: &Accelerator) {
     for kind in KINDS {
-        let times = [0, 1, 64, 300].map(|latency| time(a, kind, latency));
+        let window = Window::square(3, 1, Padding::Same);
+        let drawn = draw(&LayerDraw::medium(kind, [4, 5, 40], 40, window)).unwrap();
+        let inputs: Vec<&Tensor> = drawn.inputs.iter().collect();
+        let program = Program::for_inputs(a, &drawn.layer, &inputs, None, None).unwrap();
+        let output = evaluate(&drawn.layer, &inputs).unwrap();
+        let times = [0, 64, 300].map(|latency| predict(a, &program, &output, latency, 1_000_000));
+        let times = times.map(Option::unwrap);
+        let is_product = matches!(kind, Kind::Conv | Kind::Depthwise | Kind::FullyConnected);
         for found in &times {
             let Counters {
                 clocks,
-                products,
+                products: begun,
                 stalls,
             } = found.counters;
             let idle: u64 = stalls.reasons().iter().map(|(_, clocks)| clocks).sum();
-            assert_eq!(
-                products + idle,
-                clocks * u64::from(a.elements()),
-                "{kind:?}"
-            );
+            assert_eq!(begun + idle, clocks * u64::from(a.elements()), "{kind:?}");
+            // Tiles may reach beyond the output.
+            let valid = products(&drawn.layer, &drawn.inputs[0]).valid;
+            assert!(!is_product || begun >= valid, "{kind:?}");
             assert_eq!(found.transfers_written, times[0].transfers_written);
         }
         let clocks = times.map(|found| found.counters.clocks);
@@ -59,14 +50,14 @@ fn check(a: &Accelerator) {
 fn layers_end_on_every_array() {
     check(&Accelerator::TINY);
     check(&Accelerator::EDGE);
-    for memory_bits in [64, 256, 512] {
+    for memory_bits in [64, 512] {
         check(&Accelerator {
             memory_bits,
             ..Accelerator::TINY
         });
     }
     // One column has one drain; one row has no pairs of rows.
-    for [rows, columns] in [[1, 1], [1, 3], [4, 1], [16, 12]] {
+    for [rows, columns] in [[1, 3], [4, 1], [16, 12]] {
         check(&Accelerator {
             rows,
             columns,
