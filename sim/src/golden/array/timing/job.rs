@@ -169,7 +169,8 @@ impl Fields {
 
     /// Weight tiles that are used, each in every set of output tiles, when the array has some columns.
     pub fn steps(&self, columns: u32) -> u64 {
-        let sets = (self.tiles + 1).div_ceil((self.groups + 1) * columns);
+        let slots = (self.groups + 1) * columns / (self.slices + 1);
+        let sets = (self.tiles + 1).div_ceil(slots.max(1));
         u64::from(sets) * self.weight_tiles() as u64
     }
 

@@ -82,9 +82,7 @@ impl<'a> Datapath<'a> {
                 .map(|row| RowWeights::new(row, fields))
                 .collect(),
             heads: (0..a.columns).map(head).collect(),
-            drains: (0..ways)
-                .map(|way| Drain::new(way, ways))
-                .collect(),
+            drains: (0..ways).map(|way| Drain::new(way, ways)).collect(),
             full: 0,
         }
     }
