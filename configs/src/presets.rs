@@ -25,9 +25,9 @@ macro_rules! presets {
 }
 
 presets! {
-    System "systems": "datacenter" "datacenter_lite" "edge" "eyeriss_v2" "paper_fp16" "paper_fp16_shared" "paper_fp32" "paper_fp32_shared" "phone" "tiny" "wearable";
+    System "systems": "datacenter" "datacenter_lite" "edge" "eyeriss_v2" "paper_fp16" "paper_fp16_shared" "paper_fp32" "paper_fp32_shared" "phone" "tiny" "wearable" "zcu104";
     Scheduler "schedulers": "datacenter" "datacenter_lite" "edge" "paper_fp16" "paper_fp16_shared" "paper_fp32" "paper_fp32_shared" "phone" "tiny" "wearable";
-    Accelerator "accelerators": "edge" "eyeriss_v2" "tiny";
+    Accelerator "accelerators": "edge" "eyeriss_v2" "tiny" "zcu104";
     Workload "workloads":
         "datacenter_language" "datacenter_language_buckets" "datacenter_vision" "language" "mixed" "paper_attnn" "paper_cnn" "phone" "phone_assistant" "server" "tiny" "wearable" "wearable_arvr";
     Policy "policies":

@@ -21,19 +21,25 @@ pub struct Bars {
 }
 
 const ROW: f64 = 24.0;
+/// Width of a letter of a name.
+const LETTER: f64 = 6.6;
 
 /// Draws a row of parts side by side for each thing.
 pub fn stacked(bars: &Bars) -> Figure {
     let bottom = TOP + ROW * bars.rows.len() as f64 + 6.0;
-    let sums = bars.rows.iter().map(|(_, parts)| parts.iter().sum());
-    let axis = Axis::over([0.0].into_iter().chain(sums), NAMES, RIGHT);
+    // Parts of a whole add up to a little more than it.
+    let whole = |parts: &[f64]| (parts.iter().sum::<f64>() * 1e6).round() / 1e6;
+    let sums = bars.rows.iter().map(|(_, parts)| whole(parts));
+    let longest = bars.rows.iter().map(|(name, _)| name.len()).max();
+    let left = NAMES.max(12.0 + LETTER * longest.unwrap_or(0) as f64);
+    let axis = Axis::over([0.0].into_iter().chain(sums), left, RIGHT);
     let rows = bars.rows.iter().enumerate().map(|(index, (name, parts))| {
         let top = TOP + ROW * index as f64 + 7.0;
         Element::new("g")
-            .child(label(NAMES - 10.0, top + 12.0, "end", name))
+            .child(label(left - 10.0, top + 12.0, "end", name))
             .with(row(bars, &axis, top, parts))
     });
-    let name = label((NAMES + RIGHT) / 2.0, bottom + 34.0, "middle", &bars.axis).class("axis");
+    let name = label((left + RIGHT) / 2.0, bottom + 34.0, "middle", &bars.axis).class("axis");
     let legend = bars.parts.iter().enumerate();
     Figure {
         title: bars.title.clone(),

@@ -1,6 +1,7 @@
 //! `dysta bench array`: runs the layers of a suite on the Verilated array, compares every output byte, prints how fast they were.
 
 use std::fmt::{Display, Write as _};
+use std::path::PathBuf;
 
 use dysta_config::accelerator::Accelerator;
 use dysta_config::fields::raw::{LayerKind, word};
@@ -16,6 +17,7 @@ use thiserror::Error;
 
 use super::super::array::{MemoryArgs, model};
 use super::super::{exit, output, system};
+use super::{array_figures, files};
 
 /// Arguments of `dysta bench array`.
 #[derive(Debug, clap::Args)]
@@ -36,6 +38,9 @@ pub struct Args {
     /// Ask the timing model alone: no Verilator, no output to compare
     #[arg(long, conflicts_with = "memory_spread")]
     model: bool,
+    /// Write plots as SVG files: cycles, idle elements, efficiency against density, area against elements
+    #[arg(long, value_name = "DIR")]
+    figures: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -76,9 +81,11 @@ impl Diagnostic for LayerFailure {
 }
 
 /// Figures of one layer.
-struct Row<'a> {
-    spec: &'a LayerSpec,
-    figures: LayerFigures,
+pub struct Row<'a> {
+    /// The layer.
+    pub spec: &'a LayerSpec,
+    /// What it did.
+    pub figures: LayerFigures,
 }
 
 /// Runs the suite and prints the table.
@@ -92,6 +99,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     };
     let memory = args.memory.options(0, 0);
     let rows = rows(args, accelerator, &suite, model.as_ref(), &memory)?;
+    if let Some(folder) = &args.figures {
+        let figures = array_figures::figures(accelerator, &rows, memory.latency)?;
+        files::write_figures(folder, &figures)?;
+    }
     match args.json {
         true => output::print_json(&report(args, &system.name, accelerator, &suite, &rows)),
         false => output::print(&table(accelerator, &rows)),

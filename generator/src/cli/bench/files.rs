@@ -7,7 +7,10 @@ use std::path::Path;
 use dysta_config::fields::raw::{Choice, Intensity, Metric, word};
 use dysta_sim::bench::plan::{policy_name, predictor_name};
 use dysta_sim::bench::{Entry, Group, Point, PointResult, Setup, Summary, measure};
+use dysta_sim::report::figure::Figure;
 use serde_json::{Map, Value, json};
+
+use crate::cli::interrupt;
 
 /// Writes a file so that it appears as a whole or not at all.
 pub fn write(path: &Path, text: &str) -> anyhow::Result<()> {
@@ -20,6 +23,16 @@ pub fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     file.write_all(text.as_bytes())?;
     file.persist(path)?;
     Ok(())
+}
+
+/// Writes figures below a folder, each to `NAME.svg`.
+pub fn write_figures(folder: &Path, figures: &[(&str, Figure)]) -> anyhow::Result<()> {
+    interrupt::whole(|| {
+        for (name, figure) in figures {
+            write(&folder.join(format!("{name}.svg")), &figure.svg())?;
+        }
+        Ok(())
+    })
 }
 
 /// Files as any program makes them, and not for the owner alone.

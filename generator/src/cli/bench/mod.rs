@@ -1,6 +1,7 @@
 //! `dysta bench`: runs the points of a benchmark on all cores, keeps what is done, writes tables and a report.
 
 mod array;
+mod array_figures;
 mod files;
 mod report;
 mod resources;

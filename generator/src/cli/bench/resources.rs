@@ -18,9 +18,9 @@ use dysta_sim::synthesis::{Area, Job, Mapping};
 use serde_json::{Value, json};
 
 use super::files;
+use crate::cli::output;
 use crate::cli::synth::{block, call};
 use crate::cli::system::{self, Changes};
-use crate::cli::{interrupt, output};
 
 /// Arguments of `dysta bench resources`.
 #[derive(Debug, clap::Args)]
@@ -118,7 +118,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         bar.inc(1);
     }
     bar.finish_and_clear();
-    write(args, &figures(&tables, &sweep))?;
+    if let Some(folder) = &args.figures {
+        files::write_figures(folder, &figures(&tables, &sweep))?;
+    }
     match args.json {
         true => output::print_json(&report(&tables, &sweep)),
         false => output::print(
@@ -144,18 +146,6 @@ fn mapped(name: &str, sets: &[String], target: &Target, named: &str) -> anyhow::
     let job = Job::map(&source, target);
     let mapping = call(&job, true)?.mapping;
     Ok(Row { system, mapping })
-}
-
-fn write(args: &Args, figures: &[(&str, Figure)]) -> anyhow::Result<()> {
-    let Some(folder) = &args.figures else {
-        return Ok(());
-    };
-    interrupt::whole(|| {
-        for (name, figure) in figures {
-            files::write(&folder.join(format!("{name}.svg")), &figure.svg())?;
-        }
-        Ok(())
-    })
 }
 
 const HEAD: &str = "\
