@@ -202,6 +202,19 @@ fn a_block_is_placed_and_routed_on_a_small_device() {
     check_placed(&placed("ice40up5k", "5"), "nextpnr-ice40");
 }
 
+/// A whole scheduler reaches its clock; what is placed here has the long pipeline.
+#[test]
+fn a_system_is_placed_and_reaches_its_clock() {
+    let line = "synth --system tiny --target lfe5u-25f --set-target clock_mhz=80 --require-timing";
+    let run = ended(with_tools(folder().path(), &[], line));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let headline = run.stdout.lines().next().expect("a line");
+    assert!(
+        headline.starts_with("clock met: tiny on lfe5u-25f"),
+        "{headline}"
+    );
+}
+
 #[test]
 fn a_missed_clock_is_the_first_line_and_exit_6_when_required() {
     let folder = folder();
